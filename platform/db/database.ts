@@ -5,6 +5,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { DB } from './db.gen.ts'
+import { openSignals, type Signals } from './signals.ts'
 
 export type { DB }
 /** A transaction that sees the named tables; `Tx<InboxTables>` accepts any wider one. */
@@ -17,6 +18,8 @@ export interface Scope {
 
 export interface Database extends AsyncDisposable {
   readonly pool: pg.Pool
+  /** Wake-ups between parts of the program, and between nodes on one database. Carry no data and may get lost. */
+  readonly signals: Signals
   /** Changes rows of one workspace; all or nothing. Keep it under two seconds: event readers wait for the oldest. */
   write<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Reads one workspace in one snapshot. */
@@ -52,25 +55,38 @@ export function openDatabase({ url, size = 20, onError = () => {} }: DatabaseOpt
     return `begin ${isolation}; set local role rapport_app; set local app.workspace_id = '${scope.workspaceId}'`
   }
 
+  const signals = openSignals({ url, onError })
+  const transact = <T>(prelude: string, work: (tx: Tx) => Promise<T>) => runTransaction(kysely, signals, prelude, work)
+
   return {
     pool,
-    write: (scope, work) => transact(kysely, inScope(scope, 'read write'), work),
-    read: (scope, work) => transact(kysely, inScope(scope, 'read only'), work),
-    system: (work) => transact(kysely, 'begin; set local role rapport_system', work),
+    signals,
+    write: (scope, work) => transact(inScope(scope, 'read write'), work),
+    read: (scope, work) => transact(inScope(scope, 'read only'), work),
+    system: (work) => transact('begin; set local role rapport_system', work),
     call: (text, values) => pool.query(text, values as unknown[]),
-    [Symbol.asyncDispose]: () => kysely.destroy(),
+    [Symbol.asyncDispose]: async () => {
+      await signals.close()
+      await kysely.destroy()
+    },
   }
 }
 
-const afterCommits = new WeakMap<object, (() => void)[]>()
+type Effect = (signals: Signals) => void
+const afterCommits = new WeakMap<object, Effect[]>()
 
-/** Runs `effect` once the transaction has committed, never if it rolls back. For wake-ups; it must not throw. */
-export function afterCommit(tx: Tx<any>, effect: () => void): void {
+/** Runs `effect` once the transaction has committed, never if it rolls back. It must not throw. */
+export function afterCommit(tx: Tx<any>, effect: Effect): void {
   afterCommits.get(tx)?.push(effect)
 }
 
-async function transact<T>(kysely: Kysely<DB>, prelude: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const effects: (() => void)[] = []
+/** Wakes whoever listens to `name`, here and on other nodes, once the transaction has committed. */
+export function signalAfterCommit(tx: Tx<any>, name: string): void {
+  afterCommit(tx, (signals) => signals.send(name))
+}
+
+async function runTransaction<T>(kysely: Kysely<DB>, signals: Signals, prelude: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const effects: Effect[] = []
   const result = await kysely.connection().execute(async (connection) => {
     // Kysely's own `transaction()` would spend a round trip on the role and one on the workspace. The connection is
     // begun here, so what `work` gets is a transaction in all but its class.
@@ -86,7 +102,7 @@ async function transact<T>(kysely: Kysely<DB>, prelude: string, work: (tx: Tx) =
       throw error
     }
   })
-  for (const effect of effects) effect()
+  for (const effect of effects) effect(signals)
   return result
 }
 
