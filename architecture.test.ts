@@ -153,15 +153,17 @@ describe('a table', () => {
   const owners = ownersOfTables()
   const created = tablesOfMigrations()
 
-  test('is owned by exactly one domain or part of platform', () => {
-    const findings = created.flatMap((table) => {
-      const names = owners.filter((owner) => owner.owned.includes(table)).map(({ path }) => path)
-      return names.length === 1 ? [] : [`${table} is owned by ${names.join(' and ') || 'nobody'}`]
+  test('is owned by exactly one domain or part of platform, the one that its migration names', () => {
+    const findings = [...created].flatMap(([table, domain]) => {
+      const paths = owners.filter((owner) => owner.owned.includes(table)).map(({ path }) => path)
+      if (paths.length === 0) {
+        return planned.some((name) => name === domain) ? [] : [`${table} is owned by nobody`]
+      }
+      const right = paths.length === 1 && (domainOf(paths[0] ?? '') ?? 'platform') === domain
+      return right ? [] : [`${table}, made by a migration of ${domain}, is owned by ${paths.join(' and ')}`]
     })
     const unknown = owners.flatMap(({ path, owned }) =>
-      owned
-        .filter((table) => !created.includes(table))
-        .map((table) => `${path} owns ${table}, which no migration creates`),
+      owned.filter((table) => !created.has(table)).map((table) => `${path} owns ${table}, which no migration creates`),
     )
     expect([...findings, ...unknown]).toEqual([])
   })
@@ -192,7 +194,7 @@ describe('a table', () => {
           const table = snake(built ?? raw ?? '')
           const owner = owners.find(({ owned }) => owned.includes(table))
           const own = owner !== undefined && domainOf(owner.path) === domainOf(path) && domainOf(path) !== undefined
-          return own || !created.includes(table)
+          return own || !created.has(table)
             ? []
             : [`${path} writes ${table}, which belongs to ${owner?.path ?? 'nobody'}`]
         }),
@@ -205,8 +207,11 @@ function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Tables that stand after all migrations ran, in snake_case. Partitions and the schemas of libraries don't count. */
-function tablesOfMigrations(): string[] {
+/**
+ * Tables that stand after all migrations ran, in snake_case, each with the domain whose migration made it. Partitions
+ * and the schemas of libraries don't count.
+ */
+function tablesOfMigrations(): ReadonlyMap<string, string> {
   const name = String.raw`((?:"?\w+"?\.)?"?\w+"?)`
   const change = new RegExp(
     [
@@ -216,22 +221,23 @@ function tablesOfMigrations(): string[] {
     ].join('|'),
     'gi',
   )
-  const tables = new Set<string>()
+  const tables = new Map<string, string>()
   const plain = (sql: string): string => sql.replaceAll('"', '').replace(/^public\./, '')
-  for (const path of under('migrations')
-    .filter((file) => file.endsWith('.sql'))
-    .sort()) {
+  const migrations = under('migrations').filter((path) => path.endsWith('.sql'))
+  for (const path of migrations.sort()) {
+    const domain = path.split('_')[1] ?? ''
     const sql = read(path)
       .replace(/--.*$|\/\*[\s\S]*?\*\//gm, '')
       .replace(/(\$\w*\$)[\s\S]*?\1/g, '')
     for (const match of sql.matchAll(change)) {
       const [, made, , dropped, from, to] = match
-      if (made && !match.groups?.['part'] && !/^"?(?:auth|graphile_worker)"?\./.test(made)) tables.add(plain(made))
+      if (made && !match.groups?.['part'] && !/^"?(?:auth|graphile_worker)"?\./.test(made))
+        tables.set(plain(made), domain)
       if (dropped) tables.delete(plain(dropped))
-      if (from && to && tables.delete(plain(from))) tables.add(plain(to))
+      if (from && to && tables.delete(plain(from))) tables.set(plain(to), domain)
     }
   }
-  return [...tables]
+  return tables
 }
 
 /** What each `tables.ts` says: the first `Pick<DB, …>` is what it owns, the others what it reads of others. */
