@@ -81,7 +81,9 @@ export async function processStart(pid: number): Promise<string | null> {
       if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
       throw error
     }
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({
+      stdout: '',
+    }))
     return stdout.trim() === '' ? null : stdout.trim().replaceAll(/[^\w]+/g, '.')
   }
 }

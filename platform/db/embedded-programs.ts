@@ -24,10 +24,15 @@ export async function databasePrograms(
   const { native, version } = await installedPackage()
   if (await works(user, native)) return programsIn(native)
   if (user === null) {
-    throw new EmbeddedDatabaseError('programs', `PostgreSQL's programs in ${native} don't run. Remove node_modules and start again.`)
+    throw new EmbeddedDatabaseError(
+      'programs',
+      `PostgreSQL's programs in ${native} don't run. Remove node_modules and start again.`,
+    )
   }
   const content = await manifest(native)
-  const hash = createHash('sha256').update(content).update(await readFile(join(native, 'bin', 'postgres')))
+  const hash = createHash('sha256')
+    .update(content)
+    .update(await readFile(join(native, 'bin', 'postgres')))
   const name = `postgres-${version}-${hash.digest('hex').slice(0, 12)}`
   const reasons: string[] = []
   for (const place of places) {
@@ -92,10 +97,12 @@ async function manifest(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
   const lines = await Promise.all(
-    files.filter((path) => !path.endsWith('.a')).map(async (path) => {
-      const stat = await lstat(path)
-      return `${path.slice(folder.length)} ${stat.isSymbolicLink() ? 'link' : stat.size}\n`
-    }),
+    files
+      .filter((path) => !path.endsWith('.a'))
+      .map(async (path) => {
+        const stat = await lstat(path)
+        return `${path.slice(folder.length)} ${stat.isSymbolicLink() ? 'link' : stat.size}\n`
+      }),
   )
   return lines.sort().join('')
 }

@@ -52,7 +52,10 @@ export async function launchServer(options: ServerOptions): Promise<Server> {
     await stopServer(options.cluster)
     const passing = /Address already in use|pre-existing shared memory block/.test(words)
     if (!passing || attempt === 5) {
-      throw new EmbeddedDatabaseError('start', `The embedded PostgreSQL did not start. Its last words (${options.logFile}):\n${words}`)
+      throw new EmbeddedDatabaseError(
+        'start',
+        `The embedded PostgreSQL did not start. Its last words (${options.logFile}):\n${words}`,
+      )
     }
     await sleep(200 * attempt)
   }
@@ -66,7 +69,9 @@ async function spawnServer(options: ServerOptions, port: number) {
   const file = await open(options.logFile, 'a', 0o600)
   try {
     const start = (await file.stat()).size
-    const flags = Object.entries({ ...settings, cluster_name: clusterName(options.cluster) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const flags = Object.entries({ ...settings, cluster_name: clusterName(options.cluster) }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    )
     const child = spawn(options.programs.postgres, ['-D', options.cluster, '-p', String(port), ...flags], {
       ...spawnAs(options.user),
       // In a session of its own, so that Ctrl-C reaches the program alone, which then ends the server last.

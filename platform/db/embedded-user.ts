@@ -68,8 +68,15 @@ async function makeUser(): Promise<DatabaseUser> {
   const run = promisify(execFile)
   const nologin = '/usr/sbin/nologin'
   // Debian and its relatives have useradd; BusyBox has only adduser, with flags of its own.
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', nologin, ownUser]).catch(() =>
-    run('adduser', ['-S', '-D', '-H', '-s', '/sbin/nologin', ownUser]).catch(() => undefined),
-  )
+  await run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    nologin,
+    ownUser,
+  ]).catch(() => run('adduser', ['-S', '-D', '-H', '-s', '/sbin/nologin', ownUser]).catch(() => undefined))
   return lookUp(ownUser)
 }

@@ -45,8 +45,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   try {
     const found = await findCluster(directory)
     const user = await clusterUser(found, log)
-    const programs = await databasePrograms(user, options.openPlaces ?? ['/var/lib/rapport', join(tmpdir(), 'rapport-root')], log)
-    const cluster = found ?? (await placeCluster(directory, user, options.openPlaces ?? ['/var/lib/rapport', '/srv/rapport'], log))
+    const programs = await databasePrograms(
+      user,
+      options.openPlaces ?? ['/var/lib/rapport', join(tmpdir(), 'rapport-root')],
+      log,
+    )
+    const cluster =
+      found ?? (await placeCluster(directory, user, options.openPlaces ?? ['/var/lib/rapport', '/srv/rapport'], log))
     if (found === null) await createCluster(cluster, programs, user)
     else await requireMajor(cluster)
     const left = await stopServer(cluster)
@@ -84,7 +89,11 @@ export async function readEmbeddedUrl(directory: string): Promise<string | null>
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') return null
     if (code !== 'EACCES') throw cause
-    throw new EmbeddedDatabaseError('user', `Only the user who started Rapport, or root, may use the database in ${cluster}.`, { cause })
+    throw new EmbeddedDatabaseError(
+      'user',
+      `Only the user who started Rapport, or root, may use the database in ${cluster}.`,
+      { cause },
+    )
   }
 }
 
