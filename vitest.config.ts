@@ -18,7 +18,10 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{bin,platform,channels,domains,web,widget,portal,canary,bench,drills}/**/*.test.{ts,tsx}', '*.test.ts'],
+          include: [
+            '{bin,platform,channels,domains,web,widget,portal,canary,bench,drills}/**/*.test.{ts,tsx}',
+            '*.test.ts',
+          ],
         },
       },
       {
