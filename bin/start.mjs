@@ -86,9 +86,18 @@ function isAlive(pid) {
 
 async function install() {
   console.log('Installing what Rapport needs, as package-lock.json says (once; this takes a minute or two) …')
-  // The npm that runs us, if one does; devDependencies hold what builds the web app.
+  // The npm that runs us, if one does; devDependencies hold what builds the web app. Packages that want a newer Node
+  // get the pinned one, so npm's warnings about the machine's are kept back.
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
-  const [program, ...args] = [...npm, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const [program, ...args] = [
+    ...npm,
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
   const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
   forwardSignals(child)
   const [code, signal] = await new Promise((resolve) => {

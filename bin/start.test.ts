@@ -33,13 +33,13 @@ writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages }))
 /** Stands for the program: says what it was given, ends as it was told, and waits for a signal if told so. */
 const fakeProgram = `
 const [command, ...rest] = process.argv.slice(2)
-console.log(JSON.stringify({ command, rest, path: process.env.PATH.split(':')[0], exec: process.execPath, pid: process.pid }))
-if (command === 'exit') process.exit(Number(rest[0]))
-if (command === 'die') process.kill(process.pid, 'SIGKILL')
 if (command === 'wait') {
   const timer = setInterval(() => {}, 1000)
   process.once('SIGTERM', () => { console.log('ended in order'); clearInterval(timer); process.exit(3) })
 }
+console.log(JSON.stringify({ command, rest, path: process.env.PATH.split(':')[0], exec: process.execPath, pid: process.pid }))
+if (command === 'exit') process.exit(Number(rest[0]))
+if (command === 'die') process.kill(process.pid, 'SIGKILL')
 if (process.channel) process.channel.unref()
 `
 
@@ -75,7 +75,7 @@ describe('the launcher', () => {
     })
     const second = await ended(start('start'))
     expect(second.out.split('\n')).toHaveLength(2)
-    expect(await npmCalls()).toEqual(['ci --include=dev --include=optional --no-audit --no-fund'])
+    expect(await npmCalls()).toEqual(['ci --include=dev --include=optional --no-audit --no-fund --loglevel=error'])
   })
 
   it('installs again when the lock has changed', async () => {
