@@ -1,7 +1,7 @@
 // The conversation rows behind a batch of messages: found or made, locked, and brought up to date once at the end.
 import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Actor } from '#platform/actor'
+import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { InboundItem, StoredMessage } from './inbound.ts'
 import { occurredAt } from './inbound.ts'
@@ -243,4 +243,19 @@ export async function mirrorLabels(tx: Tx<Pick<InboxTables, 'conversations' | 'c
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = any (${[...ids]}::uuid[]) and c.label_ids <> '{}'
       and l.workspace_id = c.workspace_id and l.conversation_id = c.id
   `.execute(tx)
+}
+
+/** Closes the present episode on record. */
+export async function closeEpisode(
+  tx: Tx<Pick<InboxTables, 'episodes'>>,
+  actor: Actor,
+  conversation: { readonly id: string; readonly episode: number },
+): Promise<void> {
+  await tx
+    .updateTable('episodes')
+    .set({ resolvedAt: actor.at, resolvedBy: memberOf(actor) })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('episode', '=', conversation.episode)
+    .execute()
 }
