@@ -3,14 +3,29 @@ import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Keyring } from './crypto.ts'
-import { constantTimeEqual, derive, hashToken, needsRewrap, open, openBytes, randomToken, rewrap, seal, SealError } from './crypto.ts'
+import {
+  constantTimeEqual,
+  derive,
+  hashToken,
+  needsRewrap,
+  open,
+  openBytes,
+  randomToken,
+  rewrap,
+  seal,
+  SealError,
+} from './crypto.ts'
 
 const context = 'connections.credentials:workspace-1:connection-1'
 const oldId = 'aaaaaaaaaaaaaaaa'
 const newId = 'bbbbbbbbbbbbbbbb'
 
 function aKeyring(): Keyring {
-  return { currentId: oldId, keys: new Map([[oldId, createSecretKey(randomBytes(32))]]), root: createSecretKey(randomBytes(32)) }
+  return {
+    currentId: oldId,
+    keys: new Map([[oldId, createSecretKey(randomBytes(32))]]),
+    root: createSecretKey(randomBytes(32)),
+  }
 }
 
 function rotated(keyring: Keyring): Keyring {
@@ -30,7 +45,10 @@ function codeOf(run: () => unknown): string {
 test('what was sealed opens again, text and bytes of any kind', () => {
   const keyring = aKeyring()
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => open(keyring, seal(keyring, text, context), context) === text),
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      (text) => open(keyring, seal(keyring, text, context), context) === text,
+    ),
   )
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => openBytes(keyring, seal(keyring, bytes, context), context).equals(bytes)),
@@ -57,8 +75,16 @@ test('a change of any single character is noticed', () => {
   for (let at = 0; at < sealed.length; at++) {
     const changed = sealed.slice(0, at) + (sealed[at] === 'b' ? 'c' : 'b') + sealed.slice(at + 1)
     // The last character of a base64url part may carry unused bits: such a change decodes to the same bytes.
-    const sameBytes = changed.split('.').every((part, index) => Buffer.from(part, 'base64url').equals(Buffer.from(sealed.split('.')[index]!, 'base64url')))
-    if (!sameBytes) expect(codeOf(() => open(keyring, changed, context)), `character ${at}`).not.toBe('opened')
+    const sameBytes = changed
+      .split('.')
+      .every((part, index) =>
+        Buffer.from(part, 'base64url').equals(Buffer.from(sealed.split('.')[index]!, 'base64url')),
+      )
+    if (!sameBytes)
+      expect(
+        codeOf(() => open(keyring, changed, context)),
+        `character ${at}`,
+      ).not.toBe('opened')
   }
 })
 
@@ -71,7 +97,10 @@ test('the wrapped key of one value does not open the text of another', () => {
 test('what seal did not make is malformed', () => {
   const keyring = aKeyring()
   for (const text of ['', 'v1', 'plain text', 'v2.aaaaaaaaaaaaaaaa.x.y', `v1.${oldId}..`]) {
-    expect(codeOf(() => open(keyring, text, context)), text).toBe('malformed')
+    expect(
+      codeOf(() => open(keyring, text, context)),
+      text,
+    ).toBe('malformed')
   }
 })
 
@@ -109,8 +138,13 @@ test('an empty context or purpose is a programming error', () => {
 
 test('a keyring that ends up in a log shows no key', () => {
   const key = randomBytes(32)
-  const keyring: Keyring = { currentId: oldId, keys: new Map([[oldId, createSecretKey(key)]]), root: createSecretKey(key) }
-  const shown = JSON.stringify(keyring) + JSON.stringify([...keyring.keys]) + inspect(keyring, { depth: 9, showHidden: true })
+  const keyring: Keyring = {
+    currentId: oldId,
+    keys: new Map([[oldId, createSecretKey(key)]]),
+    root: createSecretKey(key),
+  }
+  const shown =
+    JSON.stringify(keyring) + JSON.stringify([...keyring.keys]) + inspect(keyring, { depth: 9, showHidden: true })
   expect(shown).not.toContain(key.toString('hex').slice(0, 8))
   expect(shown).not.toContain(key.toString('base64').slice(0, 8))
   expect(shown).not.toContain([...key.subarray(0, 4)].join(','))

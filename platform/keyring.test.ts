@@ -66,7 +66,14 @@ test('SECRET_KEY is taken in base64, base64url and hex, and then no key is writt
 })
 
 test('a SECRET_KEY that is short, guessable or a passphrase is refused by name, without repeating it', async () => {
-  const bad = ['', 'short', 'correct horse battery staple correct horse', randomBytes(31).toString('base64'), '00'.repeat(32), ',']
+  const bad = [
+    '',
+    'short',
+    'correct horse battery staple correct horse',
+    randomBytes(31).toString('base64'),
+    '00'.repeat(32),
+    ',',
+  ]
   for (const secretKey of bad) {
     const error = await errorOf(openKeyring({ secretKey, directory }))
     expect(error.code, secretKey).toBe('bad_secret_key')

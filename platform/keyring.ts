@@ -135,7 +135,8 @@ function parseKeyFile(text: string): Buffer[] | null {
   } catch {
     return null
   }
-  if (typeof content !== 'object' || content === null || !('keys' in content) || !Array.isArray(content.keys)) return null
+  if (typeof content !== 'object' || content === null || !('keys' in content) || !Array.isArray(content.keys))
+    return null
   const keys = content.keys.map((key) => (typeof key === 'string' ? Buffer.from(key, 'base64') : Buffer.alloc(0)))
   return keys.length > 0 && keys.every((key) => key.length === keyBytes) ? keys : null
 }

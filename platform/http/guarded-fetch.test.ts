@@ -25,7 +25,12 @@ async function aSite(listener: RequestListener, host = '127.0.0.1'): Promise<Sit
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      site.requests.push({ method: request.method!, url: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString() })
+      site.requests.push({
+        method: request.method!,
+        url: request.url!,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      })
       listener(request, response)
     })
   })
@@ -63,18 +68,42 @@ describe('addresses', () => {
   test('this machine is refused in every spelling, and is not even connected to', async () => {
     const site = await aSite((_request, response) => response.end('secret'))
     const fetcher = aFetcher({ ports: [site.port] })
-    const hosts = ['127.0.0.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[64:ff9b::7f00:1]', '[::]', 'localhost', 'localhost.', '１２７.0.0.1']
+    const hosts = [
+      '127.0.0.1',
+      '2130706433',
+      '0x7f000001',
+      '0177.0.0.1',
+      '127.1',
+      '0',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:7f00:1]',
+      '[64:ff9b::7f00:1]',
+      '[::]',
+      'localhost',
+      'localhost.',
+      '１２７.0.0.1',
+    ]
     for (const host of hosts) {
       const outcome = await fetcher.fetch(`http://${host}:${site.port}/`)
       // A machine without IPv6 or without the dotted name can fail to resolve it.
-      expect(host === 'localhost.' ? ['address_refused', 'network'] : ['address_refused'], host).toContain(reasonOf(outcome))
+      expect(host === 'localhost.' ? ['address_refused', 'network'] : ['address_refused'], host).toContain(
+        reasonOf(outcome),
+      )
     }
     expect(site.connections).toBe(0)
   })
 
   test('a name is refused when any of its addresses is not public', async () => {
     const site = await aSite((_request, response) => response.end('secret'))
-    for (const addresses of [['127.0.0.1'], ['8.8.8.8', '127.0.0.1'], ['169.254.169.254'], ['::ffff:10.0.0.1'], ['fd00::1', '8.8.8.8'], ['2002:7f00:1::']]) {
+    for (const addresses of [
+      ['127.0.0.1'],
+      ['8.8.8.8', '127.0.0.1'],
+      ['169.254.169.254'],
+      ['::ffff:10.0.0.1'],
+      ['fd00::1', '8.8.8.8'],
+      ['2002:7f00:1::'],
+    ]) {
       const fetcher = aFetcher({ ports: [site.port], resolve: async () => answers(...addresses) })
       expect(reasonOf(await fetcher.fetch(`http://site.test:${site.port}/`)), addresses.join()).toBe('address_refused')
     }
@@ -118,7 +147,19 @@ describe('addresses', () => {
 
   test('what is no plain web address is refused unasked', async () => {
     const fetcher = aFetcher()
-    for (const url of ['', 'x', '/a', 'ftp://a.example', 'file:///etc/passwd', 'javascript:x', 'gopher://a', 'http://user:pw@a.example/', 'http://user@a.example', 'http://', 'http://a b']) {
+    for (const url of [
+      '',
+      'x',
+      '/a',
+      'ftp://a.example',
+      'file:///etc/passwd',
+      'javascript:x',
+      'gopher://a',
+      'http://user:pw@a.example/',
+      'http://user@a.example',
+      'http://',
+      'http://a b',
+    ]) {
       expect(reasonOf(await fetcher.fetch(url)), url).toBe('bad_url')
     }
   })
@@ -126,7 +167,9 @@ describe('addresses', () => {
 
 describe('redirects', () => {
   test('to the metadata address they are refused under either policy', async () => {
-    const site = await aSite((_request, response) => response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end())
+    const site = await aSite((_request, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
+    )
     const fetcher = fetcherFor(site)
     expect(reasonOf(await fetcher.fetch(site.origin))).toBe('redirect_refused')
     expect(reasonOf(await fetcher.fetch(site.origin, { redirects: 'checked' }))).toBe('address_refused')
@@ -189,7 +232,9 @@ describe('limits', () => {
   })
 
   test('a chain of redirects shares one time', async () => {
-    const site = await aSite((_request, response) => void setTimeout(() => response.writeHead(302, { location: '/next' }).end(), 150))
+    const site = await aSite(
+      (_request, response) => void setTimeout(() => response.writeHead(302, { location: '/next' }).end(), 150),
+    )
     const start = performance.now()
     expect(reasonOf(await fetcherFor(site).fetch(site.origin, { timeoutMs: 250 }))).toBe('timeout')
     expect(performance.now() - start).toBeLessThan(1000)
@@ -213,7 +258,9 @@ describe('limits', () => {
   })
 
   test('a body announced as too long is not read', async () => {
-    const site = await aSite((_request, response) => response.writeHead(200, { 'content-length': '10000000' }).write('x'))
+    const site = await aSite((_request, response) =>
+      response.writeHead(200, { 'content-length': '10000000' }).write('x'),
+    )
     expect(reasonOf(await fetcherFor(site).fetch(site.origin, { maxBytes: 1000 }))).toBe('too_large')
   })
 
@@ -222,7 +269,8 @@ describe('limits', () => {
     expect(bomb.length).toBeLessThan(250_000)
     const site = await aSite((request, response) => {
       if (request.url === '/bomb') response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
-      else if (request.url === '/br') response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync('unpacked'))
+      else if (request.url === '/br')
+        response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync('unpacked'))
       else if (request.url === '/broken') response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip')
       else response.writeHead(200, { 'content-encoding': 'rot13' }).end('x')
     })
@@ -242,7 +290,11 @@ describe('limits', () => {
   })
 
   test('only the wanted types are read', async () => {
-    const site = await aSite((request, response) => response.writeHead(200, { 'content-type': request.url === '/png' ? 'image/png' : 'Text/HTML; charset=utf-8' }).end('x'))
+    const site = await aSite((request, response) =>
+      response
+        .writeHead(200, { 'content-type': request.url === '/png' ? 'image/png' : 'Text/HTML; charset=utf-8' })
+        .end('x'),
+    )
     const fetcher = fetcherFor(site)
     expect(reasonOf(await fetcher.fetch(`${site.origin}/png`, { types: ['image/'] }))).toBe('status 200')
     expect(reasonOf(await fetcher.fetch(`${site.origin}/html`, { types: ['image/'] }))).toBe('type_refused')
@@ -252,10 +304,26 @@ describe('limits', () => {
 
 describe('answers', () => {
   test('a delivery arrives as it was sent, and every status is an answer', async () => {
-    const site = await aSite((_request, response) => response.writeHead(410, { 'x-why': 'gone', 'set-cookie': ['a=1', 'b=2'] }).end('gone'))
-    const outcome = await fetcherFor(site).fetch(`${site.origin}/hook?x=1`, { method: 'POST', body: '{"a":1}', headers: { 'Content-Type': 'application/json' } })
-    expect(outcome).toMatchObject({ ok: true, status: 410, headers: { 'x-why': 'gone', 'set-cookie': 'a=1, b=2' }, url: `${site.origin}/hook?x=1` })
-    expect(site.requests[0]).toMatchObject({ method: 'POST', url: '/hook?x=1', body: '{"a":1}', headers: { 'content-type': 'application/json', 'user-agent': 'Rapport' } })
+    const site = await aSite((_request, response) =>
+      response.writeHead(410, { 'x-why': 'gone', 'set-cookie': ['a=1', 'b=2'] }).end('gone'),
+    )
+    const outcome = await fetcherFor(site).fetch(`${site.origin}/hook?x=1`, {
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(outcome).toMatchObject({
+      ok: true,
+      status: 410,
+      headers: { 'x-why': 'gone', 'set-cookie': 'a=1, b=2' },
+      url: `${site.origin}/hook?x=1`,
+    })
+    expect(site.requests[0]).toMatchObject({
+      method: 'POST',
+      url: '/hook?x=1',
+      body: '{"a":1}',
+      headers: { 'content-type': 'application/json', 'user-agent': 'Rapport' },
+    })
   })
 
   test('a refused connection, a missing name and a half answer are network failures', async () => {
@@ -264,7 +332,10 @@ describe('answers', () => {
       setTimeout(() => response.destroy(), 20)
     })
     expect(reasonOf(await fetcherFor(site).fetch(site.origin))).toBe('network')
-    const fetcher = aFetcher({ allow: () => true, resolve: async (name) => (name === 'none.test' ? [] : answers('127.0.0.1')) })
+    const fetcher = aFetcher({
+      allow: () => true,
+      resolve: async (name) => (name === 'none.test' ? [] : answers('127.0.0.1')),
+    })
     expect(reasonOf(await fetcher.fetch('http://closed.test:1/'))).toBe('network')
     expect(reasonOf(await fetcher.fetch('http://none.test/'))).toBe('network')
   })
@@ -278,7 +349,9 @@ describe('answers', () => {
 
   test('a header that would ask for another name than the checked one is a programming error', async () => {
     const site = await aSite((_request, response) => response.end('ok'))
-    const outcome = await fetcherFor(site).fetch(site.origin, { headers: { Host: 'internal' } }).catch((error: unknown) => error)
+    const outcome = await fetcherFor(site)
+      .fetch(site.origin, { headers: { Host: 'internal' } })
+      .catch((error: unknown) => error)
     expect(outcome).toBeInstanceOf(TypeError)
     expect(site.connections).toBe(0)
   })

@@ -115,12 +115,19 @@ async function follow(
     const response = await request(url, { dispatcher: agent, method, headers, body: options.body ?? null, signal })
     const location = response.headers.location
     if (![301, 302, 303, 307, 308].includes(response.statusCode) || location === undefined) {
-      return { ok: true, status: response.statusCode, headers: flat(response.headers), body: await readBody(response, options, signal, method), url: url.href }
+      return {
+        ok: true,
+        status: response.statusCode,
+        headers: flat(response.headers),
+        body: await readBody(response, options, signal, method),
+        url: url.href,
+      }
     }
     // NOTE: destroy instead of dump: a redirect's body has no limit of its own.
     response.body.on('error', () => {}).destroy()
     const next = redirectTarget(url, String(location), options.redirects ?? 'same-origin')
-    if (method !== 'GET' && method !== 'HEAD') throw new Refusal('redirect_refused', `A redirect of ${method} is not followed`)
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new Refusal('redirect_refused', `A redirect of ${method} is not followed`)
     if (hop === maxRedirects) throw new Refusal('redirect_refused', `More than ${maxRedirects} redirects`)
     if (next.origin !== url.origin) headers = ownHeaders({})
     url = next
@@ -130,7 +137,8 @@ async function follow(
 function parseUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href)) throw new Refusal('bad_url', 'Not an address')
   const url = new URL(text, base)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Refusal('bad_url', `${url.protocol} is not http or https`)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Refusal('bad_url', `${url.protocol} is not http or https`)
   if (url.username !== '' || url.password !== '') throw new Refusal('bad_url', 'An address may not carry a password')
   return url
 }
@@ -140,7 +148,8 @@ function redirectTarget(from: URL, location: string, policy: NonNullable<Guarded
   const target = parseUrl(location, from)
   if (target.origin === from.origin) return target
   if (policy === 'same-origin') throw new Refusal('redirect_refused', `Redirect to another origin: ${target.origin}`)
-  if (from.protocol === 'https:' && target.protocol === 'http:') throw new Refusal('redirect_refused', 'Redirect from https to http')
+  if (from.protocol === 'https:' && target.protocol === 'http:')
+    throw new Refusal('redirect_refused', 'Redirect from https to http')
   return target
 }
 
@@ -159,7 +168,12 @@ function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<stri
 
 type UndiciResponse = Awaited<ReturnType<typeof request>>
 
-async function readBody(response: UndiciResponse, options: GuardedRequest, signal: AbortSignal, method: string): Promise<Buffer> {
+async function readBody(
+  response: UndiciResponse,
+  options: GuardedRequest,
+  signal: AbortSignal,
+  method: string,
+): Promise<Buffer> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes
   try {
     checkType(response, options.types)
@@ -173,15 +187,21 @@ async function readBody(response: UndiciResponse, options: GuardedRequest, signa
 
 function checkType(response: UndiciResponse, types: readonly string[] | undefined): void {
   if (!types) return
-  const type = String(response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  const type = String(response.headers['content-type'] ?? '')
+    .split(';')[0]!
+    .trim()
+    .toLowerCase()
   if (!types.some((wanted) => (wanted.endsWith('/') ? type.startsWith(wanted) : type === wanted))) {
     throw new Refusal('type_refused', `Content type ${type.slice(0, 100) || 'missing'}`)
   }
 }
 
 function decoded(response: UndiciResponse, method: string, maxBytes: number): Readable {
-  const encoding = String(response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || encoding === '' || method === 'HEAD' || response.statusCode === 204) return response.body
+  const encoding = String(response.headers['content-encoding'] ?? 'identity')
+    .trim()
+    .toLowerCase()
+  if (encoding === 'identity' || encoding === '' || method === 'HEAD' || response.statusCode === 204)
+    return response.body
   const decoder = decoderFor(encoding)
   if (!decoder) throw new Refusal('network', `Unknown content encoding ${encoding.slice(0, 50)}`)
   // What comes over the wire is capped too: a compressed body may be long and expand to nothing.
@@ -229,7 +249,9 @@ function tooLarge(maxBytes: number): Refusal {
 }
 
 function flat(headers: UndiciResponse['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
 }
 
 function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -242,7 +264,9 @@ function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'Unknown failure'
-  return 'code' in error && typeof error.code === 'string' ? `${error.code} ${error.message}`.slice(0, 300) : error.message.slice(0, 300)
+  return 'code' in error && typeof error.code === 'string'
+    ? `${error.code} ${error.message}`.slice(0, 300)
+    : error.message.slice(0, 300)
 }
 
 /** Resolves, checks every address, and opens the socket to exactly those. */
@@ -259,11 +283,14 @@ function guardedConnector(settings: GuardedFetchSettings): buildConnector.connec
 
     async function checkedAddresses(hostname: string): Promise<readonly LookupAddress[]> {
       const family = isIP(hostname)
-      const addresses = family ? [{ address: hostname, family }] : await inTime(resolve(hostname), AbortSignal.timeout(connectTimeoutMs))
+      const addresses = family
+        ? [{ address: hostname, family }]
+        : await inTime(resolve(hostname), AbortSignal.timeout(connectTimeoutMs))
       if (addresses.length === 0) throw new Refusal('network', 'The name has no address')
       for (const { address } of addresses) {
         if (allow(address, port)) continue
-        if (!isPublicAddress(address)) throw new Refusal('address_refused', `${hostname} leads to ${address}, which is not public`)
+        if (!isPublicAddress(address))
+          throw new Refusal('address_refused', `${hostname} leads to ${address}, which is not public`)
         if (!ports.includes(port)) throw new Refusal('address_refused', `Port ${port} is not allowed`)
       }
       return addresses

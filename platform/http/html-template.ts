@@ -6,7 +6,18 @@ export interface Hole {
   place: 'text' | 'tag' | 'attribute' | 'url' | 'path'
 }
 
-const urlAttributes = new Set(['href', 'src', 'action', 'formaction', 'poster', 'cite', 'data', 'manifest', 'background', 'xlink:href'])
+const urlAttributes = new Set([
+  'href',
+  'src',
+  'action',
+  'formaction',
+  'poster',
+  'cite',
+  'data',
+  'manifest',
+  'background',
+  'xlink:href',
+])
 const forbiddenAttributes = new Set(['style', 'srcdoc', 'srcset', 'imagesrcset', 'ping', 'http-equiv'])
 const allowedSchemes = new Set(['http', 'https', 'mailto', 'tel'])
 const rawTextTags = new Set(['script', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript', 'plaintext'])
@@ -42,7 +53,17 @@ export function readTemplate(strings: TemplateStringsArray): readonly Hole[] {
 }
 
 interface Reader {
-  state: 'text' | 'tag-open' | 'tag-name' | 'in-tag' | 'attribute-name' | 'after-name' | 'before-value' | 'value' | 'raw' | 'declaration'
+  state:
+    | 'text'
+    | 'tag-open'
+    | 'tag-name'
+    | 'in-tag'
+    | 'attribute-name'
+    | 'after-name'
+    | 'before-value'
+    | 'value'
+    | 'raw'
+    | 'declaration'
   tag: string
   attribute: string
   quote: string
@@ -106,7 +127,10 @@ function read(reader: Reader, char: string): void {
       if (reader.value.endsWith(`</${reader.tag}>`)) reader.state = 'text'
       return
     case 'declaration':
-      reader.value = reader.value.length < 2 ? reader.value + char : reader.value.slice(0, 2) + (reader.value.slice(2) + char).slice(-3)
+      reader.value =
+        reader.value.length < 2
+          ? reader.value + char
+          : reader.value.slice(0, 2) + (reader.value.slice(2) + char).slice(-3)
       if (char === '>' && (!reader.value.startsWith('--') || reader.value.endsWith('-->'))) reader.state = 'text'
       return
   }
@@ -142,7 +166,8 @@ function placeInUrl(reader: Reader): Hole['place'] {
   }
   if (prefix === '/') return 'path'
   const scheme = /^([^/?#:]*):/.exec(prefix)?.[1]?.toLowerCase()
-  if (scheme !== undefined) return allowedSchemes.has(scheme) ? 'attribute' : refuse(`The scheme ${scheme} is not allowed`)
+  if (scheme !== undefined)
+    return allowedSchemes.has(scheme) ? 'attribute' : refuse(`The scheme ${scheme} is not allowed`)
   return /[/?#]/.test(prefix) ? 'attribute' : refuse(`After ${prefix} a value can make up a scheme`)
 }
 

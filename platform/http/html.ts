@@ -25,7 +25,16 @@ export interface SafeAttributes {
 }
 
 /** `false`, `true`, `null` and `undefined` render as nothing in text; `aria-busy="${true}"` renders `true`. */
-export type HtmlValue = SafeHtml | SafeAttributes | string | number | bigint | boolean | null | undefined | readonly HtmlValue[]
+export type HtmlValue =
+  | SafeHtml
+  | SafeAttributes
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | readonly HtmlValue[]
 
 /** Throws TypeError when the template has a hole where no value can be safe. */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): SafeHtml {
@@ -46,19 +55,27 @@ export function raw(...parts: readonly SafeHtml[]): SafeHtml {
  * Attributes that come and go: `<input ${attributes({ checked, value, 'aria-invalid': 'true' })}>`. `true` is the bare
  * name; `false`, `null` and `undefined` leave it out. Event handlers, `style` and `srcdoc` throw.
  */
-export function attributes(values: Readonly<Record<string, string | number | boolean | null | undefined>>): SafeAttributes {
+export function attributes(
+  values: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): SafeAttributes {
   const parts: string[] = []
   for (const [name, value] of Object.entries(values)) {
-    if (!/^[a-z][a-z0-9:-]*$/i.test(name) || isForbiddenAttribute(name)) throw new TypeError(`No attribute can be called ${name} here`)
+    if (!/^[a-z][a-z0-9:-]*$/i.test(name) || isForbiddenAttribute(name))
+      throw new TypeError(`No attribute can be called ${name} here`)
     if (value === false || value === null || value === undefined) continue
-    parts.push(value === true ? name : `${name}="${escapeHtml(isUrlAttribute(name) ? safeUrl(String(value)) : String(value))}"`)
+    parts.push(
+      value === true ? name : `${name}="${escapeHtml(isUrlAttribute(name) ? safeUrl(String(value)) : String(value))}"`,
+    )
   }
   return Object.freeze({ [content]: parts.join(' '), [kind]: 'attributes' as const })
 }
 
 /** Data for an interactive island: `<script type="application/json">`, which can't be closed or opened from inside. */
 export function jsonScript(id: string, data: unknown): SafeHtml {
-  const json = (JSON.stringify(data) ?? 'null').replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const json = (JSON.stringify(data) ?? 'null').replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   return safeHtml(`<script type="application/json" id="${escapeHtml(id)}">${json}</script>`)
 }
 
@@ -128,7 +145,9 @@ function contentOf(value: unknown, wanted: 'html' | 'attributes'): string {
   if (typeof value === 'object' && value !== null && kind in value && value[kind] === wanted && content in value) {
     return String(value[content])
   }
-  throw new TypeError(wanted === 'html' ? 'Only text and safe HTML can be rendered' : 'Between attributes only attributes() may stand')
+  throw new TypeError(
+    wanted === 'html' ? 'Only text and safe HTML can be rendered' : 'Between attributes only attributes() may stand',
+  )
 }
 
 function isList(value: HtmlValue): value is readonly HtmlValue[] {

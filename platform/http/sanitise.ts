@@ -4,7 +4,8 @@
 /** `href` is the address as browsers will open it, with an international host in punycode. */
 export type TextSegment = { kind: 'text'; text: string } | { kind: 'link'; text: string; href: string }
 
-const invisible = '\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E0FFF}'
+const invisible =
+  '\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E0FFF}'
 const invisibleOrControl = new RegExp(`[\\p{Cc}${invisible}]`, 'gu')
 const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
@@ -43,7 +44,9 @@ function findLink(candidate: string): { offset: number; text: string; href: stri
   }
   const start = /^[([{'*_~,;:]*/.exec(candidate)?.[0].length ?? 0
   const text = trimEnd(candidate.slice(start))
-  return text.length <= 254 && email.test(text) ? { offset: start, text, href: `mailto:${encodeURI(text).replace(/[?#&]/g, encodeURIComponent)}` } : null
+  return text.length <= 254 && email.test(text)
+    ? { offset: start, text, href: `mailto:${encodeURI(text).replace(/[?#&]/g, encodeURIComponent)}` }
+    : null
 }
 
 function webAddress(text: string): string | null {
@@ -103,7 +106,10 @@ export function csvRow(cells: readonly (string | number | boolean | null)[]): st
  */
 export function safeFilename(name: string, fallback = 'file'): string {
   const last = name.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1)!
-  const visible = last.replace(invisibleOrControl, '').replace(/[<>:"|?*\uFFFD]/g, '_').replace(/\s+/gu, ' ')
+  const visible = last
+    .replace(invisibleOrControl, '')
+    .replace(/[<>:"|?*\uFFFD]/g, '_')
+    .replace(/\s+/gu, ' ')
   const trimmed = trimEdges(visible)
   const isReserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(trimmed)
   return shorten(isReserved ? `_${trimmed}` : trimmed) || fallback
