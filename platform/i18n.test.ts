@@ -59,8 +59,10 @@ test('a locale that is none falls back to the source language, in any spelling',
 })
 
 test('the direction is that of the script', () => {
-  for (const locale of ['ar', 'he', 'fa', 'ur-PK', 'az-Arab', 'ckb', 'dv', 'yi']) expect(directionOf(locale), locale).toBe('rtl')
-  for (const locale of ['en', 'de-AT', 'ja', 'az', 'ar-Latn', 'ru', 'nonsense!']) expect(directionOf(locale), locale).toBe('ltr')
+  for (const locale of ['ar', 'he', 'fa', 'ur-PK', 'az-Arab', 'ckb', 'dv', 'yi'])
+    expect(directionOf(locale), locale).toBe('rtl')
+  for (const locale of ['en', 'de-AT', 'ja', 'az', 'ar-Latn', 'ru', 'nonsense!'])
+    expect(directionOf(locale), locale).toBe('ltr')
   expect(translator('ar-EG', texts)).toMatchObject({ direction: 'rtl', locale: 'ar-EG' })
 })
 

@@ -16,7 +16,11 @@ export interface Catalogue<Source extends Texts> {
 }
 
 type Holes<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never
-type HolesOf<T extends Text> = T extends string ? Holes<T> : T extends Readonly<Record<string, string>> ? Holes<T[keyof T]> | 'count' : never
+type HolesOf<T extends Text> = T extends string
+  ? Holes<T>
+  : T extends Readonly<Record<string, string>>
+    ? Holes<T[keyof T]> | 'count'
+    : never
 type ValuesFor<T extends Text> = { readonly [Name in HolesOf<T>]: Name extends 'count' ? number : string | number }
 type Arguments<T extends Text> = [HolesOf<T>] extends [never] ? [] : [values: ValuesFor<T>]
 

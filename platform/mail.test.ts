@@ -24,7 +24,10 @@ function aMail(change: Partial<SystemMail> = {}): SystemMail {
   return { to: 'jo@customer.example', subject: 'Welcome', text: 'Hello Jo', ...change }
 }
 
-async function aServer(options: SMTPServerOptions = {}, host = '127.0.0.1'): Promise<{ url: string; port: number; received: Received[] }> {
+async function aServer(
+  options: SMTPServerOptions = {},
+  host = '127.0.0.1',
+): Promise<{ url: string; port: number; received: Received[] }> {
   const received: Received[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -35,7 +38,11 @@ async function aServer(options: SMTPServerOptions = {}, host = '127.0.0.1'): Pro
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope
-        received.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map((to) => to.address), text: Buffer.concat(chunks).toString() })
+        received.push({
+          from: mailFrom ? mailFrom.address : '',
+          to: rcptTo.map((to) => to.address),
+          text: Buffer.concat(chunks).toString(),
+        })
         callback()
       })
     },
@@ -56,7 +63,7 @@ async function aScriptedServer(answers: Record<string, string | null>): Promise<
     let inData = false
     socket.on('data', (chunk) => {
       const text = chunk.toString()
-      const command = inData ? (/\r\n\.\r\n$/.test(text) ? 'END' : '') : text.slice(0, 4).toUpperCase().trim()
+      const command = inData ? (text.endsWith('\r\n.\r\n') ? 'END' : '') : text.slice(0, 4).toUpperCase().trim()
       if (command === '') return
       const answer = answers[command] === undefined ? (command === 'DATA' ? '354 go on' : '250 ok') : answers[command]
       if (answer === null) return void socket.destroy()
@@ -75,7 +82,9 @@ function reasonOf(outcome: MailOutcome): string {
 
 test('a mail arrives with both bodies, its identity and the mark of a machine', async () => {
   const { url, received } = await aServer()
-  const outcome = await openMailer({ smtpUrl: url, from }).send(aMail({ subject: 'Grüße', html: html`<p>Hello <b>${'<Jo>'}</b></p>` }))
+  const outcome = await openMailer({ smtpUrl: url, from }).send(
+    aMail({ subject: 'Grüße', html: html`<p>Hello <b>${'<Jo>'}</b></p>` }),
+  )
   expect(outcome).toMatchObject({ ok: true, messageId: expect.stringMatching(/^<[\w-]{36}@rapport\.example>$/) })
   expect(received).toHaveLength(1)
   expect(received[0]).toMatchObject({ from: 'desk@rapport.example', to: ['jo@customer.example'] })
@@ -91,7 +100,11 @@ test('a mail arrives with both bodies, its identity and the mark of a machine', 
 test('a mail sent again carries the identity that it was given', async () => {
   const { url, received } = await aServer()
   const mailer = openMailer({ smtpUrl: url, from })
-  for (let round = 0; round < 2; round++) expect(await mailer.send(aMail({ messageId: '<invite-1@rapport.example>' }))).toEqual({ ok: true, messageId: '<invite-1@rapport.example>' })
+  for (let round = 0; round < 2; round++)
+    expect(await mailer.send(aMail({ messageId: '<invite-1@rapport.example>' }))).toEqual({
+      ok: true,
+      messageId: '<invite-1@rapport.example>',
+    })
   for (const { text } of received) expect(text).toContain('Message-ID: <invite-1@rapport.example>\r\n')
 })
 
@@ -104,18 +117,34 @@ test('without SMTP_URL the answer says so', async () => {
 test('nothing can be slipped into the headers or the list of recipients', async () => {
   const { url, received } = await aServer()
   const mailer = openMailer({ smtpUrl: url, from })
-  const recipients = ['jo@customer.example\r\nBcc: x@evil.example', 'jo@customer.example, x@evil.example', 'Jo <jo@customer.example>', 'jo@customer.example;x@evil.example', 'x@evil.example (jo)', '"jo"@customer.example', 'jo', '', 'jo@', 'a@b@c', 'jo@customer.example\0', 'jo @customer.example']
+  const recipients = [
+    'jo@customer.example\r\nBcc: x@evil.example',
+    'jo@customer.example, x@evil.example',
+    'Jo <jo@customer.example>',
+    'jo@customer.example;x@evil.example',
+    'x@evil.example (jo)',
+    '"jo"@customer.example',
+    'jo',
+    '',
+    'jo@',
+    'a@b@c',
+    'jo@customer.example\0',
+    'jo @customer.example',
+  ]
   for (const to of recipients) expect(reasonOf(await mailer.send(aMail({ to }))), JSON.stringify(to)).toBe('invalid')
   for (const subject of ['Hi\r\nBcc: x@evil.example', 'Hi\nX: y', 'Hi\rX', 'Hi\0', 'Hi\u2028X']) {
     expect(reasonOf(await mailer.send(aMail({ subject }))), JSON.stringify(subject)).toBe('invalid')
   }
-  for (const messageId of ['x', '<a@b>\r\nX: y', '<a b@c>', '<a>']) expect(reasonOf(await mailer.send(aMail({ messageId }))), messageId).toBe('invalid')
+  for (const messageId of ['x', '<a@b>\r\nX: y', '<a b@c>', '<a>'])
+    expect(reasonOf(await mailer.send(aMail({ messageId }))), messageId).toBe('invalid')
   expect(received).toEqual([])
 })
 
 test('a body that names files or looks like headers stays a body', async () => {
   const { url, received } = await aServer()
-  await openMailer({ smtpUrl: url, from }).send(aMail({ text: '.\r\nBcc: x@evil.example\r\n.\r\nMAIL FROM:<x@evil.example>' }))
+  await openMailer({ smtpUrl: url, from }).send(
+    aMail({ text: '.\r\nBcc: x@evil.example\r\n.\r\nMAIL FROM:<x@evil.example>' }),
+  )
   expect(received).toHaveLength(1)
   expect(received[0]!.text.split('\r\n\r\n')[0]).not.toContain('evil.example')
 })
@@ -126,7 +155,11 @@ test('a refusal for good, a refusal for now and a refused login are told apart',
   expect(reasonOf(await openMailer({ smtpUrl: forGood.url, from }).send(aMail()))).toBe('rejected')
   const forNow = await aServer({ onRcptTo: (_address, _session, callback) => callback(refusal(451)) })
   expect(reasonOf(await openMailer({ smtpUrl: forNow.url, from }).send(aMail()))).toBe('deferred')
-  const login = await aServer({ authOptional: false, allowInsecureAuth: true, onAuth: (_auth, _session, callback) => callback(refusal(535)) })
+  const login = await aServer({
+    authOptional: false,
+    allowInsecureAuth: true,
+    onAuth: (_auth, _session, callback) => callback(refusal(535)),
+  })
   const outcome = await openMailer({ smtpUrl: `smtp://desk:hunter2@127.0.0.1:${login.port}`, from }).send(aMail())
   expect(reasonOf(outcome)).toBe('unauthorized')
   expect(JSON.stringify(outcome)).not.toContain('hunter2')
@@ -154,8 +187,13 @@ test('a server that falls silent after the text is unknown, within the time', as
 test('a login is not sent in clear over the network', async () => {
   let logins = 0
   // Any address but this machine's usual names counts as the network.
-  const server = await aServer({ allowInsecureAuth: true, onAuth: (_auth, _session, callback) => callback(null, { user: `${logins++}` }) }, '127.0.0.2')
-  expect(reasonOf(await openMailer({ smtpUrl: `smtp://desk:hunter2@127.0.0.2:${server.port}`, from }).send(aMail()))).toBe('insecure')
+  const server = await aServer(
+    { allowInsecureAuth: true, onAuth: (_auth, _session, callback) => callback(null, { user: `${logins++}` }) },
+    '127.0.0.2',
+  )
+  expect(
+    reasonOf(await openMailer({ smtpUrl: `smtp://desk:hunter2@127.0.0.2:${server.port}`, from }).send(aMail())),
+  ).toBe('insecure')
   expect(logins).toBe(0)
   expect(reasonOf(await openMailer({ smtpUrl: server.url, from }).send(aMail()))).toBe('sent')
 })

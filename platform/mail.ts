@@ -19,7 +19,14 @@ export interface SystemMail {
  * `insecure`: no trustworthy encryption with the server, so nothing was sent. `unauthorized`: it does not take our login. `rejected`: it refused for good. `deferred`: not now, try again
  * later. `unknown`: lost after the whole text was handed over; it may have been sent, and only a person can decide.
  */
-export type MailFailure = 'not_configured' | 'invalid' | 'insecure' | 'unauthorized' | 'rejected' | 'deferred' | 'unknown'
+export type MailFailure =
+  | 'not_configured'
+  | 'invalid'
+  | 'insecure'
+  | 'unauthorized'
+  | 'rejected'
+  | 'deferred'
+  | 'unknown'
 
 export type MailOutcome = { ok: true; messageId: string } | { ok: false; reason: MailFailure; detail: string }
 
@@ -41,7 +48,10 @@ export interface MailerOptions {
 export function openMailer(options: MailerOptions): Mailer {
   const { smtpUrl, from } = options
   if (smtpUrl === undefined) {
-    return { configured: false, send: async () => ({ ok: false, reason: 'not_configured', detail: 'SMTP_URL is not set' }) }
+    return {
+      configured: false,
+      send: async () => ({ ok: false, reason: 'not_configured', detail: 'SMTP_URL is not set' }),
+    }
   }
   const sender = addressOf(from)
   if (sender === null || hasControls(from)) throw new TypeError('The sender of system mail must be an address')
@@ -69,7 +79,8 @@ export function openMailer(options: MailerOptions): Mailer {
       // The library reads the text to its end only after the server said DATA may come.
       transport.use('stream', (composed, done) => {
         const createReadStream = composed.message.createReadStream.bind(composed.message)
-        composed.message.createReadStream = (...args) => createReadStream(...args).once('end', () => (handedOver = true))
+        composed.message.createReadStream = (...args) =>
+          createReadStream(...args).once('end', () => (handedOver = true))
         done()
       })
       try {
@@ -97,7 +108,8 @@ function problemOf(mail: SystemMail): string | null {
   if (addressOf(mail.to) !== mail.to) return 'The recipient must be one plain address'
   // Line breaks in a header begin the next header.
   if (hasControls(mail.subject)) return 'The subject has control characters'
-  if (mail.messageId !== undefined && !/^<[^<>@\s]{1,200}@[^<>@\s]{1,200}>$/.test(mail.messageId)) return 'The message id is malformed'
+  if (mail.messageId !== undefined && !/^<[^<>@\s]{1,200}@[^<>@\s]{1,200}>$/.test(mail.messageId))
+    return 'The message id is malformed'
   return null
 }
 
@@ -115,14 +127,16 @@ function hasControls(text: string): boolean {
 function mustEncrypt(smtpUrl: string): boolean {
   if (!URL.canParse(smtpUrl)) throw new TypeError('SMTP_URL must look like smtp://user:password@host:587')
   const url = new URL(smtpUrl)
-  if (!['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') throw new TypeError('SMTP_URL must begin with smtp:// or smtps://')
+  if (!['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '')
+    throw new TypeError('SMTP_URL must begin with smtp:// or smtps://')
   return url.username !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
 }
 
 function failureOf(error: unknown, handedOver: boolean): MailFailure {
   const { code, responseCode } = error as Partial<NodemailerError>
   if (code === 'ETLS') return 'insecure'
-  if (code === 'EAUTH' || code === 'ENOAUTH') return responseCode !== undefined && responseCode < 500 ? 'deferred' : 'unauthorized'
+  if (code === 'EAUTH' || code === 'ENOAUTH')
+    return responseCode !== undefined && responseCode < 500 ? 'deferred' : 'unauthorized'
   if (responseCode !== undefined && responseCode >= 400) return responseCode < 500 ? 'deferred' : 'rejected'
   if (handedOver) return 'unknown'
   return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'invalid' : 'deferred'

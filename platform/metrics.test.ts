@@ -13,7 +13,9 @@ test('a counter counts by its labels and prints in the Prometheus format', async
   deliveries.inc({ channel: 'email' }, 2)
   deliveries.inc({ channel: 'a"b\nc' })
   const page = await metrics.render()
-  expect(page).toContain('# HELP rapport_deliveries_total Deliveries accepted\n# TYPE rapport_deliveries_total counter\n')
+  expect(page).toContain(
+    '# HELP rapport_deliveries_total Deliveries accepted\n# TYPE rapport_deliveries_total counter\n',
+  )
   expect(page).toContain('rapport_deliveries_total{channel="email"} 3\n')
   expect(page).toContain('rapport_deliveries_total{channel="a\\"b\\nc"} 1\n')
   expect(metrics.contentType).toMatch(/^text\/plain; version=0\.0\.4/)
@@ -24,7 +26,7 @@ test('a label that was not declared, or is missing, does not compile, and a new 
   // @ts-expect-error the label is missing
   counter.inc({})
   // @ts-expect-error the label was not declared
-  expect(() => counter.inc({ channel: 'a', workspace: 'b' })).toThrow()
+  expect(() => counter.inc({ channel: 'a', workspace: 'b' })).toThrow('workspace')
   const plain = quiet().counter('y_total', 'y')
   plain.inc({})
 })

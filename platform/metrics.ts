@@ -32,7 +32,12 @@ export interface Metrics {
    * seconds the value is NaN and the rest of the page is served.
    */
   observedGauge(name: string, help: string, read: () => number | Promise<number>): void
-  histogram<const Names extends string = never>(name: string, help: string, labels?: readonly Names[], buckets?: readonly number[]): HistogramOf<Names>
+  histogram<const Names extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Names[],
+    buckets?: readonly number[],
+  ): HistogramOf<Names>
   /** The page for `GET /metrics`, to be sent with `contentType`. */
   render(): Promise<string>
   readonly contentType: string
@@ -48,21 +53,37 @@ export function createMetrics(options: { processDefaults?: boolean } = {}): Metr
   const registry = new prometheus.Registry()
   if (options.processDefaults ?? true) prometheus.collectDefaultMetrics({ register: registry })
 
-  function named<M>(kind: new (...args: never[]) => M, shortName: string, labels: readonly string[], make: (name: string) => M): M {
+  function named<M>(
+    kind: new (...args: never[]) => M,
+    shortName: string,
+    labels: readonly string[],
+    make: (name: string) => M,
+  ): M {
     const name = `rapport_${shortName}`
     const there: object | undefined = registry.getSingleMetric(name)
     if (there === undefined) return make(name)
-    if (!(there instanceof kind) || labelsOf(there).join() !== labels.join()) throw new TypeError(`The metric ${name} exists with another kind or other labels`)
+    if (!(there instanceof kind) || labelsOf(there).join() !== labels.join())
+      throw new TypeError(`The metric ${name} exists with another kind or other labels`)
     return there
   }
 
   return {
     counter<Names extends string>(name: string, help: string, labels: readonly Names[] = []): CounterOf<Names> {
       if (!name.endsWith('_total')) throw new TypeError(`The counter ${name} must end in _total`)
-      return named<Counter<Names>>(prometheus.Counter, name, labels, (full) => new prometheus.Counter({ name: full, help, labelNames: labels, registers: [registry] }))
+      return named<Counter<Names>>(
+        prometheus.Counter,
+        name,
+        labels,
+        (full) => new prometheus.Counter({ name: full, help, labelNames: labels, registers: [registry] }),
+      )
     },
     gauge<Names extends string>(name: string, help: string, labels: readonly Names[] = []): GaugeOf<Names> {
-      return named<Gauge<Names>>(prometheus.Gauge, name, labels, (full) => new prometheus.Gauge({ name: full, help, labelNames: labels, registers: [registry] }))
+      return named<Gauge<Names>>(
+        prometheus.Gauge,
+        name,
+        labels,
+        (full) => new prometheus.Gauge({ name: full, help, labelNames: labels, registers: [registry] }),
+      )
     },
     observedGauge(name, help, read) {
       const gauge = new prometheus.Gauge({
@@ -75,8 +96,25 @@ export function createMetrics(options: { processDefaults?: boolean } = {}): Metr
       })
       registry.registerMetric(gauge)
     },
-    histogram<Names extends string>(name: string, help: string, labels: readonly Names[] = [], buckets: readonly number[] = durationBuckets): HistogramOf<Names> {
-      return named<Histogram<Names>>(prometheus.Histogram, name, labels, (full) => new prometheus.Histogram({ name: full, help, labelNames: labels, buckets: [...buckets], registers: [registry] }))
+    histogram<Names extends string>(
+      name: string,
+      help: string,
+      labels: readonly Names[] = [],
+      buckets: readonly number[] = durationBuckets,
+    ): HistogramOf<Names> {
+      return named<Histogram<Names>>(
+        prometheus.Histogram,
+        name,
+        labels,
+        (full) =>
+          new prometheus.Histogram({
+            name: full,
+            help,
+            labelNames: labels,
+            buckets: [...buckets],
+            registers: [registry],
+          }),
+      )
     },
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -18,13 +18,26 @@ const outputs = {
 export type ImageType = keyof typeof outputs
 
 export type ReencodeOutcome =
-  | { ok: true; type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif'; extension: string; bytes: Buffer; width: number; height: number }
+  | {
+      ok: true
+      type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif'
+      extension: string
+      bytes: Buffer
+      width: number
+      height: number
+    }
   | { ok: false; reason: 'too_many_pixels' | 'undecodable' }
 
 // The library chooses its decoder by itself: it may choose only among these, whatever the bytes pretend to be.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
-  operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer', 'VipsForeignLoadNsgifBuffer', 'VipsForeignLoadHeifBuffer'],
+  operation: [
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
 })
 sharp.concurrency(1)
 sharp.cache(false)
@@ -41,7 +54,11 @@ export function isImageType(type: string): type is ImageType {
  * Writes a picture anew, upright and in sRGB. Animations stay animated while all frames together keep the limit,
  * otherwise the first frame remains. Waits its turn: one picture at a time in the process.
  */
-export function reencodeImage(input: Uint8Array, type: ImageType, maxPixels = defaultMaxPixels): Promise<ReencodeOutcome> {
+export function reencodeImage(
+  input: Uint8Array,
+  type: ImageType,
+  maxPixels = defaultMaxPixels,
+): Promise<ReencodeOutcome> {
   const result = queue.then(() => reencode(input, type, maxPixels))
   queue = result.catch(() => {})
   return result
@@ -49,7 +66,12 @@ export function reencodeImage(input: Uint8Array, type: ImageType, maxPixels = de
 
 async function reencode(input: Uint8Array, type: ImageType, maxPixels: number): Promise<ReencodeOutcome> {
   try {
-    const { width, height, pageHeight, pages = 1 } = await sharp(input, { limitInputPixels: false, pages: 1 }).metadata()
+    const {
+      width,
+      height,
+      pageHeight,
+      pages = 1,
+    } = await sharp(input, { limitInputPixels: false, pages: 1 }).metadata()
     const pixels = width * (pageHeight ?? height)
     if (pixels > maxPixels) return { ok: false, reason: 'too_many_pixels' }
     const animated = (type === 'image/gif' || type === 'image/webp') && pages > 1 && pixels * pages <= maxPixels
@@ -60,7 +82,14 @@ async function reencode(input: Uint8Array, type: ImageType, maxPixels: number): 
       .timeout({ seconds: secondsToDecode })
       .toFormat(format, format === 'jpeg' ? { quality: 85 } : {})
       .toBuffer({ resolveWithObject: true })
-    return { ok: true, type: `image/${format}`, extension: format === 'jpeg' ? 'jpg' : format, bytes: data, width: info.width, height: info.pageHeight ?? info.height }
+    return {
+      ok: true,
+      type: `image/${format}`,
+      extension: format === 'jpeg' ? 'jpg' : format,
+      bytes: data,
+      width: info.width,
+      height: info.pageHeight ?? info.height,
+    }
   } catch {
     // The decoder's words tell a user nothing; the reason is the same for every kind of damage.
     return { ok: false, reason: 'undecodable' }

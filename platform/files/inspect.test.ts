@@ -25,7 +25,12 @@ function hugePng(width: number, height: number): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 6, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(Buffer.alloc(1000))), pngChunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** A zip archive with one deflated entry. */
@@ -45,17 +50,34 @@ function zip(name: string, content: Buffer): Buffer {
 async function animation(frames: number, size: number, type: 'gif' | 'webp'): Promise<Buffer> {
   const pictures = await Promise.all(
     Array.from({ length: frames }, (_, index) =>
-      sharp({ create: { width: size, height: size, channels: 3, background: { r: index * 40, g: 10, b: 90 } } }).png().toBuffer(),
+      sharp({ create: { width: size, height: size, channels: 3, background: { r: index * 40, g: 10, b: 90 } } })
+        .png()
+        .toBuffer(),
     ),
   )
-  return sharp(pictures, { join: { animated: true } }).toFormat(type).toBuffer()
+  return sharp(pictures, { join: { animated: true } })
+    .toFormat(type)
+    .toBuffer()
 }
 
 test('a picture is written anew in its own format, with its size', async () => {
-  for (const [type, format] of [['image/png', 'png'], ['image/jpeg', 'jpeg'], ['image/webp', 'webp'], ['image/gif', 'gif']] as const) {
+  for (const [type, format] of [
+    ['image/png', 'png'],
+    ['image/jpeg', 'jpeg'],
+    ['image/webp', 'webp'],
+    ['image/gif', 'gif'],
+  ] as const) {
     const original = await picture().toFormat(format).toBuffer()
     const file = await inspect(original, `photo.${format}`, type)
-    expect(file).toMatchObject({ type, kind: 'image', width: 40, height: 20, name: `photo.${format}`, problem: null, claimWasWrong: false })
+    expect(file).toMatchObject({
+      type,
+      kind: 'image',
+      width: 40,
+      height: 20,
+      name: `photo.${format}`,
+      problem: null,
+      claimWasWrong: false,
+    })
     expect((await sharp(file.reencoded!).metadata()).format).toBe(format)
   }
 })
@@ -66,18 +88,31 @@ test('an AVIF becomes a WebP, since not every program opens it', async () => {
 })
 
 test('where and with what a photo was taken is removed, and it stands upright', async () => {
-  const original = await picture().withExif({ IFD0: { Copyright: 'Secret Person' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } }).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  const original = await picture()
+    .withExif({ IFD0: { Copyright: 'Secret Person' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
   expect(original.includes('Secret Person')).toBe(true)
   const file = await inspect(original, 'a.jpg', 'image/jpeg')
   expect(file).toMatchObject({ width: 20, height: 40 })
   expect(file.reencoded!.includes('Secret Person')).toBe(false)
   const { exif, xmp, icc, orientation } = await sharp(file.reencoded!).metadata()
-  expect({ exif, xmp, icc, orientation }).toEqual({ exif: undefined, xmp: undefined, icc: undefined, orientation: undefined })
+  expect({ exif, xmp, icc, orientation }).toEqual({
+    exif: undefined,
+    xmp: undefined,
+    icc: undefined,
+    orientation: undefined,
+  })
 })
 
 test('a picture with a page or an archive behind it loses what is behind it', async () => {
   for (const format of ['gif', 'png', 'jpeg'] as const) {
-    const polyglot = Buffer.concat([await picture().toFormat(format).toBuffer(), Buffer.from(script), zip('evil.html', Buffer.from(script))])
+    const polyglot = Buffer.concat([
+      await picture().toFormat(format).toBuffer(),
+      Buffer.from(script),
+      zip('evil.html', Buffer.from(script)),
+    ])
     const file = await inspect(polyglot, `a.${format}`, `image/${format}`)
     expect(file.kind, format).toBe('image')
     expect(file.reencoded!.includes('<script>'), format).toBe(false)
@@ -98,7 +133,11 @@ test('a page named .png is text, says so in its name, and the claim is noted', a
 
 test('SVG is never a picture, with or without an XML head', async () => {
   for (const head of ['', '<?xml version="1.0"?>', '\uFEFF<!-- x -->']) {
-    const file = await inspect(Buffer.from(`${head}<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${script}</svg>`), 'logo.svg', 'image/svg+xml')
+    const file = await inspect(
+      Buffer.from(`${head}<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${script}</svg>`),
+      'logo.svg',
+      'image/svg+xml',
+    )
     expect(file, head).toMatchObject({ type: 'text/plain', kind: 'text', name: 'logo.svg' })
     expect(file.reencoded).toBeUndefined()
   }
@@ -130,13 +169,23 @@ test('an animation stays one within the limit, and becomes its first frame beyon
     const still = await inspect(moving, `a.${type}`, '', { maxPixels: 50 * 50 * 4 })
     expect((await sharp(still.reencoded!).metadata()).pages ?? 1).toBe(1)
     expect(still).toMatchObject({ kind: 'image', width: 50, height: 50 })
-    expect(await inspect(moving, `a.${type}`, '', { maxPixels: 2000 })).toMatchObject({ kind: 'other', problem: 'too_many_pixels' })
+    expect(await inspect(moving, `a.${type}`, '', { maxPixels: 2000 })).toMatchObject({
+      kind: 'other',
+      problem: 'too_many_pixels',
+    })
   }
 })
 
 test('a cut-off picture is not shown, and does not stop the next one', async () => {
-  const whole = await sharp(Buffer.from(Array.from({ length: 30_000 }, (_, index) => (index * 7919) % 251)), { raw: { width: 100, height: 100, channels: 3 } }).png().toBuffer()
-  const [cut, good] = await Promise.all([inspect(whole.subarray(0, whole.length / 2), 'a.png', ''), inspect(whole, 'b.png', '')])
+  const whole = await sharp(Buffer.from(Array.from({ length: 30_000 }, (_, index) => (index * 7919) % 251)), {
+    raw: { width: 100, height: 100, channels: 3 },
+  })
+    .png()
+    .toBuffer()
+  const [cut, good] = await Promise.all([
+    inspect(whole.subarray(0, whole.length / 2), 'a.png', ''),
+    inspect(whole, 'b.png', ''),
+  ])
   expect(cut).toMatchObject({ kind: 'other', problem: 'undecodable' })
   expect(good).toMatchObject({ kind: 'image', problem: null })
 })
@@ -170,21 +219,55 @@ test('a program that calls itself a picture shows what it is', async () => {
 })
 
 test('text keeps its own extension, and bytes that are nothing are bytes', async () => {
-  expect(await inspect(Buffer.from('a,b\n1,2\n'), 'list.csv', 'text/csv')).toMatchObject({ type: 'text/plain', kind: 'text', name: 'list.csv', claimWasWrong: false })
+  expect(await inspect(Buffer.from('a,b\n1,2\n'), 'list.csv', 'text/csv')).toMatchObject({
+    type: 'text/plain',
+    kind: 'text',
+    name: 'list.csv',
+    claimWasWrong: false,
+  })
   expect(await inspect(Buffer.alloc(0), 'empty', '')).toMatchObject({ type: 'text/plain', kind: 'text', name: 'empty' })
-  expect(await inspect(Buffer.from([1, 2, 3, 255, 254]), 'x', 'text/html')).toMatchObject({ type: 'application/octet-stream', kind: 'other', name: 'x', claimWasWrong: true })
-  expect(await inspect(Buffer.from('ab\0cd'), 'x.txt', 'text/plain')).toMatchObject({ type: 'application/octet-stream' })
+  expect(await inspect(Buffer.from([1, 2, 3, 255, 254]), 'x', 'text/html')).toMatchObject({
+    type: 'application/octet-stream',
+    kind: 'other',
+    name: 'x',
+    claimWasWrong: true,
+  })
+  expect(await inspect(Buffer.from('ab\0cd'), 'x.txt', 'text/plain')).toMatchObject({
+    type: 'application/octet-stream',
+  })
 })
 
 test('sound and film are told apart from their bytes', async () => {
   const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt '), Buffer.alloc(40)])
-  expect(await inspect(wav, 'note.wav', 'audio/x-wav')).toMatchObject({ kind: 'audio', name: 'note.wav', claimWasWrong: false })
+  expect(await inspect(wav, 'note.wav', 'audio/x-wav')).toMatchObject({
+    kind: 'audio',
+    name: 'note.wav',
+    claimWasWrong: false,
+  })
   const mp4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\0\0isommp42'), Buffer.alloc(40)])
-  expect(await inspect(mp4, 'clip', 'text/html')).toMatchObject({ type: 'video/mp4', kind: 'video', name: 'clip.mp4', claimWasWrong: true })
+  expect(await inspect(mp4, 'clip', 'text/html')).toMatchObject({
+    type: 'video/mp4',
+    kind: 'video',
+    name: 'clip.mp4',
+    claimWasWrong: true,
+  })
 })
 
 test('random bytes never make it throw', async () => {
-  const heads = ['', 'GIF89a', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'RIFF....WEBP', '%PDF-', 'PK\x03\x04', 'ID3', '\x1a\x45\xdf\xa3', '\0\0\0\x18ftypavif', 'MZ', '<?xml']
+  const heads = [
+    '',
+    'GIF89a',
+    '\x89PNG\r\n\x1a\n',
+    '\xff\xd8\xff',
+    'RIFF....WEBP',
+    '%PDF-',
+    'PK\x03\x04',
+    'ID3',
+    '\x1a\x45\xdf\xa3',
+    '\0\0\0\x18ftypavif',
+    'MZ',
+    '<?xml',
+  ]
   let seed = 7
   const next = () => (seed = (seed * 1103515245 + 12345) % 2147483648)
   for (const head of heads) {

@@ -77,7 +77,7 @@ function isText(bytes: Uint8Array): boolean {
   } catch {
     return false
   }
-  return !/(?![\t\n\f\r\u001B\u0085])\p{Cc}/u.test(text)
+  return !/(?![\t\n\f\r])\p{Cc}/u.test(text)
 }
 
 function kindOf(type: string): FileKind {
@@ -103,7 +103,8 @@ function isSameFamily(claimed: string, found: string): boolean {
 function fittingName(name: string, found: Found): string {
   const claimed = extensionOf(name)
   if (found.extension === 'bin') return name
-  if (found.extension === 'txt') return claimed !== '' && supportedExtensions.has(claimed) && claimed !== 'xml' ? safeFilename(`${name}.txt`) : name
+  if (found.extension === 'txt')
+    return claimed !== '' && supportedExtensions.has(claimed) && claimed !== 'xml' ? safeFilename(`${name}.txt`) : name
   return isExtensionOf(claimed, found) ? name : safeFilename(`${name}.${found.extension}`)
 }
 

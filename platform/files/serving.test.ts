@@ -23,12 +23,22 @@ test('only a picture that was written anew is shown in place', () => {
   expect(shown({})).toBe('inline')
   expect(shown({ type: 'image/gif' })).toBe('inline')
   expect(shown({ reencoded: false })).toBe('attachment')
-  for (const type of ['image/svg+xml', 'text/html', 'application/pdf', 'text/plain', 'image/avif']) expect(shown({ type }), type).toBe('attachment')
+  for (const type of ['image/svg+xml', 'text/html', 'application/pdf', 'text/plain', 'image/avif'])
+    expect(shown({ type }), type).toBe('attachment')
 })
 
 test('a type that a browser could run or draw is never named', () => {
   const typeOf = (type: string, reencoded = false) => servingHeaders(aFile({ type, reencoded }))['content-type']
-  for (const type of ['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/javascript', 'application/xml', 'image/png', 'multipart/x-mixed-replace', 'audio/x; charset=\r\nx: y']) {
+  for (const type of [
+    'text/html',
+    'image/svg+xml',
+    'application/xhtml+xml',
+    'text/javascript',
+    'application/xml',
+    'image/png',
+    'multipart/x-mixed-replace',
+    'audio/x; charset=\r\nx: y',
+  ]) {
     expect(typeOf(type), type).toBe('application/octet-stream')
   }
   expect(typeOf('image/png', true)).toBe('image/png')
@@ -41,7 +51,9 @@ test('a name travels in UTF-8, with a plain one beside it, and can not break the
   expect(contentDisposition('attachment', 'Übersicht "1".pdf')).toBe(
     `attachment; filename="_bersicht _1_.pdf"; filename*=UTF-8''%C3%9Cbersicht%20%221%22.pdf`,
   )
-  expect(contentDisposition('inline', "it's (1)*.png")).toBe(`inline; filename="it's (1)*.png"; filename*=UTF-8''it%27s%20%281%29%2A.png`)
+  expect(contentDisposition('inline', "it's (1)*.png")).toBe(
+    `inline; filename="it's (1)*.png"; filename*=UTF-8''it%27s%20%281%29%2A.png`,
+  )
   const hostile = contentDisposition('attachment', 'a\r\nset-cookie: x=1\\"; b\uD800.txt')
   expect(hostile).toMatch(/^[ -~]+$/)
   expect(hostile).not.toMatch(/[\r\n\\]/)

@@ -35,7 +35,10 @@ export function servingHeaders(file: ServedFile): Record<string, string> {
 export function contentDisposition(how: 'inline' | 'attachment', name: string): string {
   const wellFormed = name.toWellFormed()
   const plain = wellFormed.replace(/[^ -~]|["\\%;]/g, '_')
-  const encoded = encodeURIComponent(wellFormed).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(wellFormed).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return `${how}; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 

@@ -40,7 +40,9 @@ test('what was put, as bytes or as a stream, comes back under its hash', async (
   const expected = { ok: true, sha256: hashOf(bytes), size: 300_000 }
   expect(await store.put(bytes, limits)).toEqual(expected)
   expect(await store.put(Readable.from([bytes.subarray(0, 7), bytes.subarray(7)]), limits)).toEqual(expected)
-  expect(await filesOnDisk()).toEqual([join(directory, expected.sha256.slice(0, 2), expected.sha256.slice(2, 4), expected.sha256)])
+  expect(await filesOnDisk()).toEqual([
+    join(directory, expected.sha256.slice(0, 2), expected.sha256.slice(2, 4), expected.sha256),
+  ])
   expect(await buffer((await store.get(expected.sha256))!)).toEqual(bytes)
   expect(await buffer((await store.get(expected.sha256, { start: 10, end: 19 }))!)).toEqual(bytes.subarray(10, 20))
   expect(await store.has(expected.sha256)).toBe(true)

@@ -7,7 +7,9 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
 
-export type PutOutcome = { ok: true; sha256: string; size: number } | { ok: false; reason: 'too_large'; maxBytes: number }
+export type PutOutcome =
+  | { ok: true; sha256: string; size: number }
+  | { ok: false; reason: 'too_large'; maxBytes: number }
 
 /** Disk today; an S3-compatible store can stand behind the same five functions. Names are SHA-256 in lower-case hex. */
 export interface FileStore {
@@ -39,7 +41,12 @@ export async function openFileStore(options: { directory: string; clock?: Clock 
 
   async function sizeOf(sha256: string): Promise<number | null> {
     const path = pathOf(directory, sha256)
-    return path === null ? null : await orIfMissing(stat(path).then((entry) => entry.size), null)
+    return path === null
+      ? null
+      : await orIfMissing(
+          stat(path).then((entry) => entry.size),
+          null,
+        )
   }
 
   return {
@@ -69,7 +76,13 @@ export async function openFileStore(options: { directory: string; clock?: Clock 
     },
     async remove(sha256) {
       const path = pathOf(directory, sha256)
-      return path !== null && (await orIfMissing(rm(path).then(() => true), false))
+      return (
+        path !== null &&
+        (await orIfMissing(
+          rm(path).then(() => true),
+          false,
+        ))
+      )
     },
   }
 }
@@ -79,7 +92,11 @@ function pathOf(directory: string, sha256: string): string | null {
   return join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 }
 
-async function writeWhole(path: string, source: AsyncIterable<Uint8Array> | Uint8Array, maxBytes: number): Promise<{ sha256: string; size: number } | null> {
+async function writeWhole(
+  path: string,
+  source: AsyncIterable<Uint8Array> | Uint8Array,
+  maxBytes: number,
+): Promise<{ sha256: string; size: number } | null> {
   const hash = createHash('sha256')
   let size = 0
   const file = await open(path, 'wx', 0o600)
@@ -119,7 +136,10 @@ async function syncFolder(path: string): Promise<void> {
 async function removeLeftOvers(unfinished: string, before: number): Promise<void> {
   for (const name of await readdir(unfinished)) {
     const path = join(unfinished, name)
-    const modified = await orIfMissing(stat(path).then((entry) => entry.mtimeMs), Infinity)
+    const modified = await orIfMissing(
+      stat(path).then((entry) => entry.mtimeMs),
+      Infinity,
+    )
     if (modified < before) await rm(path, { force: true })
   }
 }

@@ -17,7 +17,9 @@ test('text and quoted attributes are escaped', () => {
 
 test('templates nest, lists join, and what is absent renders as nothing', () => {
   const items = ['a', '<b>'].map((item) => html`<li>${item}</li>`)
-  expect(html`<ul>${items}</ul>${null}${undefined}${false}${true}${0}${12n}`.toString()).toBe('<ul><li>a</li><li>&#60;b&#62;</li></ul>012')
+  expect(html`<ul>${items}</ul>${null}${undefined}${false}${true}${0}${12n}`.toString()).toBe(
+    '<ul><li>a</li><li>&#60;b&#62;</li></ul>012',
+  )
   expect(html`${['<', [1, html`<i></i>`]]}`.toString()).toBe('&#60;1<i></i>')
   expect(html`<div aria-busy="${true}" title="${null}"></div>`.toString()).toBe('<div aria-busy="true" title=""></div>')
 })
@@ -73,9 +75,9 @@ test('a hole where no value is safe throws, whatever the value', () => {
 })
 
 test('holes around what is fixed stay allowed', () => {
-  expect(html`<!doctype html><!-- a > b --><title>${'<x>'}</title><script>let a = 1 < 2</script><p>${'<y>'}</p>`.toString()).toBe(
-    '<!doctype html><!-- a > b --><title>&#60;x&#62;</title><script>let a = 1 < 2</script><p>&#60;y&#62;</p>',
-  )
+  expect(
+    html`<!doctype html><!-- a > b --><title>${'<x>'}</title><script>let a = 1 < 2</script><p>${'<y>'}</p>`.toString(),
+  ).toBe('<!doctype html><!-- a > b --><title>&#60;x&#62;</title><script>let a = 1 < 2</script><p>&#60;y&#62;</p>')
   expect(html`<script nonce="${'n"'}" src="/assets/${'app.js'}"></script>`.toString()).toBe(
     '<script nonce="n&#34;" src="/assets/app.js"></script>',
   )
@@ -86,17 +88,44 @@ test('holes around what is fixed stay allowed', () => {
 
 test('attributes come and go, are escaped, and can not be programs', () => {
   const render = (values: Parameters<typeof attributes>[0]) => html`<input ${attributes(values)}>`.toString()
-  expect(render({ checked: true, disabled: false, value: '"x"', title: null, tabindex: 0 })).toBe('<input checked value="&#34;x&#34;" tabindex="0">')
+  expect(render({ checked: true, disabled: false, value: '"x"', title: null, tabindex: 0 })).toBe(
+    '<input checked value="&#34;x&#34;" tabindex="0">',
+  )
   expect(render({ href: 'javascript:alert(1)' })).toBe(`<input href="${blockedUrl}">`)
-  for (const key of ['onclick', 'OnClick', 'style', 'srcdoc', 'a b', 'a=b', '"', '']) expect(() => render({ [key]: 'x' }), key).toThrow(TypeError)
+  for (const key of ['onclick', 'OnClick', 'style', 'srcdoc', 'a b', 'a=b', '"', ''])
+    expect(() => render({ [key]: 'x' }), key).toThrow(TypeError)
   expect(html`<input ${false}${null}>`.toString()).toBe('<input >')
 })
 
 test('addresses keep the schemes on the list and lose all others, however disguised', () => {
-  for (const url of ['https://a.b/c?d=e#f', 'HTTP://a.b', 'mailto:a@b.c', 'tel:+123', '/a', 'a/b:c', '?x=javascript:', '#a', '//a.b/c', '']) {
+  for (const url of [
+    'https://a.b/c?d=e#f',
+    'HTTP://a.b',
+    'mailto:a@b.c',
+    'tel:+123',
+    '/a',
+    'a/b:c',
+    '?x=javascript:',
+    '#a',
+    '//a.b/c',
+    '',
+  ]) {
     expect(safeUrl(url)).toBe(url)
   }
-  const disguised = ['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'java\tscript:x', '\u0001javascript:x', 'java\nscript\r:x', 'data:text/html,x', 'vbscript:x', 'blob:https://a/b', 'file:///etc/passwd', 'javascript\t:x', ':x', 'view-source:x']
+  const disguised = [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:alert(1)',
+    'java\tscript:x',
+    '\u0001javascript:x',
+    'java\nscript\r:x',
+    'data:text/html,x',
+    'vbscript:x',
+    'blob:https://a/b',
+    'file:///etc/passwd',
+    'javascript\t:x',
+    ':x',
+    'view-source:x',
+  ]
   for (const url of disguised) expect(safeUrl(url), JSON.stringify(url)).toBe(blockedUrl)
   expect(html`<a href="${' javascript:alert(1)'}">x</a>`.toString()).toBe(`<a href="${blockedUrl}">x</a>`)
 })
@@ -120,8 +149,14 @@ test('data in a script can neither close it nor open a comment', () => {
 
 // Real attack strings in a real browser. Both are there in CI; elsewhere each says why it was left out.
 const corpus = join(import.meta.dirname, '../../../shared/data/security')
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const missing = !existsSync(corpus) ? `no attack strings in ${corpus}` : !browserPath ? 'no Chromium on this machine' : null
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+)
+const missing = !existsSync(corpus)
+  ? `no attack strings in ${corpus}`
+  : !browserPath
+    ? 'no Chromium on this machine'
+    : null
 if (missing) console.warn(`html.test: the attack strings were left out: ${missing}`)
 
 describe.skipIf(missing)('against the attack strings', () => {
@@ -129,7 +164,14 @@ describe.skipIf(missing)('against the attack strings', () => {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
     })
   }, 60_000)
   afterAll(() => browser?.close())
@@ -146,7 +188,8 @@ describe.skipIf(missing)('against the attack strings', () => {
     const strings = attackStrings()
     expect(strings.length).toBeGreaterThan(7000)
     const rows = strings.map(
-      (text) => html`<p title="${text}" data-single='${text}' ${attributes({ lang: text })}><a href="${text}">${text}</a><input value="${text}"></p>`,
+      (text) =>
+        html`<p title="${text}" data-single='${text}' ${attributes({ lang: text })}><a href="${text}">${text}</a><input value="${text}"></p>`,
     )
     const page = await browser.newPage()
     const requests: string[] = []
@@ -161,8 +204,16 @@ describe.skipIf(missing)('against the attack strings', () => {
     await page.setContent(html`<!doctype html><meta charset="utf-8"><body>${rows}</body>`.toString())
     const seen = await page.evaluate(() =>
       [...document.body.children].map((row) => ({
-        shape: [row, ...row.querySelectorAll('*')].map((element) => `${element.tagName} ${element.getAttributeNames().join(' ')}`).join(', '),
-        texts: [row.textContent, row.getAttribute('title'), row.getAttribute('data-single'), row.getAttribute('lang'), row.querySelector('input')?.getAttribute('value')],
+        shape: [row, ...row.querySelectorAll('*')]
+          .map((element) => `${element.tagName} ${element.getAttributeNames().join(' ')}`)
+          .join(', '),
+        texts: [
+          row.textContent,
+          row.getAttribute('title'),
+          row.getAttribute('data-single'),
+          row.getAttribute('lang'),
+          row.querySelector('input')?.getAttribute('value'),
+        ],
         scheme: row.querySelector('a')?.protocol ?? '',
       })),
     )
