@@ -49,7 +49,7 @@ export async function claimDue(tx: Tx<Tables>, actor: Actor, connection: KnownCo
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
-        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending', 'unknown'))
+        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
     order by o.next_at, o.seq
     limit ${most}
     for update of o skip locked
