@@ -16,6 +16,7 @@ export interface KnownConnection {
   readonly credentials: Readonly<Record<string, string>>
   readonly teamId: string | null
   readonly serviceHoursId: string | null
+  readonly isSample: boolean
 }
 
 export interface KnownConnections {
@@ -73,6 +74,7 @@ export function openKnownConnections(
         credentials: openCredentials(keyring, row, row.credentials),
         teamId: row.teamId,
         serviceHoursId: row.serviceHoursId,
+        isSample: row.isSample,
       }
     })
 
