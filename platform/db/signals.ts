@@ -91,7 +91,9 @@ export function openSignals({
     },
     publish(topic, message) {
       hear(topic, message)
-      connection?.query('select pg_notify($1, $2)', [FLEETING, JSON.stringify({ from: origin, topic, message })]).catch(onError)
+      connection
+        ?.query('select pg_notify($1, $2)', [FLEETING, JSON.stringify({ from: origin, topic, message })])
+        .catch(onError)
     },
     subscribe(topic, listener) {
       connectOnce()

@@ -27,7 +27,12 @@ export interface StreamsOptions {
 
 export interface Streams {
   /** Answers a request with a stream. `authorize` is asked again at every heartbeat; null ends the stream. */
-  open(request: FastifyRequest, reply: FastifyReply, actor: Actor, authorize: () => Promise<Actor | null>): Promise<void>
+  open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    actor: Actor,
+    authorize: () => Promise<Actor | null>,
+  ): Promise<void>
   count(): number
   close(): void
 }
@@ -94,7 +99,8 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     for (const stream of byWorkspace.get(message.workspaceId)?.keys() ?? []) {
       const { actor } = stream
       if (message.exceptActorId && actor.id === message.exceptActorId) continue
-      if (canSee(actor, { type: message.type, visibility: message.visibility, data: message.data, actorId: null })) write(stream, frame)
+      if (canSee(actor, { type: message.type, visibility: message.visibility, data: message.data, actorId: null }))
+        write(stream, frame)
     }
   })
 
@@ -110,7 +116,7 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
   /** Hands over what happened since `from`, up to what has gathered meanwhile. */
   const backfill = async (stream: Stream, from: Position): Promise<void> => {
     let position = from
-    for (let handed = 0; ; ) {
+    for (let handed = 0; ;) {
       const batch = await db.read(stream.actor, (tx) => readEvents(tx, position))
       for (const event of batch.events) if (canSee(stream.actor, event)) write(stream, frameOf(event))
       position = batch.position
@@ -120,7 +126,8 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     }
     const gathered = stream.gathered ?? []
     stream.gathered = null
-    for (const event of gathered) if (isAfter(event.position, position) && canSee(stream.actor, event)) write(stream, frameOf(event))
+    for (const event of gathered)
+      if (isAfter(event.position, position) && canSee(stream.actor, event)) write(stream, frameOf(event))
   }
 
   /** The browser's knowledge can't be caught up with: it fetches anew, and goes on from here. */

@@ -21,10 +21,20 @@ export async function showPresence(db: Database, actor: Actor, conversationId: s
 /** The customer types, as far as the channel tells. */
 export function showCustomerTyping(
   db: Database,
-  place: { readonly workspaceId: string; readonly conversationId: string; readonly teamId: string | null; readonly assigneeId: string | null },
+  place: {
+    readonly workspaceId: string
+    readonly conversationId: string
+    readonly teamId: string | null
+    readonly assigneeId: string | null
+  },
 ): void {
   const { workspaceId, conversationId, teamId, assigneeId } = place
-  publish(db, { workspaceId, type: 'inbox.presence', data: { conversationId, memberId: null, doing: 'typing' }, visibility: { teamId, assigneeId } })
+  publish(db, {
+    workspaceId,
+    type: 'inbox.presence',
+    data: { conversationId, memberId: null, doing: 'typing' },
+    visibility: { teamId, assigneeId },
+  })
 }
 
 const publish = (db: Database, message: Fleeting): void => db.signals.publish(FLEETING_TOPIC, { ...message })

@@ -21,10 +21,16 @@ const PAGE = 30
 export async function searchMessages(
   tx: Tx<InboxTables & InboxReads>,
   actor: Actor,
-  { q, after, limit = PAGE }: { readonly q: string; readonly after?: string | undefined; readonly limit?: number | undefined },
+  {
+    q,
+    after,
+    limit = PAGE,
+  }: { readonly q: string; readonly after?: string | undefined; readonly limit?: number | undefined },
 ): Promise<Page<MessageHit>> {
   const before = after === undefined ? null : decodeCursor(after, ['moment'])[0]
-  const { rows } = await sql<ConversationRow & { messageId: string; hitAt: Date; hitAtText: string; body: string; readSeq: number | null }>`
+  const { rows } = await sql<
+    ConversationRow & { messageId: string; hitAt: Date; hitAtText: string; body: string; readSeq: number | null }
+  >`
     select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, r.read_seq
     from search_messages(${q}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before}::timestamptz, ${limit + 1}) h
     join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id

@@ -26,7 +26,15 @@ export async function listUnsettled(
     order by m.state_at desc, m.id desc limit ${limit + 1}
   `.execute(tx)
   const page = rows.slice(0, limit)
-  const messages = new Map((await getMessages(tx, actor, page.map(({ messageId }) => messageId))).map((message) => [message.id, message]))
+  const messages = new Map(
+    (
+      await getMessages(
+        tx,
+        actor,
+        page.map(({ messageId }) => messageId),
+      )
+    ).map((message) => [message.id, message]),
+  )
   const last = page.at(-1)
   return {
     items: page.map((row) => ({ message: messages.get(row.messageId)!, conversation: toSummary(row, row.readSeq) })),
