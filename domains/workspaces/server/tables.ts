@@ -1,0 +1,15 @@
+import type { DB } from '#platform/db/database'
+import type { PlatformTables } from '#platform/db/tables'
+
+export type WorkspacesTables = Pick<
+  DB,
+  | 'workspaces'
+  | 'setupLinks'
+  | 'members'
+  | 'invitations'
+  | 'teams'
+  | 'teamMembers'
+  | 'apiTokens'
+  | 'serviceHours'
+> &
+  Pick<PlatformTables, 'events' | 'accessLog'>
