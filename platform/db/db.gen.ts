@@ -322,10 +322,10 @@ export interface Members {
 
 export interface MessageKeys {
   connectionId: string;
-  conversationId: string;
+  conversationId: string | null;
   deletedAt: Timestamp | null;
   externalId: string;
-  messageId: string;
+  messageId: string | null;
   workspaceId: string;
 }
 
@@ -430,6 +430,12 @@ export interface SetupLinks {
   usedAt: Timestamp | null;
 }
 
+export interface SignInTries {
+  failures: number;
+  keyHash: string;
+  lastAt: Timestamp;
+}
+
 export interface TeamMembers {
   memberId: string;
   teamId: string;
@@ -507,6 +513,7 @@ export interface DB {
   sendGates: SendGates;
   serviceHours: ServiceHours;
   setupLinks: SetupLinks;
+  signInTries: SignInTries;
   teamMembers: TeamMembers;
   teams: Teams;
   visitors: Visitors;

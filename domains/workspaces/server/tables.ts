@@ -5,6 +5,7 @@ export type WorkspacesTables = Pick<
   DB,
   | 'workspaces'
   | 'setupLinks'
+  | 'signInTries'
   | 'members'
   | 'invitations'
   | 'teams'
