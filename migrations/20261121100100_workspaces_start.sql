@@ -63,7 +63,7 @@ create table invitations (
   role text not null check (role in ('admin', 'lead', 'agent', 'viewer')),
   team_ids uuid[] not null default '{}',
   token_hash text not null unique,
-  invited_by uuid not null,
+  invited_by uuid,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   accepted_at timestamptz,
