@@ -15,6 +15,7 @@ export interface KnownConnection {
   readonly credentials: Readonly<Record<string, string>>
   readonly teamId: string | null
   readonly serviceHoursId: string | null
+  readonly isSample: boolean
 }
 
 export interface KnownConnections {
@@ -64,6 +65,7 @@ export function openKnownConnections(db: Database, keyring: Keyring): KnownConne
         credentials: sealed ? JSON.parse(open(keyring, sealed, credentialContext(row.workspaceId, row.id))) : {},
         teamId: row.teamId,
         serviceHoursId: row.serviceHoursId,
+        isSample: row.isSample,
       }
     })
 
