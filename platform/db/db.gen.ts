@@ -430,6 +430,12 @@ export interface SetupLinks {
   usedAt: Timestamp | null;
 }
 
+export interface SignInTries {
+  failures: number;
+  keyHash: string;
+  lastAt: Timestamp;
+}
+
 export interface TeamMembers {
   memberId: string;
   teamId: string;
@@ -507,6 +513,7 @@ export interface DB {
   sendGates: SendGates;
   serviceHours: ServiceHours;
   setupLinks: SetupLinks;
+  signInTries: SignInTries;
   teamMembers: TeamMembers;
   teams: Teams;
   visitors: Visitors;
