@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { lingui } from '@lingui/vite-plugin'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { linguiMacro } from './lingui-macro.ts'
@@ -21,7 +22,8 @@ export default defineConfig(({ command }) => ({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    fs: { allow: [here('..'), here('../node_modules')] },
+    // A checkout may borrow its node_modules from another one.
+    fs: { allow: [here('..'), realpathSync(here('../node_modules'))] },
     proxy: { '/api': { target: process.env.API_ORIGIN ?? 'http://127.0.0.1:3000' } },
   },
   build: {

@@ -39,7 +39,7 @@ export function Checkbox({ name, label, hideLabel, hint, error, disabled, classN
         {!hideLabel && <span className={cx(disabled && 'text-muted')}>{label}</span>}
       </Field.Label>
       {hint && <Field.Description className="ms-6 text-small text-muted">{hint}</Field.Description>}
-      <FieldError error={error} />
+      <FieldError error={error} className="ms-6" />
     </Field.Root>
   )
 }

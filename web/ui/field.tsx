@@ -21,7 +21,7 @@ export type FieldProps = {
 /** The ground of every box that is written or chosen in. Text is 16 px on touch, so that phones don't zoom. */
 export const boxClass = cx(
   'w-full rounded-control border border-edge bg-raised text-text transition-colors pointer-coarse:text-large',
-  'data-invalid:border-overdue data-disabled:bg-sunken data-disabled:text-muted read-only:not-[button]:bg-sunken',
+  'data-invalid:border-overdue data-disabled:bg-sunken data-disabled:text-muted [&:is(input,textarea):read-only]:bg-sunken',
 )
 
 /** Label above, control, hint, error. `native` labels a group or a button, which a `<label>` can't. */
@@ -40,8 +40,8 @@ export function Field({ name, label, hideLabel, hint, error, optional, disabled,
   )
 }
 
-export function FieldError({ error }: { error?: string | null | undefined }) {
-  const look = 'text-small text-overdue'
+export function FieldError({ error, className }: { error?: string | null | undefined; className?: string }) {
+  const look = cx('text-small text-overdue', className)
   return error ? (
     <Base.Error match className={look}>
       {error}

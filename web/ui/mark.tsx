@@ -12,8 +12,8 @@ export function Mark({ label, className }: { label?: string; className?: string 
       className={cx('shrink-0', className ?? 'size-5')}
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     >
-      <path d="M2.25 13.25C2.25 7.2 4.4 3.4 8 2.9" />
-      <path d="M13.75 13.25C13.75 7.2 11.6 3.4 8 2.9" />
+      <path d="M2.5 13.5C2.7 8.9 4.6 5 8 2.5" />
+      <path d="M13.5 13.5C13.3 8.9 11.4 5 8 2.5" />
     </svg>
   )
 }

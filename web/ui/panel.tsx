@@ -1,10 +1,18 @@
 import { useId, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 
-type PanelProps = { title?: string; /** Small buttons beside the title. */ actions?: ReactNode; className?: string; children: ReactNode }
+type PanelProps = {
+  title?: string | undefined
+  /** Small buttons beside the title. */
+  actions?: ReactNode
+  /** What is inside reaches the edges: a table, a list. */
+  flush?: boolean | undefined
+  className?: string | undefined
+  children: ReactNode
+}
 
 /** A titled part of a screen on a raised ground. */
-export function Panel({ title, actions, className, children }: PanelProps) {
+export function Panel({ title, actions, flush, className, children }: PanelProps) {
   const id = useId()
   return (
     <section aria-labelledby={title ? id : undefined} className={cx('min-w-0 rounded-panel border border-line bg-raised', className)}>
@@ -14,7 +22,7 @@ export function Panel({ title, actions, className, children }: PanelProps) {
           {actions && <div className="flex items-center gap-1">{actions}</div>}
         </header>
       )}
-      <div className="p-4">{children}</div>
+      <div className={flush ? undefined : 'p-4'}>{children}</div>
     </section>
   )
 }

@@ -75,7 +75,8 @@ function ShortcutRow({ binding, all, remap, setKeys }: ShortcutRowProps) {
             }}
           />
         ) : (
-          <Button size="small" look="plain" aria-label={t`Change the keys for “${name}”`} onClick={() => setRecording(true)}>
+          <Button size="small" look="plain" onClick={() => setRecording(true)}>
+            <span className="sr-only">{t`Change the keys for “${name}”`}</span>
             {keys ? <Kbd keys={keys} /> : <span className="text-muted">{t`None`}</span>}
           </Button>
         )}

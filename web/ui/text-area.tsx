@@ -1,5 +1,5 @@
 import { Field as Base } from '@base-ui/react/field'
-import type { ComponentProps } from 'react'
+import type { ComponentProps, CSSProperties } from 'react'
 import { cx } from './cx.ts'
 import { boxClass, Field, type FieldProps } from './field.tsx'
 
@@ -18,7 +18,8 @@ export function TextArea(props: TextAreaProps) {
       <Base.Control
         {...{ value, defaultValue, onValueChange }}
         render={<textarea {...area} rows={rows} />}
-        className={cx(boxClass, 'max-h-textarea field-sizing-content resize-none px-2.5 py-1.5')}
+        style={{ '--rows': rows } as CSSProperties}
+        className={cx(boxClass, 'min-h-textarea max-h-textarea field-sizing-content resize-none px-2.5 py-1.5')}
       />
     </Field>
   )

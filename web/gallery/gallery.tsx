@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react'
+import { Mark } from '../ui/mark.tsx'
+import { Notices } from '../ui/notices.tsx'
+import { ShortcutProvider } from '../ui/use-shortcuts.tsx'
+import { Actions } from './actions.tsx'
+import { Fields } from './fields.tsx'
+import { Overlays } from './overlays.tsx'
+import { Showing } from './showing.tsx'
+
+export function Gallery() {
+  return (
+    <ShortcutProvider owner="gallery">
+      <main className="mx-auto flex max-w-7xl flex-col gap-10 px-4 pt-8 pb-48">
+        <header className="flex items-center gap-3">
+          <Mark className="size-8 text-accent" />
+          <Mark className="size-4 text-accent" />
+          <h1 className="text-display">Components</h1>
+        </header>
+        <Actions />
+        <Fields />
+        <Showing />
+        <Overlays />
+      </main>
+      <Notices />
+    </ShortcutProvider>
+  )
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-4">
+      <h2 className="border-b border-line pb-2 text-title">{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+export function Line({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap items-center gap-3">{children}</div>
+}
