@@ -11,13 +11,15 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.tsx'
 import { VirtualList, type VirtualListHandle } from '../ui/virtual-list.tsx'
 
+// The app's own routes are registered as types; the demo's places are others.
+const place = (path: string) => path as '/'
 const items = [
-  { id: 'inbox', label: 'Inbox', icon: Inbox, to: '/' as const, keys: 'g i', count: { value: 4, label: '4 wait for you' } },
-  { id: 'home', label: 'Home', icon: Home, to: '.' as const, keys: 'g h' },
+  { id: 'inbox', label: 'Inbox', icon: Inbox, to: place('/'), keys: 'g i', count: { value: 4, label: '4 wait for you' } },
+  { id: 'home', label: 'Home', icon: Home, to: place('/home'), keys: 'g h' },
 ]
 const footItems = [
-  { id: 'people', label: 'People', icon: Users, to: '..' as const },
-  { id: 'channels', label: 'Channels', icon: Plug, to: '..' as const },
+  { id: 'people', label: 'People', icon: Users, to: place('/people') },
+  { id: 'channels', label: 'Channels', icon: Plug, to: place('/channels') },
 ]
 const rows = Array.from({ length: 300 }, (_, at) => ({ id: `c${at}`, who: ['Ada Lovelace', 'Grace Hopper', 'Mary Jackson'][at % 3] ?? '', words: 'My bag did not arrive in Lisbon and nobody at the desk knew where it was.' }))
 
@@ -49,6 +51,10 @@ function Screen() {
       phoneShows={new URLSearchParams(location.search).get('frame') === 'list' ? 'list' : 'content'}
       listLabel="Conversations"
       list={
+        <>
+        <header className="flex min-h-12 items-center border-b border-line px-4">
+          <h1 className="font-medium">Inbox</h1>
+        </header>
         <VirtualList
           handle={list}
           label="Conversations"
@@ -68,12 +74,13 @@ function Screen() {
             </button>
           )}
         />
+        </>
       }
       sideLabel="Customer"
-      side={<div className="flex flex-col gap-3 p-4"><Avatar name="Grace Hopper" size="large" /><h2 className="text-large">Grace Hopper</h2><p className="text-muted">Two identities, known since March.</p></div>}
+      side={<div className="flex flex-col gap-3 p-4"><Avatar name="Grace Hopper" size="large" /><h3 className="text-large">Grace Hopper</h3><p className="text-muted">Two identities, known since March.</p></div>}
     >
       <header className="flex min-h-12 items-center gap-2 border-b border-line ps-4 pe-2">
-        <h1 className="min-w-0 flex-1 truncate font-medium">Bag left in Lisbon</h1>
+        <h2 className="min-w-0 flex-1 truncate font-medium">Bag left in Lisbon</h2>
         <Badge tone="waiting">waiting</Badge>
         <Button size="small">Resolve</Button>
         <SideToggle />

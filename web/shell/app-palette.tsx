@@ -1,12 +1,17 @@
 import { useLingui } from '@lingui/react/macro'
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useMemo, useState } from 'react'
-import { CommandPalette, type Command } from '../ui/command-palette.tsx'
-import { ShortcutHelp } from '../ui/shortcut-help.tsx'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import type { Command } from '../ui/command-palette.tsx'
 import { keysOf } from '../ui/shortcut-keys.ts'
 import { useBoundShortcuts, useShortcutChoices, useShortcuts } from '../ui/use-shortcuts.tsx'
 import { useTheme } from '../ui/use-theme.ts'
 import { useAllCommands, useCommands } from './commands.tsx'
+
+// Not needed for the first screen, and there before anyone has found the keys.
+const loadPalette = () => import('../ui/command-palette.tsx')
+const loadHelp = () => import('../ui/shortcut-help.tsx')
+const CommandPalette = lazy(async () => ({ default: (await loadPalette()).CommandPalette }))
+const ShortcutHelp = lazy(async () => ({ default: (await loadHelp()).ShortcutHelp }))
 
 /** `⌘/Ctrl K` and `?`, anywhere. What is bound on the screen can be found in the palette without a word more. */
 export function AppPalette() {
@@ -17,13 +22,20 @@ export function AppPalette() {
     { id: 'palette', keys: 'mod+k', label: t`Commands`, group: t`Everywhere`, run: () => setOpen('palette') },
     { id: 'help', keys: '?', label: t`Keyboard shortcuts`, group: t`Everywhere`, run: () => setOpen('help') },
   ])
+  const [met, setMet] = useState(false)
+  if (open && !met) setMet(true)
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPalette(), loadHelp()]).catch(() => {}), 1500)
+    return () => clearTimeout(timer)
+  }, [])
   const close = (next: boolean) => !next && setOpen(null)
   const commands = useEverything()
+  if (!met) return null
   return (
-    <>
+    <Suspense fallback={null}>
       <CommandPalette open={open === 'palette'} onOpenChange={close} commands={commands} />
       <ShortcutHelp open={open === 'help'} onOpenChange={close} />
-    </>
+    </Suspense>
   )
 }
 

@@ -38,7 +38,7 @@ export function TopSearch({ placeholder, value = '', onSearch }: TopSearchProps)
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Escape' && input.current?.blur()}
-        className="peer h-control w-full rounded-control border border-edge bg-raised ps-8 pe-9 pointer-coarse:text-large [&::-webkit-search-cancel-button]:hidden"
+        className="peer h-control w-full rounded-control border border-line bg-sunken ps-8 transition-colors hover:border-edge focus:bg-raised pe-9 pointer-coarse:text-large [&::-webkit-search-cancel-button]:hidden"
       />
       {keys && <Kbd keys={keys} className="pointer-events-none absolute end-1.5 peer-focus:hidden max-tablet:hidden" />}
     </form>

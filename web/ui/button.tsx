@@ -9,7 +9,7 @@ export type ButtonSize = 'normal' | 'small'
 
 const looks: Record<ButtonLook, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong data-popup-open:bg-accent-strong',
-  quiet: 'border border-edge bg-raised text-text hover:bg-hover data-popup-open:bg-hover',
+  quiet: 'border border-line bg-raised text-text hover:border-edge hover:bg-hover data-popup-open:bg-hover',
   plain: 'text-text hover:bg-hover data-popup-open:bg-hover',
   danger: 'bg-overdue text-on-overdue hover:bg-overdue-strong',
 }
@@ -48,7 +48,7 @@ export function Button({ look, size, icon, keys, busy, className, children, disa
     >
       {icon && <Icon of={icon} className="-ms-1" />}
       {children}
-      {keys && <Kbd keys={keys} onInverse={look === 'primary'} className="-me-1 max-tablet:hidden" />}
+      {keys && <Kbd keys={keys} onInverse={look === 'primary'} className="-me-1 pointer-coarse:hidden" />}
     </Base>
   )
 }

@@ -68,7 +68,7 @@ export function ComboboxMany({ choices, value, onValueChange, placeholder, empty
         autoHighlight
       >
         <Base.InputGroup>
-          <Base.Chips className={cx(boxClass, 'flex min-h-control flex-wrap items-center gap-1 p-1 focus-within:border-accent')}>
+          <Base.Chips className={cx(boxClass, 'flex min-h-control flex-wrap items-center gap-1 p-1 ring-within')}>
             {chosen.map((choice) => (
               <Base.Chip
                 key={choice.value}

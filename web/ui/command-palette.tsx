@@ -101,7 +101,7 @@ function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPale
           }}
           className="h-12 w-full bg-transparent text-large outline-none"
         />
-        <Kbd keys="esc" className="max-tablet:hidden" />
+        <Kbd keys="esc" className="pointer-coarse:hidden" />
       </div>
       <div id={id} role="listbox" aria-label={t`Commands`} tabIndex={-1} className="max-h-popup overflow-y-auto p-2 pt-0 scroll-pt-8">
         {groups.map((group) => (
@@ -146,7 +146,7 @@ function PaletteOption({ id, entry: { command, at }, active, onPoint, onChoose }
         {marked(command.label, at)}
         {command.hint && <span className="ms-2 text-muted">{command.hint}</span>}
       </span>
-      {command.keys && <Kbd keys={command.keys} />}
+      {command.keys && <Kbd keys={command.keys} className="pointer-coarse:hidden" />}
     </div>
   )
 }

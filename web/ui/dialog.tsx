@@ -32,11 +32,11 @@ export function Dialog({ open, onOpenChange, trigger, title, description, action
         <Base.Viewport className="fixed inset-0 z-30 flex items-center justify-center p-4 max-tablet:items-end max-tablet:p-2">
           <Base.Popup className={cx(dialogClass, wide ? 'max-w-dialog-wide' : 'max-w-dialog')}>
             <CoverShortcuts />
-            <header className="flex items-start justify-between gap-4 px-5 pt-4">
+            <header className="flex items-center justify-between gap-4 px-5 pt-3">
               <Base.Title className="text-large font-medium">{title}</Base.Title>
               <Base.Close render={<IconButton icon={X} label={t`Close`} size="small" className="-me-2" />} />
             </header>
-            <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 pt-1 pb-5">
+            <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 pt-2 pb-5">
               {description && <Base.Description className="text-muted">{description}</Base.Description>}
               {children}
             </div>

@@ -58,7 +58,7 @@ function MenuLine({ label, icon, keys, hint, disabled, danger, checked, onSelect
         {label}
         {hint && <span className="block text-small text-muted">{hint}</span>}
       </span>
-      {keys && <Kbd keys={keys} />}
+      {keys && <Kbd keys={keys} className="pointer-coarse:hidden" />}
     </>
   )
   const look = cx(optionClass, danger && 'text-overdue')

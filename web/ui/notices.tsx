@@ -81,7 +81,7 @@ function UndoPart({ undo }: { undo: NonNullable<Notice['undo']> }) {
       </span>
       <button type="button" onClick={undo.run} className={barButton}>
         <Trans>Undo</Trans>
-        {keys && <Kbd keys={keys} onInverse className="max-tablet:hidden" />}
+        {keys && <Kbd keys={keys} onInverse className="pointer-coarse:hidden" />}
       </button>
       <span
         aria-hidden

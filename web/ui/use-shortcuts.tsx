@@ -7,7 +7,12 @@ export type ShortcutChoices = { off: boolean; keys: Remap }
 
 const pauseBetweenKeys = 1000
 
-type Registry = { layers: Layer[]; listeners: Set<() => void>; changed(): void; version: number; paused: boolean }
+// Ranks are given while rendering, which goes from the outside in: a part ranks above the screen that it stands in,
+// and what is opened later above both. The order of effects would say the opposite.
+let lastRank = 0
+
+type RankedLayer = Layer & { rank: number }
+type Registry = { layers: RankedLayer[]; listeners: Set<() => void>; changed(): void; version: number; paused: boolean }
 type Shortcuts = { registry: Registry; choices: Stored<ShortcutChoices> }
 const ShortcutContext = createContext<Shortcuts | null>(null)
 
@@ -20,13 +25,14 @@ export function ShortcutProvider({ owner, children }: { owner: string; children:
 }
 
 /**
- * Adds a layer of shortcuts while the component is there; what was added last is asked first. Pass a new array on
+ * Adds a layer of shortcuts while the component is there; the innermost and latest is asked first. Pass a new array on
  * every render freely: only the layer is registered, the bindings are read when a key is pressed.
  * @param blocking true for whatever covers the page: nothing below is reached.
  */
 export function useShortcuts(bindings: Binding[], { blocking = false, enabled = true } = {}): void {
   const shortcuts = useContext(ShortcutContext)
-  const layer = useRef<Layer>({ blocking, bindings })
+  const [rank] = useState(() => ++lastRank)
+  const layer = useRef<RankedLayer>({ blocking, bindings, rank })
   const known = bindings.map(({ id, keys, label }) => `${id} ${keys} ${label}`).join('\n')
   useEffect(() => {
     layer.current.bindings = bindings
@@ -36,10 +42,10 @@ export function useShortcuts(bindings: Binding[], { blocking = false, enabled = 
     if (!shortcuts || !enabled) return
     const { registry } = shortcuts
     const mine = layer.current
-    registry.layers.unshift(mine)
+    registry.layers = [...registry.layers, mine].toSorted((a, b) => b.rank - a.rank)
     registry.changed()
     return () => {
-      registry.layers.splice(registry.layers.indexOf(mine), 1)
+      registry.layers = registry.layers.filter((other) => other !== mine)
       registry.changed()
     }
   }, [shortcuts, enabled, known])
