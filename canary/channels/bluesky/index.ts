@@ -1,0 +1,3 @@
+import type { Connector } from '../connector.ts'
+
+export const bluesky: Connector = { id: 'bluesky' }

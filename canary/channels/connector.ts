@@ -1,0 +1,3 @@
+export interface Connector {
+  readonly id: string
+}

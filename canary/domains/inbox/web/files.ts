@@ -1,0 +1,4 @@
+// Breach: browser code reads files.
+import { readFileSync } from 'node:fs'
+
+export const breach = readFileSync

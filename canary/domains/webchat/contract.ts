@@ -1,0 +1,2 @@
+export const webchatRoutes = { list: '/webchat' } as const
+export type WebchatRoute = keyof typeof webchatRoutes

@@ -1,0 +1,2 @@
+export const workspacesRoutes = { list: '/workspaces' } as const
+export type WorkspacesRoute = keyof typeof workspacesRoutes

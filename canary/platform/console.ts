@@ -1,0 +1,2 @@
+// Breach: the running program speaks through its log.
+export const breach = () => console.log('breach')

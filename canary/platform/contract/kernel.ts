@@ -1,0 +1,1 @@
+export type RouteTable = Readonly<Record<string, string>>

@@ -1,0 +1,2 @@
+// Breach: a name that every importer may choose anew.
+export default 'breach'

@@ -1,0 +1,11 @@
+// Every channel, by hand: no folder is loaded that nobody named.
+import type { Connector } from './connector.ts'
+
+export const connectors: readonly Connector[] = []
+
+const byId = new Map(connectors.map((connector) => [connector.id, connector]))
+
+/** The connector of a channel, or undefined for a channel that this version does not know. */
+export function connectorOf(channel: string): Connector | undefined {
+  return byId.get(channel)
+}

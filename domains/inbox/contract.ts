@@ -1,0 +1,5 @@
+// Everything the inbox says to the outside; the nouns stand in contract/.
+export * from './contract/conversations.ts'
+export * from './contract/messages.ts'
+export * from './contract/labels.ts'
+export * from './contract/events.ts'

@@ -1,0 +1,217 @@
+import * as t from 'typebox'
+import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
+
+export const conversationStates = ['open', 'waiting', 'snoozed', 'resolved'] as const
+export const ConversationState = oneOf(conversationStates)
+export type ConversationState = t.Static<typeof ConversationState>
+
+/** One reason of a conversation's priority, in words and in minutes by which it moves ahead. */
+export const PriorityReason = t.Object({ code: t.String(), words: t.String(), minutes: t.Number() })
+
+/** What a row of the list shows, nothing more. */
+export const ConversationSummary = t.Object(
+  {
+    id: Id,
+    connectionId: Id,
+    channel: t.String(),
+    customerId: Id,
+    customerName: nullable(t.String()),
+    subject: nullable(t.String()),
+    visibility: oneOf(['public', 'private']),
+    state: ConversationState,
+    snoozedUntil: nullable(Moment),
+    assigneeId: nullable(Id),
+    teamId: nullable(Id),
+    labelIds: t.Array(Id),
+    preview: t.String(),
+    previewKind: oneOf(['in', 'out', 'note', 'system']),
+    messageCount: t.Integer(),
+    failedCount: t.Integer(),
+    lastActivityAt: Moment,
+    waitingSince: nullable(Moment),
+    priorityAt: Moment,
+    priorityReasons: t.Array(PriorityReason),
+    dueAt: nullable(Moment),
+    promiseState: nullable(t.String()),
+    unread: t.Boolean(),
+    version: t.Integer(),
+  },
+  { $id: 'ConversationSummary' },
+)
+export type ConversationSummary = t.Static<typeof ConversationSummary>
+
+export const CanReply = t.Object({
+  ok: t.Boolean(),
+  how: t.Optional(t.String()),
+  until: t.Optional(nullable(Moment)),
+  cost: t.Optional(nullable(t.String())),
+  why: t.Optional(t.String()),
+})
+export type CanReply = t.Static<typeof CanReply>
+
+export const Gate = t.Object({
+  id: Id,
+  kind: t.String(),
+  reason: t.String(),
+  messageId: nullable(Id),
+  placedAt: Moment,
+})
+
+/** A conversation with what its thread needs beside the messages. */
+export const Conversation = t.Object(
+  {
+    ...ConversationSummary.properties,
+    connectionName: t.String(),
+    shape: oneOf(['line', 'tree']),
+    episode: t.Integer(),
+    firstMessageAt: Moment,
+    resolvedAt: nullable(Moment),
+    canReply: CanReply,
+    gates: t.Array(Gate),
+    readSeq: t.Integer(),
+  },
+  { $id: 'Conversation' },
+)
+export type Conversation = t.Static<typeof Conversation>
+
+export const conversationSorts = ['activity', 'priority'] as const
+
+export const ConversationQuery = t.Object({
+  ...paging,
+  state: t.Optional(ConversationState),
+  sort: t.Optional(oneOf(conversationSorts)),
+  /** 'me', 'nobody' or a member's id. */
+  assignee: t.Optional(t.String({ maxLength: 36 })),
+  team: t.Optional(Id),
+  label: t.Optional(Id),
+  customer: t.Optional(Id),
+})
+
+export const ConversationCounts = t.Object({
+  open: t.Integer(),
+  mine: t.Integer(),
+  unassigned: t.Integer(),
+  waiting: t.Integer(),
+  snoozed: t.Integer(),
+  /** Every count stops here; equal to it means "or more". */
+  cap: t.Integer(),
+})
+export type ConversationCounts = t.Static<typeof ConversationCounts>
+
+const Changed = Conversation
+/** The version that the caller saw; given, a change made meanwhile by somebody else answers 409. */
+const seen = { version: t.Optional(t.Integer({ minimum: 1 })) }
+
+export const conversationRoutes = routes({
+  listConversations: {
+    method: 'GET',
+    path: '/conversations',
+    summary: 'List conversations, newest activity first or most urgent first',
+    access: 'inbox.read',
+    query: ConversationQuery,
+    reply: pageOf(ConversationSummary),
+  },
+  countConversations: {
+    method: 'GET',
+    path: '/conversations/counts',
+    summary: 'Count the conversations of each standing view',
+    access: 'inbox.read',
+    reply: ConversationCounts,
+  },
+  getConversation: {
+    method: 'GET',
+    path: '/conversations/:id',
+    summary: 'Open a conversation',
+    access: 'inbox.read',
+    params: IdParams,
+    reply: Conversation,
+  },
+  assignConversation: {
+    method: 'POST',
+    path: '/conversations/:id/assign',
+    summary: 'Give a conversation to a member, a team, or nobody',
+    access: 'inbox.assign',
+    params: IdParams,
+    body: t.Object({ assigneeId: t.Optional(nullable(Id)), teamId: t.Optional(nullable(Id)), ...seen }),
+    reply: Changed,
+    problems: ['inbox.changed_meanwhile', 'inbox.no_such_member', 'inbox.no_such_team'],
+  },
+  resolveConversation: {
+    method: 'POST',
+    path: '/conversations/:id/resolve',
+    summary: 'Close the present episode',
+    access: 'inbox.resolve',
+    params: IdParams,
+    body: t.Object({ ...seen }),
+    reply: Changed,
+    problems: ['inbox.already_resolved', 'inbox.changed_meanwhile'],
+  },
+  reopenConversation: {
+    method: 'POST',
+    path: '/conversations/:id/reopen',
+    summary: 'Open it again, or wake it before its time',
+    access: 'inbox.resolve',
+    params: IdParams,
+    body: t.Object({ ...seen }),
+    reply: Changed,
+    problems: ['inbox.already_open'],
+  },
+  waitConversation: {
+    method: 'POST',
+    path: '/conversations/:id/wait',
+    summary: 'Say that it is the customer’s turn',
+    access: 'inbox.resolve',
+    params: IdParams,
+    body: t.Object({ ...seen }),
+    reply: Changed,
+    problems: ['inbox.changed_meanwhile'],
+  },
+  snoozeConversation: {
+    method: 'POST',
+    path: '/conversations/:id/snooze',
+    summary: 'Put it away until a moment, or until the customer writes',
+    access: 'inbox.resolve',
+    params: IdParams,
+    body: t.Object({ until: Moment, ...seen }),
+    reply: Changed,
+    problems: ['inbox.past_moment', 'inbox.changed_meanwhile'],
+  },
+  labelConversation: {
+    method: 'POST',
+    path: '/conversations/:id/labels',
+    summary: 'Put labels on and take labels off',
+    access: 'inbox.label',
+    params: IdParams,
+    body: t.Object({
+      add: t.Optional(t.Array(Id, { maxItems: 20 })),
+      remove: t.Optional(t.Array(Id, { maxItems: 20 })),
+    }),
+    reply: Changed,
+    problems: ['inbox.no_such_label', 'inbox.too_many_labels'],
+  },
+  markConversationRead: {
+    method: 'POST',
+    path: '/conversations/:id/read',
+    summary: 'Remember how far the caller has read',
+    access: 'inbox.read',
+    params: IdParams,
+    body: t.Object({ seq: t.Integer({ minimum: 0 }) }),
+  },
+  showPresence: {
+    method: 'POST',
+    path: '/conversations/:id/presence',
+    summary: 'Tell the others that the caller looks or types; never stored',
+    access: 'inbox.read',
+    params: IdParams,
+    body: t.Object({ doing: oneOf(['viewing', 'typing', 'left']) }),
+  },
+  overrideGate: {
+    method: 'POST',
+    path: '/conversations/:id/gates/:gateId/override',
+    summary: 'Open a gate with a reason on record',
+    access: 'inbox.override_gate',
+    params: t.Object({ id: Id, gateId: Id }),
+    body: t.Object({ reason: t.String({ minLength: 3, maxLength: 500 }) }),
+    reply: Changed,
+  },
+})

@@ -1,0 +1,67 @@
+import * as t from 'typebox'
+import { Id, events, nullable, oneOf } from '#platform/contract/kernel'
+
+/** Who may know: carried by every event of the inbox, so that `canSee` needs no table. */
+export const InboxVisibility = t.Object({ teamId: nullable(Id), assigneeId: nullable(Id) })
+export type InboxVisibility = t.Static<typeof InboxVisibility>
+
+const OfConversation = t.Object({ conversationId: Id, changed: t.Array(t.String()) })
+const OfMessage = t.Object({ conversationId: Id, messageId: Id })
+const list = [['conversations'], ['counts']] as const
+const one = [...list, ['conversation', '$conversationId']] as const
+const thread = [...one, ['messages', '$conversationId']] as const
+
+/** `$name` in a stale key stands for that field of the event's data. */
+export const inboxEvents = events({
+  'inbox.conversation_opened': {
+    summary: 'A new conversation, or a new episode of one',
+    data: OfConversation,
+    stale: one,
+  },
+  'inbox.message_received': { summary: 'A customer wrote', data: OfMessage, stale: thread },
+  'inbox.message_held': {
+    summary: 'An answer was written and waits for its undo time and its gates',
+    data: OfMessage,
+    stale: thread,
+  },
+  'inbox.message_undone': {
+    summary: 'A held answer was taken back',
+    data: OfMessage,
+    stale: [...thread, ['draft', '$conversationId']],
+  },
+  'inbox.message_state_changed': {
+    summary: 'An answer moved on its way',
+    data: t.Object({ conversationId: Id, messageId: Id, state: t.String() }),
+    stale: [...thread, ['unsettled']],
+  },
+  'inbox.message_edited': { summary: 'A message was edited where it was written', data: OfMessage, stale: thread },
+  'inbox.message_deleted': { summary: 'A message was deleted where it was written', data: OfMessage, stale: thread },
+  'inbox.note_written': { summary: 'A member wrote an internal note', data: OfMessage, stale: thread },
+  'inbox.conversation_assigned': { summary: 'It has another assignee or team', data: OfConversation, stale: thread },
+  'inbox.conversation_resolved': { summary: 'The episode was closed', data: OfConversation, stale: thread },
+  'inbox.conversation_reopened': { summary: 'It is open again', data: OfConversation, stale: thread },
+  'inbox.conversation_waiting': { summary: 'It is the customer’s turn', data: OfConversation, stale: thread },
+  'inbox.conversation_snoozed': { summary: 'It was put away until a moment', data: OfConversation, stale: thread },
+  'inbox.conversation_labelled': { summary: 'Labels were put on or taken off', data: OfConversation, stale: one },
+  'inbox.conversation_changed': {
+    summary: 'Something else that a row shows changed',
+    data: OfConversation,
+    stale: one,
+  },
+  'inbox.gate_changed': {
+    summary: 'Something now keeps an answer back, or no longer does',
+    data: t.Object({ conversationId: Id, gateId: Id, state: oneOf(['closed', 'lifted']) }),
+    stale: one,
+  },
+  'inbox.labels_changed': {
+    summary: 'A label was made, changed or retired',
+    data: t.Object({ labelId: Id }),
+    stale: [['labels']],
+  },
+  'inbox.draft_saved': {
+    summary: 'A member’s draft changed',
+    data: t.Object({ conversationId: Id, memberId: Id }),
+    stale: [['draft', '$conversationId']],
+  },
+  'inbox.read': { summary: 'A member read on', data: t.Object({ conversationId: Id, memberId: Id }), stale: one },
+})

@@ -1,0 +1,225 @@
+import * as t from 'typebox'
+import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
+import { ConversationSummary } from './conversations.ts'
+
+export const deliveryStates = [
+  'held',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'cancelled',
+] as const
+export const DeliveryState = oneOf(deliveryStates)
+export type DeliveryState = t.Static<typeof DeliveryState>
+
+export const Attachment = t.Object(
+  {
+    id: Id,
+    name: t.String(),
+    mediaType: t.String(),
+    kind: oneOf(['image', 'audio', 'video', 'pdf', 'text', 'other']),
+    size: t.Integer(),
+    width: nullable(t.Integer()),
+    height: nullable(t.Integer()),
+    alt: nullable(t.String()),
+    state: oneOf(['stored', 'fetching', 'failed']),
+    stateReason: nullable(t.String()),
+  },
+  { $id: 'Attachment' },
+)
+export type Attachment = t.Static<typeof Attachment>
+
+export const Message = t.Object(
+  {
+    id: Id,
+    conversationId: Id,
+    seq: t.Integer(),
+    episode: t.Integer(),
+    kind: oneOf(['in', 'out', 'note', 'system']),
+    visibility: oneOf(['public', 'private']),
+    parentId: nullable(Id),
+    identityId: nullable(Id),
+    memberId: nullable(Id),
+    authorName: nullable(t.String()),
+    subject: nullable(t.String()),
+    /** Plain text. For kind `system`, a code such as `resolved`, told in words by the reader's language. */
+    body: t.String(),
+    attachments: t.Array(Attachment),
+    occurredAt: Moment,
+    editedAt: nullable(Moment),
+    deletedAt: nullable(Moment),
+    state: nullable(DeliveryState),
+    stateReason: nullable(t.String()),
+    stateAt: nullable(Moment),
+    /** While held: until when `undo` works. */
+    undoUntil: nullable(Moment),
+    data: t.Record(t.String(), t.Unknown()),
+  },
+  { $id: 'Message' },
+)
+export type Message = t.Static<typeof Message>
+
+export const SendInput = t.Object({
+  body: t.String({ maxLength: 100_000 }),
+  attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+  parentId: t.Optional(nullable(Id)),
+  /** Made by the caller before the first try: sending twice with the same one sends once. */
+  clientId: Id,
+  /** Resolve the conversation in the same step. */
+  resolve: t.Optional(t.Boolean()),
+})
+
+export const Draft = t.Object(
+  {
+    conversationId: Id,
+    kind: oneOf(['out', 'note']),
+    body: t.String({ maxLength: 100_000 }),
+    parentId: nullable(Id),
+    attachments: t.Array(Attachment),
+    version: t.Integer(),
+    updatedAt: Moment,
+  },
+  { $id: 'Draft' },
+)
+export type Draft = t.Static<typeof Draft>
+
+export const MessageHit = t.Object({
+  conversation: ConversationSummary,
+  messageId: Id,
+  occurredAt: Moment,
+  excerpt: t.String(),
+})
+
+export const messageRoutes = routes({
+  listMessages: {
+    method: 'GET',
+    path: '/conversations/:id/messages',
+    summary: 'Read a thread from its end, page by page',
+    access: 'inbox.read',
+    params: IdParams,
+    query: t.Object({ ...paging }),
+    reply: pageOf(Message),
+  },
+  sendMessage: {
+    method: 'POST',
+    path: '/conversations/:id/messages',
+    summary: 'Answer; held for ten seconds, in which `undo` takes it back',
+    access: 'inbox.reply',
+    params: IdParams,
+    body: SendInput,
+    reply: Message,
+    problems: [
+      'inbox.empty_message',
+      'inbox.too_long',
+      'inbox.cannot_reply',
+      'inbox.media_refused',
+      'inbox.no_such_attachment',
+      'inbox.no_such_parent',
+    ],
+  },
+  writeNote: {
+    method: 'POST',
+    path: '/conversations/:id/notes',
+    summary: 'Write an internal note',
+    access: 'inbox.note',
+    params: IdParams,
+    body: t.Object({
+      body: t.String({ minLength: 1, maxLength: 20_000 }),
+      clientId: Id,
+      attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+    }),
+    reply: Message,
+  },
+  undoMessage: {
+    method: 'POST',
+    path: '/messages/:id/undo',
+    summary: 'Take a held message back into the draft',
+    access: 'inbox.reply',
+    params: IdParams,
+    reply: Draft,
+    problems: ['inbox.already_sent', 'inbox.not_yours'],
+  },
+  retryMessage: {
+    method: 'POST',
+    path: '/messages/:id/retry',
+    summary: 'Try a failed message again',
+    access: 'inbox.reply',
+    params: IdParams,
+    reply: Message,
+    problems: ['inbox.not_failed'],
+  },
+  decideUnknown: {
+    method: 'POST',
+    path: '/messages/:id/decide',
+    summary: 'Say whether a message of unknown fate arrived: `arrived`, or `send_again`',
+    access: 'inbox.decide_unknown',
+    params: IdParams,
+    body: t.Object({ decision: oneOf(['arrived', 'send_again']) }),
+    reply: Message,
+    problems: ['inbox.not_unknown'],
+  },
+  listUnsettled: {
+    method: 'GET',
+    path: '/messages/unsettled',
+    summary: 'Messages that failed or whose fate is unknown',
+    access: 'inbox.read',
+    query: t.Object({ ...paging }),
+    reply: pageOf(t.Object({ message: Message, conversation: ConversationSummary })),
+  },
+  getDraft: {
+    method: 'GET',
+    path: '/conversations/:id/draft',
+    summary: 'The caller’s draft in a conversation, or null',
+    access: 'inbox.reply',
+    params: IdParams,
+    reply: t.Object({ draft: nullable(Draft) }),
+  },
+  saveDraft: {
+    method: 'PUT',
+    path: '/conversations/:id/draft',
+    summary: 'Keep a draft; an empty one is removed',
+    access: 'inbox.reply',
+    params: IdParams,
+    body: t.Object({
+      kind: oneOf(['out', 'note']),
+      body: t.String({ maxLength: 100_000 }),
+      parentId: t.Optional(nullable(Id)),
+      attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+      /** The version that was edited; 0 for a new draft. An older one answers 409 with the newer draft in `details`. */
+      version: t.Integer({ minimum: 0 }),
+    }),
+    reply: t.Object({ draft: nullable(Draft) }),
+    problems: ['inbox.changed_meanwhile'],
+  },
+  uploadAttachment: {
+    method: 'POST',
+    path: '/attachments',
+    summary: 'Upload a file for a message that is being written',
+    access: 'inbox.reply',
+    upload: { maxBytes: 25 * 1024 * 1024 },
+    reply: Attachment,
+    limit: { perMinute: 60 },
+    problems: ['files.too_large', 'files.empty'],
+  },
+  readAttachment: {
+    method: 'GET',
+    path: '/attachments/:id/file',
+    summary: 'The bytes of an attachment',
+    access: 'inbox.read',
+    params: IdParams,
+    raw: 'file',
+  },
+  searchMessages: {
+    method: 'GET',
+    path: '/search/messages',
+    summary: 'Find words in messages, newest first',
+    access: 'inbox.read',
+    query: t.Object({ q: t.String({ minLength: 1, maxLength: 200 }), ...paging }),
+    reply: pageOf(MessageHit),
+    limit: { perMinute: 120 },
+  },
+})

@@ -1,0 +1,90 @@
+// Wake-ups: at once inside the process, and to other nodes by NOTIFY, at most one per name and 10 ms, on a connection of its
+// own so that no transaction ever waits for the queue of notifications. Losing one costs a poll interval, never a row.
+import pg from 'pg'
+
+export interface Signals {
+  send(name: string): void
+  /** Calls `listener` on every signal of that name, also after a lost connection came back. Returns the way to stop. */
+  on(name: string, listener: () => void): () => void
+  close(): Promise<void>
+}
+
+const CHANNEL = 'rapport_signals'
+const GATHER_MS = 10
+const RECONNECT_MS = 1000
+
+export function openSignals({
+  url,
+  onError,
+}: {
+  readonly url: string
+  readonly onError: (error: Error) => void
+}): Signals {
+  const listeners = new Map<string, Set<() => void>>()
+  const origin = `${process.pid}.${Math.random().toString(36).slice(2)}`
+  let gathered = new Set<string>()
+  let gathering: NodeJS.Timeout | null = null
+  let reconnecting: NodeJS.Timeout | null = null
+  let connection: pg.Client | null = null
+  let wanted = false
+  let closed = false
+
+  const tell = (name: string): void => listeners.get(name)?.forEach((listener) => listener())
+
+  const connect = async (): Promise<void> => {
+    const client = new pg.Client({ connectionString: url, application_name: 'rapport signals' })
+    const lost = (error?: Error): void => {
+      if (connection === client) connection = null
+      if (closed || reconnecting) return
+      if (error) onError(error)
+      reconnecting = setTimeout(() => {
+        reconnecting = null
+        void connect()
+      }, RECONNECT_MS)
+    }
+    client.on('error', lost).on('end', () => lost())
+    client.on('notification', ({ payload = '' }) => {
+      const [from, ...names] = payload.split(' ')
+      if (from !== origin) names.forEach(tell)
+    })
+    try {
+      await client.connect()
+      await client.query(`listen ${CHANNEL}`)
+      if (closed) return void (await client.end())
+      connection = client
+      for (const name of listeners.keys()) tell(name) // whatever was missed while away
+    } catch (error) {
+      lost(error as Error)
+    }
+  }
+
+  const flush = (): void => {
+    gathering = null
+    const payload = [origin, ...gathered].join(' ')
+    gathered = new Set()
+    connection?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(onError)
+  }
+
+  return {
+    send(name) {
+      tell(name)
+      gathered.add(name)
+      gathering ??= setTimeout(flush, GATHER_MS)
+    },
+    on(name, listener) {
+      if (!wanted) {
+        wanted = true
+        void connect()
+      }
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => void set.delete(listener)
+    },
+    async close() {
+      closed = true
+      if (gathering) clearTimeout(gathering)
+      if (reconnecting) clearTimeout(reconnecting)
+      await connection?.end().catch(() => {})
+    },
+  }
+}

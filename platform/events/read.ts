@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { ActorKind } from '../actor.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { PlatformTables } from '../db/tables.ts'
+import type { Position } from './position.ts'
+
+export interface StoredEvent {
+  readonly position: Position
+  readonly workspaceId: string
+  readonly seq: number
+  readonly at: Date
+  readonly type: string
+  readonly actorKind: ActorKind
+  readonly actorId: string | null
+  readonly subjectId: string | null
+  readonly data: Readonly<Record<string, unknown>>
+  readonly visibility: Readonly<Record<string, unknown>>
+}
+
+export interface EventBatch {
+  readonly events: readonly StoredEvent[]
+  /** Where to go on: behind the last event, or behind everything settled when there was none. */
+  readonly position: Position
+  /** Whether the batch was full, so that more is likely there at once. */
+  readonly more: boolean
+  /** Whether committed events wait for an older transaction that still runs. */
+  readonly unsettled: boolean
+}
+
+type EventTables = Pick<PlatformTables, 'events' | 'epochs'>
+
+/** The present end: behind every event whose transaction, and all begun before it, are over. */
+export async function headPosition(tx: Tx<EventTables>): Promise<Position> {
+  const { rows } = await sql<{ epoch: number; xmin: number }>`
+    select (select max(epoch) from epochs) as epoch, pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xmin
+  `.execute(tx)
+  return { epoch: rows[0]!.epoch, xid: rows[0]!.xmin - 1, seq: Number.MAX_SAFE_INTEGER }
+}
+
+/**
+ * The next settled events behind `after`, oldest first. As system: of all workspaces; in a workspace: of that one.
+ * `types` narrows; positions still move past what was left out.
+ */
+export async function readEvents(
+  tx: Tx<EventTables>,
+  after: Position,
+  { limit = 500, types }: { readonly limit?: number; readonly types?: readonly string[] } = {},
+): Promise<EventBatch> {
+  const head = await headPosition(tx)
+  const { rows } = await sql<StoredEvent & { xid: number }>`
+    select workspace_id, seq, xid::text::bigint as xid, at, type, actor_kind, actor_id, subject_id, data, visibility
+    from events
+    where (xid, seq) > (${String(after.xid)}::xid8, ${after.seq}) and xid <= ${String(head.xid)}::xid8
+      and ${types === undefined ? sql`true` : sql`type = any (${types})`}
+    order by xid, seq
+    limit ${limit}
+  `.execute(tx)
+  const events = rows.map(({ xid, ...row }) => ({ ...row, position: { epoch: head.epoch, xid, seq: row.seq } }))
+  const last = events.at(-1)
+  const more = events.length === limit
+  const waiting = await sql<{ waits: boolean }>`
+    select exists (select from events where (xid, seq) > (${String(head.xid)}::xid8, ${head.seq})) as waits
+  `.execute(tx)
+  return { events, more, unsettled: waiting.rows[0]!.waits, position: more && last ? last.position : head }
+}
+
+/** The present epoch, for telling whether a browser's position is of this life of the database. */
+export async function currentEpoch(db: Database): Promise<number> {
+  return db.system(async (tx) => (await headPosition(tx)).epoch)
+}

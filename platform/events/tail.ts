@@ -1,0 +1,83 @@
+// One loop a node that follows the end of `events` and hands every settled event to those who subscribed, in order.
+import type { Logger } from 'pino'
+import { isPassing, type Database } from '../db/database.ts'
+import { EVENTS_SIGNAL } from './emit.ts'
+import type { Position } from './position.ts'
+import { headPosition, readEvents, type StoredEvent } from './read.ts'
+
+const POLL_MS = 1000
+const RETRY_MS = 500
+// An event committed while an older transaction runs is looked for again soon, then less and less often.
+const UNSETTLED_MS = [2, 4, 8, 16, 32, 64]
+
+export interface EventTail extends AsyncDisposable {
+  /** Up to where everything was handed out. */
+  position(): Position
+  subscribe(listener: (event: StoredEvent) => void): () => void
+  /** Age in milliseconds of the newest look at the table; grows while the database is away or a transaction hangs. */
+  lagMs(): number
+}
+
+export async function tailEvents(db: Database, log: Logger): Promise<EventTail> {
+  const listeners = new Set<(event: StoredEvent) => void>()
+  let position = await db.system(headPosition)
+  let lookedAt = performance.now()
+  let wake = (): void => {}
+  let woken = false
+  const stop = new AbortController()
+  const off = db.signals.on(EVENTS_SIGNAL, () => {
+    woken = true
+    wake()
+  })
+
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stop.signal.aborted) return resolve()
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  /** Hands out one batch; answers how long to rest before the next. */
+  const step = async (patience: number): Promise<number> => {
+    woken = false
+    const batch = await db.system((tx) => readEvents(tx, position))
+    lookedAt = performance.now()
+    for (const event of batch.events) for (const listener of listeners) listener(event)
+    position = batch.position
+    if (batch.more) return 0
+    return batch.unsettled ? UNSETTLED_MS[Math.min(patience, UNSETTLED_MS.length - 1)]! : POLL_MS
+  }
+
+  const loop = (async () => {
+    let patience = 0
+    while (!stop.signal.aborted) {
+      try {
+        const ms = await step(patience)
+        patience = ms > 0 && ms < POLL_MS ? patience + 1 : 0
+        if (ms > 0) await rest(ms)
+      } catch (error) {
+        if (!isPassing(error)) log.error({ err: error }, 'reading events failed')
+        woken = false
+        await rest(RETRY_MS)
+      }
+    }
+  })()
+
+  return {
+    position: () => position,
+    lagMs: () => performance.now() - lookedAt,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      off()
+      wake()
+      await loop
+    },
+  }
+}
