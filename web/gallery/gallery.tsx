@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { Mark } from '../ui/mark.tsx'
 import { Notices } from '../ui/notices.tsx'
 import { ShortcutProvider } from '../ui/use-shortcuts.tsx'
@@ -24,17 +23,4 @@ export function Gallery() {
       <Notices />
     </ShortcutProvider>
   )
-}
-
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-4">
-      <h2 className="border-b border-line pb-2 text-title">{title}</h2>
-      {children}
-    </section>
-  )
-}
-
-export function Line({ children }: { children: ReactNode }) {
-  return <div className="flex flex-wrap items-center gap-3">{children}</div>
 }

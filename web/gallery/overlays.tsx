@@ -11,7 +11,7 @@ import { Popover } from '../ui/popover.tsx'
 import { ShortcutHelp } from '../ui/shortcut-help.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.tsx'
-import { Line, Part } from './gallery.tsx'
+import { Line, Part } from './part.tsx'
 
 const none = () => {}
 const bindings = [
@@ -36,8 +36,20 @@ export function Overlays() {
         <Menu
           trigger={<IconButton icon={Ellipsis} label="More" />}
           groups={[
-            { label: 'Conversation', items: [{ label: 'Assign', icon: UserPlus, keys: 'a', onSelect: none }, { label: 'Snooze', icon: Clock, keys: 'b', hint: 'Comes back by itself', onSelect: none }, { label: 'Archive', icon: Archive, disabled: true, onSelect: none }] },
-            { items: [{ label: 'Unread first', checked: true, onSelect: none }, { label: 'Show notes', checked: false, onSelect: none }] },
+            {
+              label: 'Conversation',
+              items: [
+                { label: 'Assign', icon: UserPlus, keys: 'a', onSelect: none },
+                { label: 'Snooze', icon: Clock, keys: 'b', hint: 'Comes back by itself', onSelect: none },
+                { label: 'Archive', icon: Archive, disabled: true, onSelect: none },
+              ],
+            },
+            {
+              items: [
+                { label: 'Unread first', checked: true, onSelect: none },
+                { label: 'Show notes', checked: false, onSelect: none },
+              ],
+            },
             { items: [{ label: 'Remove', icon: Trash2, danger: true, onSelect: none }] },
           ]}
         />
@@ -48,18 +60,49 @@ export function Overlays() {
           trigger={<Button>Dialog</Button>}
           title="Invite a colleague"
           description="They get a link that holds for three days."
-          actions={<><Button>Cancel</Button><Button look="primary">Send the invitation</Button></>}
+          actions={
+            <>
+              <Button>Cancel</Button>
+              <Button look="primary">Send the invitation</Button>
+            </>
+          }
         >
           <TextField label="Address" type="email" />
         </Dialog>
-        <Confirm trigger={<Button>Confirm</Button>} title="Remove “Tuesday mail”?" description="Its 12 conversations stay. New messages are no longer fetched." action="Remove" danger onConfirm={none} />
+        <Confirm
+          trigger={<Button>Confirm</Button>}
+          title="Remove “Tuesday mail”?"
+          description="Its 12 conversations stay. New messages are no longer fetched."
+          action="Remove"
+          danger
+          onConfirm={none}
+        />
         <Button onClick={() => setOpen('palette')}>Palette</Button>
         <Button onClick={() => setOpen('help')}>Shortcuts</Button>
-        <Button onClick={() => offerUndo({ text: 'Your reply is held for a moment.', onUndo: () => notify('Back in the composer.') })}>Undo bar</Button>
+        <Button
+          onClick={() =>
+            offerUndo({ text: 'Your reply is held for a moment.', onUndo: () => notify('Back in the composer.') })
+          }
+        >
+          Undo bar
+        </Button>
         <Button onClick={() => notify('Saved.')}>Notice</Button>
-        <Button onClick={() => notify('The reply was refused: this person closed the chat.', { tone: 'danger', action: { label: 'Show', run: none } })}>Problem</Button>
+        <Button
+          onClick={() =>
+            notify('The reply was refused: this person closed the chat.', {
+              tone: 'danger',
+              action: { label: 'Show', run: none },
+            })
+          }
+        >
+          Problem
+        </Button>
       </Line>
-      <CommandPalette open={open === 'palette'} onOpenChange={close} commands={bindings.map((binding, at) => ({ ...binding, icon: icons[at] }))} />
+      <CommandPalette
+        open={open === 'palette'}
+        onOpenChange={close}
+        commands={bindings.map((binding, at) => ({ ...binding, icon: icons[at] }))}
+      />
       <ShortcutHelp open={open === 'help'} onOpenChange={close} />
     </Part>
   )

@@ -5,7 +5,7 @@ import type { Command } from '../ui/command-palette.tsx'
 import { keysOf } from '../ui/shortcut-keys.ts'
 import { useBoundShortcuts, useShortcutChoices, useShortcuts } from '../ui/use-shortcuts.tsx'
 import { useTheme } from '../ui/use-theme.ts'
-import { useAllCommands, useCommands } from './commands.tsx'
+import { useAllCommands, useCommands } from '../ui/commands.tsx'
 
 // Not needed for the first screen, and there before anyone has found the keys.
 const loadPalette = () => import('../ui/command-palette.tsx')

@@ -5,7 +5,8 @@ import { Icon } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import type { NavItem } from './rail.tsx'
 
-const cell = 'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-small text-muted ring-inside aria-[current=page]:font-medium aria-[current=page]:text-accent'
+const cell =
+  'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-small text-muted ring-inside aria-[current=page]:font-medium aria-[current=page]:text-accent'
 
 /** The rail of a phone: the first four places, and the rest behind one more. Within the reach of a thumb. */
 export function BottomBar({ items }: { items: NavItem[] }) {
@@ -15,7 +16,10 @@ export function BottomBar({ items }: { items: NavItem[] }) {
   const shown = items.length > 5 ? items.slice(0, 4) : items
   const rest = items.slice(shown.length)
   return (
-    <nav aria-label={t`Main`} className="flex h-14 shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] tablet:hidden">
+    <nav
+      aria-label={t`Main`}
+      className="flex h-14 shrink-0 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] tablet:hidden"
+    >
       {shown.map(({ id, to, icon, label, count }) => (
         <Link key={id} to={to} className={cell}>
           <Icon of={icon} size={20} />
@@ -30,7 +34,9 @@ export function BottomBar({ items }: { items: NavItem[] }) {
       {rest.length > 0 && (
         <Menu
           align="end"
-          groups={[{ items: rest.map(({ label, icon, to }) => ({ label, icon, onSelect: () => void navigate({ to }) })) }]}
+          groups={[
+            { items: rest.map(({ label, icon, to }) => ({ label, icon, onSelect: () => void navigate({ to }) })) },
+          ]}
           trigger={
             <button type="button" className={cell}>
               <Icon of={Ellipsis} size={20} />

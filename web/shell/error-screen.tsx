@@ -23,9 +23,13 @@ export function ErrorScreen({ error, reset }: ErrorComponentProps) {
       }
     >
       <p>
-        <Trans>Nothing was lost. Try again; if it stays like this, tell whoever runs this installation what stands below.</Trans>
+        <Trans>
+          Nothing was lost. Try again; if it stays like this, tell whoever runs this installation what stands below.
+        </Trans>
       </p>
-      <p className="mt-3 rounded-control bg-sunken px-3 py-2 text-start font-mono text-small text-text">{error instanceof Error ? error.message || error.name : String(error)}</p>
+      <p className="mt-3 rounded-control bg-sunken px-3 py-2 text-start font-mono text-small text-text">
+        {error instanceof Error ? error.message || error.name : String(error)}
+      </p>
     </EmptyState>
   )
 }

@@ -7,7 +7,7 @@ import { stored, useStored } from '../ui/stored.ts'
 import { ShortcutProvider, useShortcuts } from '../ui/use-shortcuts.tsx'
 import { AppPalette } from './app-palette.tsx'
 import { BottomBar } from './bottom-bar.tsx'
-import { CommandProvider, useCommands } from './commands.tsx'
+import { CommandProvider, useCommands } from '../ui/commands.tsx'
 import { Rail, type NavItem } from './rail.tsx'
 
 type FrameProps = {
@@ -58,7 +58,11 @@ function FrameParts({ name, items, footItems = [], foot, search, actions, childr
               {actions}
             </header>
           )}
-          <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
+          <main
+            id="content"
+            tabIndex={-1}
+            className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
+          >
             {children}
           </main>
         </div>

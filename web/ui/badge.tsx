@@ -14,7 +14,17 @@ const inks: Record<Tone, string> = {
 }
 
 /** A short word with a hairline round it. */
-export function Badge({ tone = 'plain', icon, children, className }: { tone?: Tone; icon?: IconShape; children: ReactNode; className?: string | undefined }) {
+export function Badge({
+  tone = 'plain',
+  icon,
+  children,
+  className,
+}: {
+  tone?: Tone
+  icon?: IconShape
+  children: ReactNode
+  className?: string | undefined
+}) {
   return (
     <span
       className={cx(

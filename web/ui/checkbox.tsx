@@ -18,7 +18,12 @@ type CheckboxProps = Omit<FieldProps, 'optional'> & {
 export function Checkbox({ name, label, hideLabel, hint, error, disabled, className, mixed, ...rest }: CheckboxProps) {
   useFieldName(name)
   return (
-    <Field.Root name={name} disabled={disabled} invalid={error ? true : undefined} className={cx('flex flex-col gap-1', className)}>
+    <Field.Root
+      name={name}
+      disabled={disabled}
+      invalid={error ? true : undefined}
+      className={cx('flex flex-col gap-1', className)}
+    >
       <Field.Label className="flex min-h-6 items-start gap-2">
         <span className="flex h-5 items-center">
           <Base.Root

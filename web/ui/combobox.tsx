@@ -36,10 +36,16 @@ export function Combobox({ choices, value, onValueChange, placeholder, empty, on
         <Base.InputGroup className="relative flex items-center">
           <Base.Input placeholder={placeholder} className={cx(boxClass, 'h-control ps-2.5 pe-14')} />
           <span className="absolute end-1 flex text-muted">
-            <Base.Clear aria-label={t`Clear`} className="flex size-6 items-center justify-center rounded-mark hover:bg-hover">
+            <Base.Clear
+              aria-label={t`Clear`}
+              className="flex size-6 items-center justify-center rounded-mark hover:bg-hover"
+            >
               <Icon of={X} />
             </Base.Clear>
-            <Base.Trigger aria-label={t`Show choices`} className="flex size-6 items-center justify-center rounded-mark hover:bg-hover">
+            <Base.Trigger
+              aria-label={t`Show choices`}
+              className="flex size-6 items-center justify-center rounded-mark hover:bg-hover"
+            >
               <Icon of={ChevronDown} />
             </Base.Trigger>
           </span>
@@ -51,7 +57,15 @@ export function Combobox({ choices, value, onValueChange, placeholder, empty, on
 }
 
 /** Several of many choices; each stands in the box as a chip. */
-export function ComboboxMany({ choices, value, onValueChange, placeholder, empty, onSearch, ...field }: ComboboxManyProps) {
+export function ComboboxMany({
+  choices,
+  value,
+  onValueChange,
+  placeholder,
+  empty,
+  onSearch,
+  ...field
+}: ComboboxManyProps) {
   const { t } = useLingui()
   const removeLabel = (name: string) => t`Remove ${name}`
   const chosen = value.map((v) => choices.find((choice) => choice.value === v) ?? { value: v, label: v })

@@ -50,7 +50,12 @@ export function CommandPalette({ open, onOpenChange, ...list }: CommandPalettePr
   )
 }
 
-function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPaletteProps, 'open' | 'onOpenChange'> & { close: () => void }) {
+function PaletteList({
+  commands,
+  placeholder,
+  onQuery,
+  close,
+}: Omit<CommandPaletteProps, 'open' | 'onOpenChange'> & { close: () => void }) {
   const { t } = useLingui()
   const id = useId()
   const [query, setQuery] = useState('')
@@ -70,7 +75,12 @@ function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPale
     const step = steps[event.key]
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) choose(found[at]?.command)
     else if (step === undefined) return
-    else moveTo(event.key.startsWith('Arrow') ? (step + found.length) % found.length : Math.min(Math.max(step, 0), found.length - 1))
+    else
+      moveTo(
+        event.key.startsWith('Arrow')
+          ? (step + found.length) % found.length
+          : Math.min(Math.max(step, 0), found.length - 1),
+      )
     event.preventDefault()
   }
   const moveTo = (next: number) => {
@@ -84,7 +94,6 @@ function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPale
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Icon of={Search} size={20} className="text-muted" />
         <input
-          autoFocus
           role="combobox"
           aria-expanded
           aria-controls={id}
@@ -103,7 +112,13 @@ function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPale
         />
         <Kbd keys="esc" className="pointer-coarse:hidden" />
       </div>
-      <div id={id} role="listbox" aria-label={t`Commands`} tabIndex={-1} className="max-h-popup overflow-y-auto p-2 pt-0 scroll-pt-8">
+      <div
+        id={id}
+        role="listbox"
+        aria-label={t`Commands`}
+        tabIndex={-1}
+        className="max-h-popup overflow-y-auto p-2 pt-0 scroll-pt-8"
+      >
         {groups.map((group) => (
           <div key={group.name} role="group" aria-label={group.name}>
             <div aria-hidden className={groupLabelClass}>
@@ -123,7 +138,9 @@ function PaletteList({ commands, placeholder, onQuery, close }: Omit<CommandPale
         ))}
       </div>
       <p role="status" className={count === 0 ? 'px-6 pt-2 pb-6 text-center text-muted' : 'sr-only'}>
-        {count === 0 ? t`No command fits “${query}”.` : query && t`${plural(count, { one: '# command', other: '# commands' })} found`}
+        {count === 0
+          ? t`No command fits “${query}”.`
+          : query && t`${plural(count, { one: '# command', other: '# commands' })} found`}
       </p>
     </>
   )
@@ -133,9 +150,11 @@ type PaletteOptionProps = { id: string; entry: Found; active: boolean; onPoint: 
 
 function PaletteOption({ id, entry: { command, at }, active, onPoint, onChoose }: PaletteOptionProps) {
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the input keeps the focus and has the keys
     <div
       id={id}
       role="option"
+      tabIndex={-1}
       aria-selected={active}
       onPointerMove={onPoint}
       onClick={onChoose}
@@ -155,7 +174,8 @@ function PaletteOption({ id, entry: { command, at }, active, onPoint, onChoose }
 function grouped(query: string, commands: Command[]): { name: string; found: Found[] }[] {
   const hits = fuzzyFilter(query, commands, ({ label, hint, also = [] }) => [label, ...(hint ? [hint] : []), ...also])
   const groups = new Map<string, Found[]>()
-  for (const { item, match } of hits) groups.set(item.group, [...(groups.get(item.group) ?? []), { command: item, at: match.at }])
+  for (const { item, match } of hits)
+    groups.set(item.group, [...(groups.get(item.group) ?? []), { command: item, at: match.at }])
   return [...groups].map(([name, found]) => ({ name, found }))
 }
 

@@ -27,8 +27,16 @@ export function CounterRing({ used, limit }: CounterRingProps) {
   }, [stage, left, t])
   const ink = stage === 'over' ? 'text-overdue' : stage === 'near' ? 'text-waiting' : 'text-accent'
   return (
-    <span role="img" aria-label={t`${used} of ${limit} characters used`} className={cx('inline-flex items-center gap-1.5 text-small', ink)}>
-      {stage !== 'far' && <span aria-hidden dir="ltr">{left}</span>}
+    <span
+      role="img"
+      aria-label={t`${used} of ${limit} characters used`}
+      className={cx('inline-flex items-center gap-1.5 text-small', ink)}
+    >
+      {stage !== 'far' && (
+        <span aria-hidden dir="ltr">
+          {left}
+        </span>
+      )}
       <svg aria-hidden viewBox="0 0 20 20" fill="none" strokeWidth={2} className="size-5 -rotate-90">
         <circle cx="10" cy="10" r="7" className="stroke-line" />
         <circle

@@ -20,7 +20,8 @@ type DialogProps = {
 }
 
 export const veilClass = 'fixed inset-0 z-30 bg-veil ease-in-veil'
-export const dialogClass = 'flex max-h-full w-full flex-col rounded-panel border border-line bg-raised text-text shadow-dialog ease-in-popup outline-none'
+export const dialogClass =
+  'flex max-h-full w-full flex-col rounded-panel border border-line bg-raised text-text shadow-dialog ease-in-popup outline-none'
 
 export function Dialog({ open, onOpenChange, trigger, title, description, actions, wide, children }: DialogProps) {
   const { t } = useLingui()

@@ -1,6 +1,10 @@
 /** Up to two letters for a name: first and last word, or the first letter of an address. Empty names give a dot. */
 export function initialsOf(name: string): string {
-  const words = name.trim().replace(/@.*$/, '').split(/[\s._]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const words = name
+    .trim()
+    .replace(/@.*$/, '')
+    .split(/[\s._]+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
   const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined]
   return [first, last].map((word) => firstLetter(word ?? '')).join('') || '·'
 }

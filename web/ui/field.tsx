@@ -25,10 +25,25 @@ export const boxClass = cx(
 )
 
 /** Label above, control, hint, error. `native` labels a group or a button, which a `<label>` can't. */
-export function Field({ name, label, hideLabel, hint, error, optional, disabled, className, children }: FieldProps & { children: ReactNode }) {
+export function Field({
+  name,
+  label,
+  hideLabel,
+  hint,
+  error,
+  optional,
+  disabled,
+  className,
+  children,
+}: FieldProps & { children: ReactNode }) {
   useFieldName(name)
   return (
-    <Base.Root name={name} disabled={disabled} invalid={error ? true : undefined} className={cx('flex min-w-0 flex-col gap-1', className)}>
+    <Base.Root
+      name={name}
+      disabled={disabled}
+      invalid={error ? true : undefined}
+      className={cx('flex min-w-0 flex-col gap-1', className)}
+    >
       <Base.Label className={cx('flex gap-2 font-medium', hideLabel && 'sr-only')}>
         {label}
         {optional && <Optional />}

@@ -1,5 +1,5 @@
 import { Form as Base } from '@base-ui/react/form'
-import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 import { sortProblem, type ProblemReply } from './problem.ts'
@@ -18,10 +18,10 @@ type FormProps = {
 }
 
 export function Form({ onSubmit, problem, className, children, ...rest }: FormProps) {
-  const names = useRef(new Set<string>())
-  const sorted = useMemo(() => sortProblem(problem, [...names.current]), [problem])
+  const [names] = useState(() => new Set<string>())
+  const sorted = useMemo(() => sortProblem(problem, [...names]), [problem, names])
   return (
-    <NamesContext value={names.current}>
+    <NamesContext value={names}>
       <Base {...rest} errors={sorted.fields} onFormSubmit={onSubmit} className={cx('flex flex-col gap-4', className)}>
         <FormErrors messages={sorted.rest} />
         {children}
@@ -35,7 +35,10 @@ export function FormErrors({ messages }: { messages: string[] }) {
   return (
     <div role="alert" className={cx(messages.length === 0 && 'hidden')}>
       {messages.map((message) => (
-        <p key={message} className="flex items-start gap-2 rounded-control border border-overdue px-3 py-2 text-overdue">
+        <p
+          key={message}
+          className="flex items-start gap-2 rounded-control border border-overdue px-3 py-2 text-overdue"
+        >
           <Icon of={TriangleAlert} className="mt-0.5" />
           {message}
         </p>

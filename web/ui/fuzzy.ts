@@ -14,7 +14,10 @@ export function fuzzyMatch(query: string, text: string): Match | null {
   const whole = chars.join('').indexOf(fold(query).trim())
   if (whole >= 0 && chars.every((char) => char.length === 1)) {
     const start = startsWord(chars, whole) ? 40 : 20
-    return { score: start + wanted.length * 4 - chars.length * 0.1 - whole * 0.2, at: range(whole, fold(query).trim().length) }
+    return {
+      score: start + wanted.length * 4 - chars.length * 0.1 - whole * 0.2,
+      at: range(whole, fold(query).trim().length),
+    }
   }
   return scattered(wanted, chars)
 }
@@ -28,7 +31,12 @@ function scattered(wanted: string[], chars: string[]): Match | null {
     const next = chars.indexOf(char, from)
     if (next < 0) return null
     // The next character of a run beats the beginning of a later word, which beats anything in between.
-    const found = next === from && at.length > 0 ? next : boundary >= 0 && canFinish(wanted, at.length, chars, boundary) ? boundary : next
+    const found =
+      next === from && at.length > 0
+        ? next
+        : boundary >= 0 && canFinish(wanted, at.length, chars, boundary)
+          ? boundary
+          : next
     score += found === from && at.length > 0 ? 4 : startsWord(chars, found) ? 3 : 0.5 - Math.min(found - from, 10) * 0.1
     at.push(found)
     from = found + 1

@@ -17,7 +17,17 @@ export type IconButtonProps = Omit<ComponentProps<typeof Base>, 'className' | 'c
   className?: string | undefined
 }
 
-export function IconButton({ label, icon, keys, side, size = 'normal', pressed, directional, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  keys,
+  side,
+  size = 'normal',
+  pressed,
+  directional,
+  className,
+  ...rest
+}: IconButtonProps) {
   return (
     <Tooltip text={label} keys={keys} side={side}>
       <Base

@@ -2,7 +2,15 @@ import { cx } from './cx.ts'
 import { spellKeys } from './shortcut-keys.ts'
 
 /** Keys as they are printed on this machine: `mod+k` becomes ⌘ K or Ctrl K, `g i` becomes G then I. */
-export function Kbd({ keys, onInverse, className }: { keys: string; onInverse?: boolean; className?: string | undefined }) {
+export function Kbd({
+  keys,
+  onInverse,
+  className,
+}: {
+  keys: string
+  onInverse?: boolean
+  className?: string | undefined
+}) {
   return (
     <kbd dir="ltr" className={cx('inline-flex shrink-0 items-center gap-1 font-sans text-small', className)}>
       {spellKeys(keys).map((key, at) => (

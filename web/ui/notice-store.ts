@@ -53,7 +53,13 @@ export function notify(text: string, options: { tone?: Notice['tone']; action?: 
  * hold kept, by the caller; `onEnd` runs when the time is over without Undo.
  * @param spoken what a screen reader says, once; the ticking is not read.
  */
-export function offerUndo(offer: { text: string; spoken?: string; seconds?: number; onUndo: () => void; onEnd?: () => void }): () => void {
+export function offerUndo(offer: {
+  text: string
+  spoken?: string
+  seconds?: number
+  onUndo: () => void
+  onEnd?: () => void
+}): () => void {
   const seconds = offer.seconds ?? 10
   let open = true
   const close = show(

@@ -13,7 +13,9 @@ export function Notices() {
   const { t } = useLingui()
   const notices = useSyncExternalStore(noticeStore.subscribe, noticeStore.get)
   const newest = notices.findLast((notice) => notice.undo)
-  useShortcuts([{ id: 'undo', keys: 'z', label: t`Undo`, group: t`Everywhere`, run: () => newest?.undo?.run() }], { enabled: newest !== undefined })
+  useShortcuts([{ id: 'undo', keys: 'z', label: t`Undo`, group: t`Everywhere`, run: () => newest?.undo?.run() }], {
+    enabled: newest !== undefined,
+  })
   return (
     <section
       aria-label={t`Notices`}
@@ -26,7 +28,8 @@ export function Notices() {
   )
 }
 
-const barButton = 'flex h-control-small items-center gap-2 rounded-control px-2 font-medium text-inverse-accent outline-inverse-accent ring-inside'
+const barButton =
+  'flex h-control-small items-center gap-2 rounded-control px-2 font-medium text-inverse-accent outline-inverse-accent ring-inside'
 
 export function NoticeBar({ notice }: { notice: Notice }) {
   const { t } = useLingui()
@@ -93,11 +96,12 @@ function UndoPart({ undo }: { undo: NonNullable<Notice['undo']> }) {
 }
 
 function useSecondsLeft(endsAt: number): number {
-  const count = () => Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))
-  const [left, setLeft] = useState(count)
+  const [left, setLeft] = useState(() => secondsUntil(endsAt))
   useEffect(() => {
-    const timer = setInterval(() => setLeft(count), 250)
+    const timer = setInterval(() => setLeft(secondsUntil(endsAt)), 250)
     return () => clearInterval(timer)
   }, [endsAt])
   return left
 }
+
+const secondsUntil = (endsAt: number) => Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))

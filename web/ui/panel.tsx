@@ -15,7 +15,10 @@ type PanelProps = {
 export function Panel({ title, actions, flush, className, children }: PanelProps) {
   const id = useId()
   return (
-    <section aria-labelledby={title ? id : undefined} className={cx('min-w-0 rounded-panel border border-line bg-raised', className)}>
+    <section
+      aria-labelledby={title ? id : undefined}
+      className={cx('min-w-0 rounded-panel border border-line bg-raised', className)}
+    >
       {title && (
         <header className="flex min-h-11 items-center justify-between gap-2 border-b border-line py-1.5 ps-4 pe-2">
           <h2 id={id}>{title}</h2>

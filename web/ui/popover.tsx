@@ -15,7 +15,16 @@ type PopoverProps = {
   children: ReactNode
 }
 
-export function Popover({ trigger, title, hideTitle, side = 'bottom', align = 'start', open, onOpenChange, children }: PopoverProps) {
+export function Popover({
+  trigger,
+  title,
+  hideTitle,
+  side = 'bottom',
+  align = 'start',
+  open,
+  onOpenChange,
+  children,
+}: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
       <Base.Trigger render={trigger} />

@@ -15,12 +15,30 @@ type RadioGroupProps<T extends string> = Omit<FieldProps, 'optional'> & {
 }
 
 /** Two to five choices that should all be seen, each with room for a sentence. */
-export function RadioGroup<T extends string>({ name, label, hideLabel, hint, error, disabled, className, choices, ...rest }: RadioGroupProps<T>) {
+export function RadioGroup<T extends string>({
+  name,
+  label,
+  hideLabel,
+  hint,
+  error,
+  disabled,
+  className,
+  choices,
+  ...rest
+}: RadioGroupProps<T>) {
   useFieldName(name)
   const { onValueChange, ...values } = rest
   return (
-    <Field.Root name={name} disabled={disabled} invalid={error ? true : undefined} className={cx('flex flex-col gap-1', className)}>
-      <Fieldset.Root render={<Base {...values} onValueChange={(value) => onValueChange?.(value as T)} />} className="flex flex-col gap-1">
+    <Field.Root
+      name={name}
+      disabled={disabled}
+      invalid={error ? true : undefined}
+      className={cx('flex flex-col gap-1', className)}
+    >
+      <Fieldset.Root
+        render={<Base {...values} onValueChange={(value) => onValueChange?.(value as T)} />}
+        className="flex flex-col gap-1"
+      >
         <Fieldset.Legend className={cx('font-medium', hideLabel && 'sr-only')}>{label}</Fieldset.Legend>
         {hint && <Field.Description className="text-small text-muted">{hint}</Field.Description>}
         {choices.map((choice) => (

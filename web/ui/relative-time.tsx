@@ -18,7 +18,7 @@ export function RelativeTime({ at, className }: RelativeTimeProps) {
   return (
     <Tooltip text={absoluteWords(moment, i18n.locale)}>
       <time dateTime={at} className={className}>
-        {relativeWords(moment, Math.max(now, Date.now() - 1000), i18n.locale)}
+        {relativeWords(moment, now, i18n.locale)}
       </time>
     </Tooltip>
   )

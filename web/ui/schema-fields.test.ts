@@ -40,8 +40,21 @@ it('a shape that no control can draw is refused by name', () => {
 })
 
 it('numbers come out as numbers, blanks as missing keys, switches always as an answer', () => {
-  const raw = { name: ' Shop ', token: '', endpoint: '  ', pollEverySeconds: '30', isPublic: false, region: 'us', colour: null }
-  expect(settingValues(settingsOf(schema), raw)).toEqual({ name: 'Shop', pollEverySeconds: 30, isPublic: false, region: 'us' })
+  const raw = {
+    name: ' Shop ',
+    token: '',
+    endpoint: '  ',
+    pollEverySeconds: '30',
+    isPublic: false,
+    region: 'us',
+    colour: null,
+  }
+  expect(settingValues(settingsOf(schema), raw)).toEqual({
+    name: 'Shop',
+    pollEverySeconds: 30,
+    isPublic: false,
+    region: 'us',
+  })
 })
 
 it('spaces belong to a secret', () => {

@@ -18,7 +18,14 @@ export type SettingSchema = {
 }
 export type SettingsSchema = { type: 'object'; properties: Record<string, SettingSchema>; required?: readonly string[] }
 export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice'
-export type Setting = { name: string; label: string; kind: SettingKind; required: boolean; choices: { value: string; label: string }[]; schema: SettingSchema }
+export type Setting = {
+  name: string
+  label: string
+  kind: SettingKind
+  required: boolean
+  choices: { value: string; label: string }[]
+  schema: SettingSchema
+}
 export type SettingValues = Record<string, string | number | boolean>
 
 /** The fields in the schema's order. A shape that has no field here is an error of whoever wrote the schema. */
@@ -26,7 +33,14 @@ export function settingsOf(schema: SettingsSchema): Setting[] {
   return Object.entries(schema.properties).map(([name, setting]) => {
     const choices = choicesOf(setting)
     const required = schema.required?.includes(name) ?? false
-    return { name, label: setting.title ?? wordsOf(name), kind: kindOf(name, setting, choices), required, choices, schema: setting }
+    return {
+      name,
+      label: setting.title ?? wordsOf(name),
+      kind: kindOf(name, setting, choices),
+      required,
+      choices,
+      schema: setting,
+    }
   })
 }
 
@@ -34,17 +48,28 @@ function kindOf(name: string, { type, format }: SettingSchema, choices: Setting[
   if (choices.length > 0) return 'choice'
   if (type === 'boolean' || type === 'integer' || type === 'number') return type
   if (type !== 'string') throw new Error(`setting ${name}: a form can't draw type ${String(type)}`)
-  return format === 'password' ? 'secret' : format === 'uri' || format === 'url' ? 'url' : format === 'email' ? 'email' : 'text'
+  return format === 'password'
+    ? 'secret'
+    : format === 'uri' || format === 'url'
+      ? 'url'
+      : format === 'email'
+        ? 'email'
+        : 'text'
 }
 
 function choicesOf({ enum: values, anyOf }: SettingSchema): Setting['choices'] {
   if (values) return values.map((value) => ({ value, label: wordsOf(value) }))
-  return (anyOf ?? []).flatMap(({ const: value, title }) => (value === undefined ? [] : [{ value, label: title ?? wordsOf(value) }]))
+  return (anyOf ?? []).flatMap(({ const: value, title }) =>
+    value === undefined ? [] : [{ value, label: title ?? wordsOf(value) }],
+  )
 }
 
 /** `pollEverySeconds` and `poll_every_seconds` become “Poll every seconds”. */
 function wordsOf(name: string): string {
-  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').toLowerCase()
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 

@@ -24,13 +24,28 @@ type SchemaFormProps = {
   onSubmit: (values: SettingValues) => void
 }
 
-export function SchemaForm({ schema, values = {}, kept = [], problem, busy, submitLabel, before, actions, onSubmit }: SchemaFormProps) {
+export function SchemaForm({
+  schema,
+  values = {},
+  kept = [],
+  problem,
+  busy,
+  submitLabel,
+  before,
+  actions,
+  onSubmit,
+}: SchemaFormProps) {
   const settings = useMemo(() => settingsOf(schema), [schema])
   return (
     <Form problem={problem} onSubmit={(raw) => onSubmit(settingValues(settings, raw))}>
       {before}
       {settings.map((setting) => (
-        <SettingField key={setting.name} setting={setting} value={values[setting.name]} kept={kept.includes(setting.name)} />
+        <SettingField
+          key={setting.name}
+          setting={setting}
+          value={values[setting.name]}
+          kept={kept.includes(setting.name)}
+        />
       ))}
       <div className="flex flex-wrap justify-end gap-2">
         {actions}
@@ -52,7 +67,16 @@ function SettingField({ setting, value, kept }: SettingFieldProps) {
   if (kind === 'boolean') return <Checkbox {...common} defaultChecked={start === true} />
   if (kind === 'choice') {
     const chosen = start === undefined ? null : String(start)
-    return <Select {...common} choices={choices} defaultValue={chosen} required={required} optional={!required} placeholder={t`Choose one`} />
+    return (
+      <Select
+        {...common}
+        choices={choices}
+        defaultValue={chosen}
+        required={required}
+        optional={!required}
+        placeholder={t`Choose one`}
+      />
+    )
   }
   const example = schema.examples?.[0]
   const limits = {
@@ -67,7 +91,16 @@ function SettingField({ setting, value, kept }: SettingFieldProps) {
   if (kind === 'secret') return <SecretField {...common} {...limits} optional={!required && !kept} />
   const type = kind === 'integer' || kind === 'number' ? 'number' : kind
   const step = kind === 'number' ? 'any' : undefined
-  return <TextField {...common} {...limits} type={type} step={step} optional={!required} defaultValue={start === undefined ? '' : String(start)} />
+  return (
+    <TextField
+      {...common}
+      {...limits}
+      type={type}
+      step={step}
+      optional={!required}
+      defaultValue={start === undefined ? '' : String(start)}
+    />
+  )
 }
 
 /** Hidden while it is typed, shown when asked; browsers are told not to offer a saved password. */
@@ -81,7 +114,14 @@ function SecretField(props: Omit<Parameters<typeof TextField>[0], 'type' | 'afte
       autoComplete="new-password"
       spellCheck={false}
       mono={shown}
-      after={<IconButton size="small" icon={shown ? EyeOff : Eye} label={shown ? t`Hide` : t`Show`} onClick={() => setShown(!shown)} />}
+      after={
+        <IconButton
+          size="small"
+          icon={shown ? EyeOff : Eye}
+          label={shown ? t`Hide` : t`Show`}
+          onClick={() => setShown(!shown)}
+        />
+      }
     />
   )
 }

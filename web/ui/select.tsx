@@ -5,7 +5,13 @@ import { boxClass, Field, type FieldProps } from './field.tsx'
 import { Icon, type IconShape } from './icon.tsx'
 import { optionClass, popupClass } from './popup.ts'
 
-export type Choice<T extends string = string> = { value: T; label: string; icon?: IconShape; hint?: string; disabled?: boolean }
+export type Choice<T extends string = string> = {
+  value: T
+  label: string
+  icon?: IconShape
+  hint?: string
+  disabled?: boolean
+}
 
 type SelectProps<T extends string> = FieldProps & {
   choices: Choice<T>[]
@@ -17,7 +23,15 @@ type SelectProps<T extends string> = FieldProps & {
 }
 
 /** For up to about ten choices that people know; more of them want a Combobox. */
-export function Select<T extends string>({ choices, value, defaultValue, onValueChange, placeholder, required, ...field }: SelectProps<T>) {
+export function Select<T extends string>({
+  choices,
+  value,
+  defaultValue,
+  onValueChange,
+  placeholder,
+  required,
+  ...field
+}: SelectProps<T>) {
   const controlled = value === undefined ? { defaultValue: defaultValue ?? null } : { value }
   return (
     <Field {...field}>
@@ -28,7 +42,9 @@ export function Select<T extends string>({ choices, value, defaultValue, onValue
         onValueChange={(next) => next !== null && onValueChange?.(next as T)}
         modal={false}
       >
-        <Base.Trigger className={cx(boxClass, 'flex h-control items-center justify-between gap-2 px-2.5 text-start hover:bg-hover')}>
+        <Base.Trigger
+          className={cx(boxClass, 'flex h-control items-center justify-between gap-2 px-2.5 text-start hover:bg-hover')}
+        >
           <Base.Value placeholder={placeholder} className="truncate data-placeholder:text-muted" />
           <Base.Icon className="flex text-muted">
             <Icon of={ChevronDown} />

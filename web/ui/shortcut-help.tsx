@@ -65,7 +65,12 @@ function ShortcutRow({ binding, all, remap, setKeys }: ShortcutRowProps) {
       </dt>
       <dd className="flex items-center gap-1">
         {binding.id in remap && (
-          <IconButton size="small" icon={RotateCcw} label={t`Back to the default`} onClick={() => setKeys(binding.id, undefined)} />
+          <IconButton
+            size="small"
+            icon={RotateCcw}
+            label={t`Back to the default`}
+            onClick={() => setKeys(binding.id, undefined)}
+          />
         )}
         {recording ? (
           <KeyRecorder

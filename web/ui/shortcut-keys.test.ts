@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { chordOf, clashesWith, resolveKeys, spellKeys, worksWhileTyping, type Binding, type KeyPress } from './shortcut-keys.ts'
+import {
+  chordOf,
+  clashesWith,
+  resolveKeys,
+  spellKeys,
+  worksWhileTyping,
+  type Binding,
+  type KeyPress,
+} from './shortcut-keys.ts'
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -22,9 +30,12 @@ describe('a chord', () => {
     expect(chordOf(press('k', { metaKey: true }), true)).toBe('mod+k')
     expect(chordOf(press('k', { ctrlKey: true }), true)).toBe('ctrl+k')
   })
-  it('uses the place of the key on a Cyrillic keyboard', () => expect(chordOf(press('о', { code: 'KeyJ' }), false)).toBe('j'))
-  it('follows the letter, not the place, on a Dvorak keyboard', () => expect(chordOf(press('j', { code: 'KeyC' }), false)).toBe('j'))
-  it('is nothing while only a modifier is held', () => expect(chordOf(press('Shift', { shiftKey: true }), false)).toBeNull())
+  it('uses the place of the key on a Cyrillic keyboard', () =>
+    expect(chordOf(press('о', { code: 'KeyJ' }), false)).toBe('j'))
+  it('follows the letter, not the place, on a Dvorak keyboard', () =>
+    expect(chordOf(press('j', { code: 'KeyC' }), false)).toBe('j'))
+  it('is nothing while only a modifier is held', () =>
+    expect(chordOf(press('Shift', { shiftKey: true }), false)).toBeNull())
   it('may be used while typing only with a modifier that writes nothing', () => {
     expect(worksWhileTyping('mod+enter')).toBe(true)
     expect(worksWhileTyping('shift+e')).toBe(false)
@@ -36,9 +47,11 @@ describe('a sequence', () => {
   const layers = [layer([bind('list', 'j')]), layer([bind('inbox', 'g i'), bind('top', 'g g'), bind('help', '?')])]
 
   it('waits after its first key', () => expect(resolveKeys(layers, ['g'])).toEqual({ kind: 'wait' }))
-  it('runs when it is complete', () => expect(resolveKeys(layers, ['g', 'i'])).toMatchObject({ binding: { id: 'inbox' } }))
+  it('runs when it is complete', () =>
+    expect(resolveKeys(layers, ['g', 'i'])).toMatchObject({ binding: { id: 'inbox' } }))
   it('means nothing when it is unknown', () => expect(resolveKeys(layers, ['g', 'x'])).toEqual({ kind: 'none' }))
-  it('is reached below a layer that does not know it', () => expect(resolveKeys(layers, ['?'])).toMatchObject({ binding: { id: 'help' } }))
+  it('is reached below a layer that does not know it', () =>
+    expect(resolveKeys(layers, ['?'])).toMatchObject({ binding: { id: 'help' } }))
   it('is not reached below a layer that blocks', () => {
     expect(resolveKeys([layer([bind('close', 'esc')], true), ...layers], ['j'])).toEqual({ kind: 'none' })
   })

@@ -17,7 +17,14 @@ export type Layer = { blocking: boolean; bindings: Binding[] }
 export type Remap = Record<string, string | null>
 export type Outcome = { kind: 'run'; binding: Binding } | { kind: 'wait' } | { kind: 'none' }
 
-const named: Record<string, string> = { ' ': 'space', Escape: 'esc', ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' }
+const named: Record<string, string> = {
+  ' ': 'space',
+  Escape: 'esc',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+}
 const modifiers = new Set(['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Process'])
 
 export function isApple(platform = globalThis.navigator?.platform ?? ''): boolean {
@@ -73,7 +80,15 @@ export function clashesWith(bindings: Binding[], id: string, keys: string, remap
 
 const appleSigns: Record<string, string> = { mod: '⌘', ctrl: '⌃', alt: '⌥', shift: '⇧' }
 const plainSigns: Record<string, string> = { mod: 'Ctrl', ctrl: 'Ctrl', alt: 'Alt', shift: 'Shift' }
-const keySigns: Record<string, string> = { enter: 'Enter', esc: 'Esc', space: 'Space', up: '↑', down: '↓', left: '←', right: '→' }
+const keySigns: Record<string, string> = {
+  enter: 'Enter',
+  esc: 'Esc',
+  space: 'Space',
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+}
 
 /** Keys as they are printed, one entry a cap. */
 export function spellKeys(keys: string, apple = isApple()): string[] {

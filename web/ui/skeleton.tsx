@@ -3,7 +3,12 @@ import { cx } from './cx.ts'
 
 /** A quiet bar where something will stand. Invisible for the first 200 ms. */
 export function Skeleton({ round, className }: { round?: boolean; className?: string | undefined }) {
-  return <span aria-hidden className={cx('block bg-hover appear-late', round ? 'rounded-full' : 'rounded-mark', className ?? 'h-4 w-full')} />
+  return (
+    <span
+      aria-hidden
+      className={cx('block bg-hover appear-late', round ? 'rounded-full' : 'rounded-mark', className ?? 'h-4 w-full')}
+    />
+  )
 }
 
 /** The shape of a list that is coming: rows with a face and two lines. Says so to a screen reader once. */

@@ -12,7 +12,14 @@ type SplitButtonProps = ButtonProps & {
 }
 
 /** The usual deed on the left, its relatives behind the arrow. */
-export function SplitButton({ groups, menuLabel, look = 'primary', size = 'normal', className, ...button }: SplitButtonProps) {
+export function SplitButton({
+  groups,
+  menuLabel,
+  look = 'primary',
+  size = 'normal',
+  className,
+  ...button
+}: SplitButtonProps) {
   const edge = look === 'primary' || look === 'danger' ? 'border-s border-on-accent' : 'border-s-0'
   return (
     <div className={cx('inline-flex', className)}>

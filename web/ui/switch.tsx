@@ -14,7 +14,12 @@ type SwitchProps = Omit<FieldProps, 'optional'> & {
 export function Switch({ name, label, hideLabel, hint, error, disabled, className, ...rest }: SwitchProps) {
   useFieldName(name)
   return (
-    <Field.Root name={name} disabled={disabled} invalid={error ? true : undefined} className={cx('flex flex-col gap-1', className)}>
+    <Field.Root
+      name={name}
+      disabled={disabled}
+      invalid={error ? true : undefined}
+      className={cx('flex flex-col gap-1', className)}
+    >
       <Field.Label className="flex min-h-6 items-center justify-between gap-4">
         <span className={cx(hideLabel && 'sr-only', disabled && 'text-muted')}>{label}</span>
         <Base.Root

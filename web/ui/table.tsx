@@ -44,7 +44,14 @@ export function Table<Row>({ caption, columns, rows, rowKey, sorting, onSort, em
           {rows.map((row) => (
             <tr key={rowKey(row)} className="border-b border-line transition-colors last:border-b-0 hover:bg-hover">
               {columns.map((column) => (
-                <td key={column.key} className={cx('h-(--row) px-3 py-1.5 first:ps-4 last:pe-4', column.align === 'end' && 'text-end', column.wideOnly && 'max-tablet:hidden')}>
+                <td
+                  key={column.key}
+                  className={cx(
+                    'h-(--row) px-3 py-1.5 first:ps-4 last:pe-4',
+                    column.align === 'end' && 'text-end',
+                    column.wideOnly && 'max-tablet:hidden',
+                  )}
+                >
                   {column.cell(row)}
                 </td>
               ))}
@@ -56,7 +63,11 @@ export function Table<Row>({ caption, columns, rows, rowKey, sorting, onSort, em
   )
 }
 
-type HeadCellProps<Row> = { column: Column<Row>; sorting: Sorting | undefined; onSort: ((sorting: Sorting) => void) | undefined }
+type HeadCellProps<Row> = {
+  column: Column<Row>
+  sorting: Sorting | undefined
+  onSort: ((sorting: Sorting) => void) | undefined
+}
 
 function HeadCell<Row>({ column, sorting, onSort }: HeadCellProps<Row>) {
   const direction = sorting?.key === column.key ? sorting.direction : undefined
@@ -66,12 +77,23 @@ function HeadCell<Row>({ column, sorting, onSort }: HeadCellProps<Row>) {
     <th
       scope="col"
       aria-sort={column.sortable ? (direction ?? 'none') : undefined}
-      className={cx('h-(--row) px-3 text-small first:ps-4 last:pe-4 font-medium text-muted', column.align === 'end' ? 'text-end' : 'text-start', column.wideOnly && 'max-tablet:hidden')}
+      className={cx(
+        'h-(--row) px-3 text-small first:ps-4 last:pe-4 font-medium text-muted',
+        column.align === 'end' ? 'text-end' : 'text-start',
+        column.wideOnly && 'max-tablet:hidden',
+      )}
     >
       {column.sortable && onSort ? (
-        <button type="button" onClick={() => onSort(next)} className="inline-flex min-h-6 items-center gap-1 rounded-mark hover:text-text">
+        <button
+          type="button"
+          onClick={() => onSort(next)}
+          className="inline-flex min-h-6 items-center gap-1 rounded-mark hover:text-text"
+        >
           {title}
-          <Icon of={direction === 'descending' ? ArrowDown : ArrowUp} className={cx('size-3.5', !direction && 'invisible')} />
+          <Icon
+            of={direction === 'descending' ? ArrowDown : ArrowUp}
+            className={cx('size-3.5', !direction && 'invisible')}
+          />
         </button>
       ) : (
         title

@@ -17,7 +17,11 @@ type TabsProps<T extends string> = {
 export function Tabs<T extends string>({ label, items, value, defaultValue, onValueChange, className }: TabsProps<T>) {
   const controlled = value === undefined ? { defaultValue: defaultValue ?? items[0]?.value } : { value }
   return (
-    <Base.Root {...controlled} onValueChange={(next) => onValueChange?.(next as T)} className={cx('flex flex-col gap-4', className)}>
+    <Base.Root
+      {...controlled}
+      onValueChange={(next) => onValueChange?.(next as T)}
+      className={cx('flex flex-col gap-4', className)}
+    >
       <Base.List aria-label={label} className="relative flex gap-1 overflow-x-auto border-b border-line">
         {items.map((item) => (
           <Base.Tab

@@ -12,7 +12,21 @@ type TextAreaProps = FieldProps &
 
 /** Grows with what is written, up to a third of a screen, then scrolls. */
 export function TextArea(props: TextAreaProps) {
-  const { name, label, hideLabel, hint, error, optional, disabled, className, rows = 3, onValueChange, value, defaultValue, ...area } = props
+  const {
+    name,
+    label,
+    hideLabel,
+    hint,
+    error,
+    optional,
+    disabled,
+    className,
+    rows = 3,
+    onValueChange,
+    value,
+    defaultValue,
+    ...area
+  } = props
   return (
     <Field {...{ name, label, hideLabel, hint, error, optional, disabled, className }}>
       <Base.Control

@@ -4,7 +4,18 @@ import { contrast, readColours } from './contrast.ts'
 
 const tokens = readColours(readFileSync(new URL('./tokens.css', import.meta.url), 'utf8'))
 const grounds = ['page', 'sunken', 'raised', 'hover', 'tint', 'note']
-const inks = ['text', 'muted', 'accent', 'accent-strong', 'open', 'waiting', 'resolved', 'overdue', 'overdue-strong', 'crisis']
+const inks = [
+  'text',
+  'muted',
+  'accent',
+  'accent-strong',
+  'open',
+  'waiting',
+  'resolved',
+  'overdue',
+  'overdue-strong',
+  'crisis',
+]
 const words: [string, string][] = [
   ...inks.flatMap((ink) => grounds.map((ground): [string, string] => [ink, ground])),
   ['on-accent', 'accent'],

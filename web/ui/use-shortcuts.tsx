@@ -1,4 +1,13 @@
-import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import { chordOf, resolveKeys, worksWhileTyping, type Binding, type Layer, type Remap } from './shortcut-keys.ts'
 import { stored, useStored, type Stored } from './stored.ts'
 
@@ -64,9 +73,17 @@ export function useBoundShortcuts(): Binding[] {
   return useMemo(() => {
     const seen = new Map<string, Binding>()
     for (const { bindings } of registry.layers) for (const b of bindings) if (!seen.has(b.id)) seen.set(b.id, b)
-    return [...seen.values()]
+    return [...seen.values()].map((binding) => ({ ...binding, run: () => runLatest(registry, binding.id) }))
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the registry is mutable, its version says when it changed
   }, [registry, version])
+}
+
+/** What was listed a while ago still runs what it means now. */
+function runLatest(registry: Registry, id: string): void {
+  registry.layers
+    .flatMap(({ bindings }) => bindings)
+    .find((binding) => binding.id === id)
+    ?.run()
 }
 
 export function useShortcutChoices(): [ShortcutChoices, (choices: ShortcutChoices) => void] {
@@ -152,7 +169,8 @@ function listen(registry: Registry, choices: Stored<ShortcutChoices>): () => voi
 function isTakenBy(target: EventTarget | null, chord: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (chord === 'esc') return false
-  if (target.isContentEditable || target.closest('textarea, select, [role=menu], [role=listbox], [role=combobox]')) return true
+  if (target.isContentEditable || target.closest('textarea, select, [role=menu], [role=listbox], [role=combobox]'))
+    return true
   if (target instanceof HTMLInputElement) return !/^(?:checkbox|radio|button|submit|reset)$/.test(target.type)
   return (chord === 'enter' || chord === 'space') && target.closest('button, a[href], summary, [role=button]') !== null
 }

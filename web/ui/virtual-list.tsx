@@ -32,14 +32,19 @@ type VirtualListProps<Item> = {
  * Draws only the rows in view. One tab stop: arrows, Home, End and Page keys move inside it. Rows may differ in height.
  */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const { label, items, itemKey, estimate, renderRow, activeKey, onActiveChange, onEnd, foot, handle, className } = props
+  const { label, items, itemKey, estimate, renderRow, activeKey, onActiveChange, onEnd, foot, handle, className } =
+    props
   const scroller = useRef<HTMLDivElement>(null)
   const elements = useRef(new Map<string, HTMLElement>())
   const [own, setOwn] = useState<string | null>(null)
   const wanted = useRef<string | null>(null)
   const key = activeKey === undefined ? own : activeKey
-  const active = Math.max(0, items.findIndex((item) => itemKey(item) === key))
+  const active = Math.max(
+    0,
+    items.findIndex((item) => itemKey(item) === key),
+  )
 
+  // oxlint-disable-next-line react/incompatible-library -- its answers change with scrolling and are never memoised here
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -76,7 +81,14 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? estimate) / estimate) - 1)
-    const steps: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: items.length - 1, PageDown: active + page, PageUp: active - page }
+    const steps: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      Home: 0,
+      End: items.length - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+    }
     const target = steps[event.key]
     if (target === undefined) return
     event.preventDefault()
@@ -101,6 +113,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
 
   return (
     <div ref={scroller} className={cx('min-h-0 overflow-y-auto overscroll-contain', className)}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- moves the focus among its rows */}
       <ul aria-label={label} onKeyDown={onKeyDown} className="relative" style={{ height: virtual.getTotalSize() }}>
         {rows.map((row) => {
           const item = items[row.index]

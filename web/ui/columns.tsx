@@ -1,13 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { useLingui } from '@lingui/react/macro'
 import { PanelRight, X } from 'lucide-react'
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react'
-import { cx } from '../ui/cx.ts'
-import { veilClass } from '../ui/dialog.tsx'
-import { IconButton } from '../ui/icon-button.tsx'
-import { stored, useStored } from '../ui/stored.ts'
-import { useMedia } from '../ui/use-media.ts'
-import { useKeysFor, useShortcuts } from '../ui/use-shortcuts.tsx'
+import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
+import { cx } from './cx.ts'
+import { veilClass } from './dialog.tsx'
+import { IconButton } from './icon-button.tsx'
+import { stored, useStored } from './stored.ts'
+import { useMedia } from './use-media.ts'
+import { useKeysFor, useShortcuts } from './use-shortcuts.tsx'
 
 type ColumnsProps = {
   /** The second column: views or a list. */
@@ -30,8 +30,8 @@ export function Columns({ list, listLabel, side, sideLabel = '', phoneShows = 'c
   const [kept, setKept] = useStored(sideKept)
   const [over, setOver] = useState(false)
   const open = narrow ? over : kept
-  const toggle = () => (narrow ? setOver(!over) : setKept(!kept))
-  const context = useMemo(() => (side ? { label: sideLabel, open, toggle } : null), [side, sideLabel, open, narrow])
+  const toggle = useCallback(() => (narrow ? setOver(!over) : setKept(!kept)), [narrow, over, kept, setKept])
+  const context = useMemo(() => (side ? { label: sideLabel, open, toggle } : null), [side, sideLabel, open, toggle])
   return (
     <SideContext value={context}>
       {side && <SideShortcut label={sideLabel} toggle={toggle} />}
@@ -39,14 +39,27 @@ export function Columns({ list, listLabel, side, sideLabel = '', phoneShows = 'c
         {list && (
           <section
             aria-label={listLabel}
-            className={cx('flex min-h-0 w-list shrink-0 flex-col border-e border-line max-tablet:w-full max-tablet:border-e-0', phoneShows === 'content' && 'max-tablet:hidden')}
+            className={cx(
+              'flex min-h-0 w-list shrink-0 flex-col border-e border-line max-tablet:w-full max-tablet:border-e-0',
+              phoneShows === 'content' && 'max-tablet:hidden',
+            )}
           >
             {list}
           </section>
         )}
-        <div className={cx('flex min-h-0 min-w-0 flex-1 flex-col', list != null && phoneShows === 'list' && 'max-tablet:hidden')}>{children}</div>
+        <div
+          className={cx(
+            'flex min-h-0 min-w-0 flex-1 flex-col',
+            list != null && phoneShows === 'list' && 'max-tablet:hidden',
+          )}
+        >
+          {children}
+        </div>
         {side && !narrow && kept && (
-          <section aria-label={sideLabel} className="flex min-h-0 w-side shrink-0 flex-col overflow-y-auto border-s border-line bg-page">
+          <section
+            aria-label={sideLabel}
+            className="flex min-h-0 w-side shrink-0 flex-col overflow-y-auto border-s border-line bg-page"
+          >
             {side}
           </section>
         )}
@@ -65,7 +78,16 @@ export function SideToggle() {
   const side = useContext(SideContext)
   const keys = useKeysFor('side', ']')
   if (!side) return null
-  return <IconButton icon={PanelRight} label={side.label} keys={keys} pressed={side.open} directional onClick={side.toggle} />
+  return (
+    <IconButton
+      icon={PanelRight}
+      label={side.label}
+      keys={keys}
+      pressed={side.open}
+      directional
+      onClick={side.toggle}
+    />
+  )
 }
 
 function SideShortcut({ label, toggle }: { label: string; toggle: () => void }) {

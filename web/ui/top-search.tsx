@@ -1,9 +1,9 @@
 import { useLingui } from '@lingui/react/macro'
 import { Search } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { Icon } from '../ui/icon.tsx'
-import { Kbd } from '../ui/kbd.tsx'
-import { useKeysFor, useShortcuts } from '../ui/use-shortcuts.tsx'
+import { Icon } from './icon.tsx'
+import { Kbd } from './kbd.tsx'
+import { useKeysFor, useShortcuts } from './use-shortcuts.tsx'
 
 type TopSearchProps = { placeholder: string; value?: string | undefined; onSearch: (query: string) => void }
 
@@ -18,7 +18,9 @@ export function TopSearch({ placeholder, value = '', onSearch }: TopSearchProps)
     setText(value)
   }
   const keys = useKeysFor('search', '/')
-  useShortcuts([{ id: 'search', keys: '/', label: t`Search`, group: t`Everywhere`, run: () => input.current?.select() }])
+  useShortcuts([
+    { id: 'search', keys: '/', label: t`Search`, group: t`Everywhere`, run: () => input.current?.select() },
+  ])
   return (
     <form
       role="search"
