@@ -100,7 +100,14 @@ export interface InboundMedia {
   /** Exactly one: where to fetch it (through the guarded fetcher), the bytes, or the hash of a file already stored. */
   readonly url?: string
   readonly bytes?: Buffer
-  readonly stored?: { readonly sha256: string; readonly size: number; readonly mediaType: string; readonly kind: string; readonly width?: number; readonly height?: number }
+  readonly stored?: {
+    readonly sha256: string
+    readonly size: number
+    readonly mediaType: string
+    readonly kind: string
+    readonly width?: number
+    readonly height?: number
+  }
 }
 
 export interface ThreadRef {
@@ -179,7 +186,10 @@ export class NotUnderstood extends Error {
 }
 
 export type Verification =
-  | { readonly ok: true; /** Echoed at once where the platform demands words back (handshakes). */ readonly answer?: string }
+  | {
+      readonly ok: true
+      /** Echoed at once where the platform demands words back (handshakes). */ readonly answer?: string
+    }
   | { readonly ok: false; readonly reason: 'bad_signature' | 'stale' | 'malformed' }
 
 // ── Out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,12 +234,23 @@ export interface PlatformContext {
 
 export type PlatformFetch = (
   url: string,
-  init?: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer; readonly timeoutMs?: number; readonly maxBytes?: number },
+  init?: {
+    readonly method?: string
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body?: string | Buffer
+    readonly timeoutMs?: number
+    readonly maxBytes?: number
+  },
 ) => Promise<PlatformResponse>
 
 /** `sent`: whether the request may have reached the platform although no answer came: the root of *unknown*. */
 export type PlatformResponse =
-  | { readonly ok: true; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
+  | {
+      readonly ok: true
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: Buffer
+    }
   | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 /**
@@ -262,7 +283,9 @@ export interface ThreadState {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-export type TestOutcome = { readonly ok: true; readonly note: string } | { readonly ok: false; readonly reason: string; readonly field?: string }
+export type TestOutcome =
+  | { readonly ok: true; readonly note: string }
+  | { readonly ok: false; readonly reason: string; readonly field?: string }
 
 /** One step of a poll: what was found, whole and unparsed, and where to go on. Stored and moved in one transaction. */
 export interface PollStep {
@@ -289,7 +312,11 @@ export interface Connector {
   /** Settings that the program makes itself at connecting (keys, secrets shown to copy). */
   readonly generate?: () => Readonly<Record<string, string>>
   /** Over the raw bytes, before anything is parsed or stored; absent where deliveries do not come by webhook. */
-  readonly verify?: (delivery: RawDelivery, credentials: Readonly<Record<string, string>>, settings: Readonly<Record<string, unknown>>) => Verification
+  readonly verify?: (
+    delivery: RawDelivery,
+    credentials: Readonly<Record<string, string>>,
+    settings: Readonly<Record<string, unknown>>,
+  ) => Verification
   /** Pure: no clock, no network, no memory. Throws NotUnderstood. Unknown fields are ignored, unknown kinds are not lost. */
   readonly receive: (delivery: StoredDelivery, context: ReceiveContext) => readonly InboundEvent[]
   /** The platform's name for an outbound message, made before the first try (a TID, a Message-ID, an idempotency key). */

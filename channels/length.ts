@@ -17,7 +17,10 @@ export function lengthIn(unit: LengthUnit, text: string): number {
 }
 
 /** The limit that `text` breaks worst, or null when it fits them all. */
-export function overLimit(limits: readonly TextLimit[], text: string): (TextLimit & { readonly length: number }) | null {
+export function overLimit(
+  limits: readonly TextLimit[],
+  text: string,
+): (TextLimit & { readonly length: number }) | null {
   const broken = limits
     .map((limit) => ({ ...limit, length: lengthIn(limit.unit, text) }))
     .filter(({ length, max }) => length > max)

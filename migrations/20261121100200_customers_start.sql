@@ -41,7 +41,8 @@ create table identities (
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null,
   primary key (workspace_id, id),
-  foreign key (workspace_id, customer_id) references customers (workspace_id, id) on delete cascade
+  -- Checked at commit: a new identity is claimed first, and only who won the claim makes the customer.
+  foreign key (workspace_id, customer_id) references customers (workspace_id, id) on delete cascade deferrable initially deferred
 );
 create unique index identities_by_external_id on identities (workspace_id, channel, scope, external_id);
 create index identities_of_customer on identities (workspace_id, customer_id);

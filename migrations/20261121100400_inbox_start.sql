@@ -119,8 +119,9 @@ create table message_keys (
   workspace_id uuid not null,
   connection_id uuid not null,
   external_id text not null,
-  message_id uuid not null,
-  conversation_id uuid not null,
+  -- Null where only the deletion is known: it came before the message did.
+  message_id uuid,
+  conversation_id uuid,
   deleted_at timestamptz,
   primary key (workspace_id, connection_id, external_id)
 );
@@ -189,7 +190,7 @@ create table outbound (
   primary key (workspace_id, message_id),
   foreign key (workspace_id, message_id) references messages (workspace_id, id) on delete cascade
 );
-create index outbound_due on outbound (next_at) where state in ('held', 'queued', 'sending');
+create index outbound_due on outbound (next_at) where state <> 'settled';
 create index outbound_of_conversation on outbound (workspace_id, conversation_id, seq) where state <> 'settled';
 call own_rows_only('outbound');
 create policy system on outbound for select to rapport_system using (true);

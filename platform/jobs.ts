@@ -23,7 +23,12 @@ export type Tasks = Readonly<Record<`${string}.${string}`, Task>>
 const LANES = 32
 
 /** Adds a job to the caller's transaction; `payload` holds ids, the workspace is added by the database. */
-export async function enqueue(tx: Tx<any>, task: string, payload: Readonly<Record<string, unknown>>, options: JobOptions = {}): Promise<void> {
+export async function enqueue<T>(
+  tx: Tx<T>,
+  task: string,
+  payload: Readonly<Record<string, unknown>>,
+  options: JobOptions = {},
+): Promise<void> {
   const lane = options.lane === undefined ? null : `lane-${laneOf(options.lane, LANES)}`
   await sql`
     select enqueue_job(${task}, ${JSON.stringify(payload)}::jsonb, ${options.key ?? null}, ${options.runAt ?? null}::timestamptz, ${lane})
@@ -49,7 +54,8 @@ export interface JobsOptions {
 /** Starts working on jobs. A job that failed for good is written to `failures` and ends, so that nothing piles up unseen. */
 export async function runJobs({ db, url, clock, log, tasks, concurrency = 4 }: JobsOptions): Promise<AsyncDisposable> {
   const pool = new pg.Pool({ connectionString: url, max: concurrency + 2, options: '-c role=rapport_system' })
-  const report = (error: Error): void => void (pool.ending || log.warn({ err: error }, 'the connection of the jobs was lost'))
+  const report = (error: Error): void =>
+    void (pool.ending || log.warn({ err: error }, 'the connection of the jobs was lost'))
   pool.on('error', report).on('connect', (connection) => void connection.on('error', report))
   const taskList: TaskList = {}
   for (const [name, task] of Object.entries(tasks)) {
@@ -70,7 +76,10 @@ export async function runJobs({ db, url, clock, log, tasks, concurrency = 4 }: J
     parsedCronItems: [],
     pollInterval: 1000,
     taskList,
-    logger: new JobLogger(() => (level, message) => log[level === 'warning' ? 'warn' : level === 'info' ? 'debug' : level]({ part: 'jobs' }, message)),
+    logger: new JobLogger(
+      () => (level, message) =>
+        log[level === 'warning' ? 'warn' : level === 'info' ? 'debug' : level]({ part: 'jobs' }, message),
+    ),
   })
   return {
     async [Symbol.asyncDispose]() {

@@ -44,7 +44,12 @@ export function client<T extends RouteTable>(table: T, options: ClientOptions): 
   return Object.fromEntries(calls) as Client<T>
 }
 
-async function send(route: RouteContract, input: LooseInput, options: ClientOptions, call: CallOptions): Promise<unknown> {
+async function send(
+  route: RouteContract,
+  input: LooseInput,
+  options: ClientOptions,
+  call: CallOptions,
+): Promise<unknown> {
   const { body, type } = bodyOf(route, input, call)
   const response = await (options.fetch ?? fetch)(options.base + pathOf(route, input) + searchOf(input), {
     method: route.method,
@@ -57,10 +62,15 @@ async function send(route: RouteContract, input: LooseInput, options: ClientOpti
   return route.raw ? response : response.json()
 }
 
-function bodyOf(route: RouteContract, input: LooseInput, { file }: CallOptions): { body?: string | FormData; type?: string } {
+function bodyOf(
+  route: RouteContract,
+  input: LooseInput,
+  { file }: CallOptions,
+): { body?: string | FormData; type?: string } {
   if (route.upload && file) {
     const form = new FormData()
-    for (const [key, value] of Object.entries((input.body ?? {}) as Record<string, unknown>)) form.append(key, String(value))
+    for (const [key, value] of Object.entries((input.body ?? {}) as Record<string, unknown>))
+      form.append(key, String(value))
     form.append('file', file)
     return { body: form }
   }
@@ -70,7 +80,11 @@ function bodyOf(route: RouteContract, input: LooseInput, { file }: CallOptions):
 async function problemOf(response: Response): Promise<ProblemReply> {
   const reply: unknown = await response.json().catch(() => null)
   if (typeof reply === 'object' && reply !== null && 'code' in reply) return reply as ProblemReply
-  return { code: 'unreachable', status: response.status, message: `The server answered ${response.status}. Try again in a moment.` }
+  return {
+    code: 'unreachable',
+    status: response.status,
+    message: `The server answered ${response.status}. Try again in a moment.`,
+  }
 }
 
 export function pathOf(route: RouteContract, { params = {} }: LooseInput): string {

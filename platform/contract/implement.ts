@@ -23,7 +23,10 @@ export interface RequestContext {
 }
 
 export type Handlers<T extends RouteTable> = {
-  [K in keyof T]: (input: RouteInput<T[K]>, context: RequestContext) => Promise<T[K] extends { raw: string } ? unknown : RouteReply<T[K]>>
+  [K in keyof T]: (
+    input: RouteInput<T[K]>,
+    context: RequestContext,
+  ) => Promise<T[K] extends { raw: string } ? unknown : RouteReply<T[K]>>
 }
 type AnyHandler = (input: object, context: RequestContext) => Promise<unknown>
 
@@ -78,7 +81,12 @@ function register(app: FastifyInstance, name: string, route: RouteContract, hand
   })
 }
 
-function contextOf(request: FastifyRequest, reply: FastifyReply, route: RouteContract, actor: Actor | null): RequestContext {
+function contextOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: RouteContract,
+  actor: Actor | null,
+): RequestContext {
   return {
     request,
     reply,
@@ -87,8 +95,13 @@ function contextOf(request: FastifyRequest, reply: FastifyReply, route: RouteCon
       return actor
     },
     upload: async () => {
-      const part = await request.file(route.upload && { limits: { fileSize: route.upload.maxBytes, files: 1, fields: 8 } })
-      if (!part) throw new Problem(400, 'invalid', 'The request has no file.', { fields: [{ path: 'file', message: 'is missing' }] })
+      const part = await request.file(
+        route.upload && { limits: { fileSize: route.upload.maxBytes, files: 1, fields: 8 } },
+      )
+      if (!part)
+        throw new Problem(400, 'invalid', 'The request has no file.', {
+          fields: [{ path: 'file', message: 'is missing' }],
+        })
       return { name: part.filename, mediaType: part.mimetype, stream: part.file }
     },
   }

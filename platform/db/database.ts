@@ -76,16 +76,21 @@ type Effect = (signals: Signals) => void
 const afterCommits = new WeakMap<object, Effect[]>()
 
 /** Runs `effect` once the transaction has committed, never if it rolls back. It must not throw. */
-export function afterCommit(tx: Tx<any>, effect: Effect): void {
+export function afterCommit(tx: object, effect: Effect): void {
   afterCommits.get(tx)?.push(effect)
 }
 
 /** Wakes whoever listens to `name`, here and on other nodes, once the transaction has committed. */
-export function signalAfterCommit(tx: Tx<any>, name: string): void {
+export function signalAfterCommit(tx: object, name: string): void {
   afterCommit(tx, (signals) => signals.send(name))
 }
 
-async function runTransaction<T>(kysely: Kysely<DB>, signals: Signals, prelude: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(
+  kysely: Kysely<DB>,
+  signals: Signals,
+  prelude: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const effects: Effect[] = []
   const result = await kysely.connection().execute(async (connection) => {
     // Kysely's own `transaction()` would spend a round trip on the role and one on the workspace. The connection is
@@ -109,6 +114,7 @@ async function runTransaction<T>(kysely: Kysely<DB>, signals: Signals, prelude: 
 /** Whether an error means that the database went away or asked to try again, so that trying again is right. */
 export function isPassing(error: unknown): boolean {
   const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
-  if (code === undefined) return /Connection terminated|timeout exceeded when trying to connect|ECONN|socket hang up/i.test(message)
+  if (code === undefined)
+    return /Connection terminated|timeout exceeded when trying to connect|ECONN|socket hang up/i.test(message)
   return /^(08|53|57P|40)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code)
 }

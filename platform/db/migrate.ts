@@ -59,7 +59,9 @@ async function pendingMigrations(client: pg.Client, options: MigrateOptions): Pr
   const names = new Set(known.map(({ name }) => name))
   const strangers = [...applied.keys()].filter((name) => !names.has(name))
   if (strangers.length > 0) {
-    throw new MigrationError(`this database was migrated by a newer Rapport (${strangers.join(', ')}): run that version or restore a backup`)
+    throw new MigrationError(
+      `this database was migrated by a newer Rapport (${strangers.join(', ')}): run that version or restore a backup`,
+    )
   }
   for (const { name, sha256 } of known) {
     if (applied.has(name) && applied.get(name) !== sha256) {

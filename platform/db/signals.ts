@@ -13,7 +13,13 @@ const CHANNEL = 'rapport_signals'
 const GATHER_MS = 10
 const RECONNECT_MS = 1000
 
-export function openSignals({ url, onError }: { readonly url: string; readonly onError: (error: Error) => void }): Signals {
+export function openSignals({
+  url,
+  onError,
+}: {
+  readonly url: string
+  readonly onError: (error: Error) => void
+}): Signals {
   const listeners = new Map<string, Set<() => void>>()
   const origin = `${process.pid}.${Math.random().toString(36).slice(2)}`
   let gathered = new Set<string>()

@@ -24,27 +24,28 @@ const POLL_MS = 1000
 /** Starts answering; of several nodes one does, and another takes over when it ends. */
 export function runReactions(db: Database, clock: Clock, log: Logger, reactions: readonly Reaction[]): AsyncDisposable {
   const types = [...new Set(reactions.flatMap(({ on }) => on))]
-  let stopped = false
+  const stop = new AbortController()
   let wake = (): void => {}
   const off = db.signals.on(EVENTS_SIGNAL, () => wake())
   const loop = (async () => {
-    while (!stopped && types.length > 0) {
+    while (!stop.signal.aborted && types.length > 0) {
       const more = await reactOnce(db, clock, log, reactions, types).catch((error: unknown) => {
         if (!isPassing(error)) log.error({ err: error }, 'answering events failed')
         return false
       })
-      if (!more && !stopped) await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      if (!more && !stop.signal.aborted)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, POLL_MS)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
     }
   })()
   return {
     async [Symbol.asyncDispose]() {
-      stopped = true
+      stop.abort()
       off()
       wake()
       await loop
@@ -94,7 +95,10 @@ async function cursorFor(tx: Tx, now: Date): Promise<Position | null> {
     .skipLocked()
     .executeTakeFirst()
   const head = await headPosition(tx)
-  if (row) return row.epoch === head.epoch ? { epoch: row.epoch, xid: Number(row.xid), seq: row.seq } : { ...head, xid: 0, seq: 0 }
+  if (row)
+    return row.epoch === head.epoch
+      ? { epoch: row.epoch, xid: Number(row.xid), seq: row.seq }
+      : { ...head, xid: 0, seq: 0 }
   await tx
     .insertInto('eventCursors')
     .values({ reader: CURSOR, epoch: head.epoch, xid: '0', seq: 0, movedAt: now })
@@ -135,7 +139,14 @@ async function answer(
   }
 }
 
-async function giveUp(db: Database, clock: Clock, log: Logger, reaction: Reaction, event: StoredEvent, error: unknown): Promise<void> {
+async function giveUp(
+  db: Database,
+  clock: Clock,
+  log: Logger,
+  reaction: Reaction,
+  event: StoredEvent,
+  error: unknown,
+): Promise<void> {
   log.error({ err: error, reaction: reaction.name, event: event.seq }, 'a reaction gave up on an event')
   await db.system((tx) =>
     tx

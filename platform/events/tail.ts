@@ -24,7 +24,7 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
   let lookedAt = performance.now()
   let wake = (): void => {}
   let woken = false
-  let stopped = false
+  const stop = new AbortController()
   const off = db.signals.on(EVENTS_SIGNAL, () => {
     woken = true
     wake()
@@ -32,7 +32,7 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
 
   const rest = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      if (woken || stopped) return resolve()
+      if (woken || stop.signal.aborted) return resolve()
       const timer = setTimeout(resolve, ms)
       wake = () => {
         clearTimeout(timer)
@@ -53,7 +53,7 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
 
   const loop = (async () => {
     let patience = 0
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       try {
         const ms = await step(patience)
         patience = ms > 0 && ms < POLL_MS ? patience + 1 : 0
@@ -74,7 +74,7 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
       return () => void listeners.delete(listener)
     },
     async [Symbol.asyncDispose]() {
-      stopped = true
+      stop.abort()
       off()
       wake()
       await loop

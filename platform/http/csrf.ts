@@ -6,7 +6,10 @@ import { Problem } from '../contract/problem.ts'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The problem of a cross-site request that would act with the visitor's cookie, or null. */
-export function crossSiteProblem(request: Pick<FastifyRequest, 'method' | 'headers' | 'host'>, publicOrigin: string): Problem | null {
+export function crossSiteProblem(
+  request: Pick<FastifyRequest, 'method' | 'headers' | 'host'>,
+  publicOrigin: string,
+): Problem | null {
   const { headers, method } = request
   if (SAFE.has(method) || !headers.cookie) return null
   const site = headers['sec-fetch-site']

@@ -1,6 +1,12 @@
 // The HTTP server without any product in it: limits, headers, problem replies, validation, the question who calls.
 import multipart from '@fastify/multipart'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Authorize } from '../contract/implement.ts'
 import type { RouteContract } from '../contract/kernel.ts'
@@ -57,7 +63,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const wait = contract ? options.limiter.take(key, perMinute) : 0
     if (wait > 0) {
       reply.header('retry-after', wait)
-      throw new Problem(429, 'too_many', `Too many requests. Try again in ${wait} seconds.`, { details: { seconds: wait } })
+      throw new Problem(429, 'too_many', `Too many requests. Try again in ${wait} seconds.`, {
+        details: { seconds: wait },
+      })
     }
     const problem = crossSiteProblem(request, options.publicOrigin())
     if (problem) throw problem
@@ -83,7 +91,8 @@ function securityHeaders(reply: FastifyReply): void {
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   const problem = problemOf(error)
-  if (problem.status >= 500) log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
+  if (problem.status >= 500)
+    log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
   void reply.code(problem.status).type('application/json; charset=utf-8').send(JSON.stringify(problem.toReply()))
 }
 
@@ -93,9 +102,21 @@ function problemOf(error: FastifyError): Problem {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE') {
     return new Problem(413, 'too_large', 'That is larger than this address takes.')
   }
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem(415, 'unsupported_type', 'Send JSON (content-type: application/json).')
-  if (error.statusCode === 400 || error instanceof SyntaxError) return new Problem(400, 'invalid', 'The request could not be read.')
-  if (typeof error.statusCode === 'number' && error.statusCode < 500) return new Problem(error.statusCode, 'refused', error.message)
-  if (isPassing(error)) return new Problem(503, 'database_away', 'The database does not answer just now. Nothing was changed; try again in a moment.')
-  return new Problem(500, 'internal', 'Something went wrong on our side. It was written down; try again, or tell the administrator.')
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Problem(415, 'unsupported_type', 'Send JSON (content-type: application/json).')
+  if (error.statusCode === 400 || error instanceof SyntaxError)
+    return new Problem(400, 'invalid', 'The request could not be read.')
+  if (typeof error.statusCode === 'number' && error.statusCode < 500)
+    return new Problem(error.statusCode, 'refused', error.message)
+  if (isPassing(error))
+    return new Problem(
+      503,
+      'database_away',
+      'The database does not answer just now. Nothing was changed; try again in a moment.',
+    )
+  return new Problem(
+    500,
+    'internal',
+    'Something went wrong on our side. It was written down; try again, or tell the administrator.',
+  )
 }

@@ -20,7 +20,11 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
   return (given: unknown) => {
     const value = isText ? Value.Convert(strict, Value.Clone(given)) : given
     if (check.Check(value)) return { value }
-    return { error: new Problem(400, 'invalid', 'Some fields are not as they must be.', { fields: fieldsOf(check.Errors(value) as Finding[], httpPart) }) }
+    return {
+      error: new Problem(400, 'invalid', 'Some fields are not as they must be.', {
+        fields: fieldsOf(check.Errors(value) as Finding[], httpPart),
+      }),
+    }
   }
 }
 
@@ -45,7 +49,8 @@ function fieldsOf(findings: readonly Finding[], part = 'body'): { path: string; 
   for (const { keyword, instancePath, message, params } of findings) {
     const names = (params as Record<string, unknown> | undefined) ?? {}
     const missing = keyword === 'required' ? (names['requiredProperties'] as string[] | undefined) : undefined
-    const extra = keyword === 'additionalProperties' ? (names['additionalProperties'] as string[] | undefined) : undefined
+    const extra =
+      keyword === 'additionalProperties' ? (names['additionalProperties'] as string[] | undefined) : undefined
     const base = instancePath.split('/').filter(Boolean).join('.')
     for (const name of missing ?? extra ?? [null]) {
       const path = [base, name].filter(Boolean).join('.') || part

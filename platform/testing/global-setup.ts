@@ -15,7 +15,7 @@ declare module 'vitest' {
 
 export const TEMPLATE = 'rapport_template'
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   // A developer may keep a server running and name it here, to save its start on every run.
   const given = process.env['RAPPORT_TEST_DATABASE_URL']
   const directory = await mkdtemp(join(tmpdir(), 'rapport-test-'))

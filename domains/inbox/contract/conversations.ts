@@ -49,7 +49,13 @@ export const CanReply = t.Object({
 })
 export type CanReply = t.Static<typeof CanReply>
 
-export const Gate = t.Object({ id: Id, kind: t.String(), reason: t.String(), messageId: nullable(Id), placedAt: Moment })
+export const Gate = t.Object({
+  id: Id,
+  kind: t.String(),
+  reason: t.String(),
+  messageId: nullable(Id),
+  placedAt: Moment,
+})
 
 /** A conversation with what its thread needs beside the messages. */
 export const Conversation = t.Object(
@@ -176,7 +182,10 @@ export const conversationRoutes = routes({
     summary: 'Put labels on and take labels off',
     access: 'inbox.label',
     params: IdParams,
-    body: t.Object({ add: t.Optional(t.Array(Id, { maxItems: 20 })), remove: t.Optional(t.Array(Id, { maxItems: 20 })) }),
+    body: t.Object({
+      add: t.Optional(t.Array(Id, { maxItems: 20 })),
+      remove: t.Optional(t.Array(Id, { maxItems: 20 })),
+    }),
     reply: Changed,
     problems: ['inbox.no_such_label', 'inbox.too_many_labels'],
   },

@@ -13,10 +13,22 @@ const thread = [...one, ['messages', '$conversationId']] as const
 
 /** `$name` in a stale key stands for that field of the event's data. */
 export const inboxEvents = events({
-  'inbox.conversation_opened': { summary: 'A new conversation, or a new episode of one', data: OfConversation, stale: one },
+  'inbox.conversation_opened': {
+    summary: 'A new conversation, or a new episode of one',
+    data: OfConversation,
+    stale: one,
+  },
   'inbox.message_received': { summary: 'A customer wrote', data: OfMessage, stale: thread },
-  'inbox.message_held': { summary: 'An answer was written and waits for its undo time and its gates', data: OfMessage, stale: thread },
-  'inbox.message_undone': { summary: 'A held answer was taken back', data: OfMessage, stale: [...thread, ['draft', '$conversationId']] },
+  'inbox.message_held': {
+    summary: 'An answer was written and waits for its undo time and its gates',
+    data: OfMessage,
+    stale: thread,
+  },
+  'inbox.message_undone': {
+    summary: 'A held answer was taken back',
+    data: OfMessage,
+    stale: [...thread, ['draft', '$conversationId']],
+  },
   'inbox.message_state_changed': {
     summary: 'An answer moved on its way',
     data: t.Object({ conversationId: Id, messageId: Id, state: t.String() }),
@@ -31,13 +43,25 @@ export const inboxEvents = events({
   'inbox.conversation_waiting': { summary: 'It is the customer’s turn', data: OfConversation, stale: thread },
   'inbox.conversation_snoozed': { summary: 'It was put away until a moment', data: OfConversation, stale: thread },
   'inbox.conversation_labelled': { summary: 'Labels were put on or taken off', data: OfConversation, stale: one },
-  'inbox.conversation_changed': { summary: 'Something else that a row shows changed', data: OfConversation, stale: one },
+  'inbox.conversation_changed': {
+    summary: 'Something else that a row shows changed',
+    data: OfConversation,
+    stale: one,
+  },
   'inbox.gate_changed': {
     summary: 'Something now keeps an answer back, or no longer does',
     data: t.Object({ conversationId: Id, gateId: Id, state: oneOf(['closed', 'lifted']) }),
     stale: one,
   },
-  'inbox.labels_changed': { summary: 'A label was made, changed or retired', data: t.Object({ labelId: Id }), stale: [['labels']] },
-  'inbox.draft_saved': { summary: 'A member’s draft changed', data: t.Object({ conversationId: Id, memberId: Id }), stale: [['draft', '$conversationId']] },
+  'inbox.labels_changed': {
+    summary: 'A label was made, changed or retired',
+    data: t.Object({ labelId: Id }),
+    stale: [['labels']],
+  },
+  'inbox.draft_saved': {
+    summary: 'A member’s draft changed',
+    data: t.Object({ conversationId: Id, memberId: Id }),
+    stale: [['draft', '$conversationId']],
+  },
   'inbox.read': { summary: 'A member read on', data: t.Object({ conversationId: Id, memberId: Id }), stale: one },
 })

@@ -2,7 +2,17 @@ import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
 import { ConversationSummary } from './conversations.ts'
 
-export const deliveryStates = ['held', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown', 'cancelled'] as const
+export const deliveryStates = [
+  'held',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'cancelled',
+] as const
 export const DeliveryState = oneOf(deliveryStates)
 export type DeliveryState = t.Static<typeof DeliveryState>
 
@@ -77,7 +87,12 @@ export const Draft = t.Object(
 )
 export type Draft = t.Static<typeof Draft>
 
-export const MessageHit = t.Object({ conversation: ConversationSummary, messageId: Id, occurredAt: Moment, excerpt: t.String() })
+export const MessageHit = t.Object({
+  conversation: ConversationSummary,
+  messageId: Id,
+  occurredAt: Moment,
+  excerpt: t.String(),
+})
 
 export const messageRoutes = routes({
   listMessages: {
@@ -97,7 +112,14 @@ export const messageRoutes = routes({
     params: IdParams,
     body: SendInput,
     reply: Message,
-    problems: ['inbox.empty_message', 'inbox.too_long', 'inbox.cannot_reply', 'inbox.media_refused', 'inbox.no_such_attachment', 'inbox.no_such_parent'],
+    problems: [
+      'inbox.empty_message',
+      'inbox.too_long',
+      'inbox.cannot_reply',
+      'inbox.media_refused',
+      'inbox.no_such_attachment',
+      'inbox.no_such_parent',
+    ],
   },
   writeNote: {
     method: 'POST',
@@ -105,7 +127,11 @@ export const messageRoutes = routes({
     summary: 'Write an internal note',
     access: 'inbox.note',
     params: IdParams,
-    body: t.Object({ body: t.String({ minLength: 1, maxLength: 20_000 }), clientId: Id, attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })) }),
+    body: t.Object({
+      body: t.String({ minLength: 1, maxLength: 20_000 }),
+      clientId: Id,
+      attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+    }),
     reply: Message,
   },
   undoMessage: {

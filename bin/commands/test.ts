@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { addOutcome, readTestReport, type Outcome } from '../test-report.ts'
+
+export const summary = '[--only STEP[,STEP]] [FILE …]: runs every check, or some steps'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const program = (name: string) => join(root, 'node_modules', '.bin', name)
+const has = (path: string) => existsSync(join(root, path))
+
+interface Step {
+  readonly name: string
+  /** What must be there for the step to make sense; parts that are not built yet have no checks either. */
+  readonly needs?: string
+  readonly run: (run: Runner) => Promise<Outcome>
+}
+
+interface Runner {
+  /** Runs a program to its end; true when it ended well. */
+  command(name: string, args: string[]): Promise<boolean>
+  /** Runs a project of tests and counts them, the run itself among them. */
+  tests(project: string, args: string[]): Promise<Outcome>
+  /** Names the tests of a project without running them. */
+  listTests(project: string): Promise<string[]>
+  readonly files: string[]
+}
+
+const passed: Outcome = { passed: 1, failed: 0, skipped: [] }
+const failed: Outcome = { passed: 0, failed: 1, skipped: [] }
+const check =
+  (name: string, ...args: string[]) =>
+  async (run: Runner) =>
+    (await run.command(name, args)) ? passed : failed
+
+const steps: readonly Step[] = [
+  { name: 'types', run: check(program('tsc'), '--project', '.') },
+  { name: 'lint', needs: 'oxlint.config.ts', run: check(program('oxlint'), '--deny-warnings') },
+  { name: 'format', needs: '.oxfmtrc.json', run: check(program('oxfmt'), '--check') },
+  { name: 'canary', needs: 'canary/check.ts', run: check(process.execPath, 'canary/check.ts') },
+  { name: 'web', needs: 'web/vite.config.ts', run: check(program('vite'), 'build', '--config', 'web/vite.config.ts') },
+  {
+    name: 'widget',
+    needs: 'widget/vite.config.ts',
+    run: check(program('vite'), 'build', '--config', 'widget/vite.config.ts'),
+  },
+  { name: 'unit', run: (run) => run.tests('unit', run.files) },
+  { name: 'e2e', needs: 'e2e', run: journeys },
+  { name: 'bench', needs: 'bench/run.ts', run: check(process.execPath, 'bench/run.ts', '--scale', 'small') },
+  { name: 'drills', needs: 'drills/run.ts', run: check(process.execPath, 'drills/run.ts', '--smoke') },
+]
+
+/** `npm test`: every step with its heading, then one line with the counts. Files narrow the test steps. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: { only: { type: 'string' } }, allowPositionals: true })
+  const only = values.only?.split(',')
+  const unknown = only?.filter((name) => steps.every((step) => step.name !== name)) ?? []
+  if (unknown.length > 0) {
+    console.error(`There is no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}.`)
+    return 2
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'rapport-test-'))
+  const runner = createRunner(scratch, positionals)
+  let total: Outcome = { passed: 0, failed: 0, skipped: [] }
+  const broken: string[] = []
+  try {
+    for (const step of steps) {
+      if (only !== undefined ? !only.includes(step.name) : step.needs !== undefined && !has(step.needs)) continue
+      console.log(`\n── ${step.name} ──`)
+      const began = Date.now()
+      const outcome = await step.run(runner)
+      if (outcome.failed > 0) broken.push(step.name)
+      console.log(
+        `${outcome.failed > 0 ? 'FAILED' : 'ok'}: ${step.name} (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+      )
+      total = addOutcome(total, outcome)
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+  if (total.skipped.length > 0) console.log(`\nSkipped:\n${total.skipped.map((line) => `  ${line}`).join('\n')}`)
+  if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`)
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`)
+  return total.failed > 0 ? 1 : 0
+}
+
+/** Journeys need a browser of the system's; without one each is skipped, and the line that helps is printed. */
+async function journeys(run: Runner): Promise<Outcome> {
+  if (findChromium() !== null) return run.tests('e2e', ['--no-file-parallelism', ...run.files])
+  const reason = 'no Chromium on this machine: apt-get install -y chromium'
+  console.log(`Skipping the journeys, ${reason}`)
+  return { passed: 0, failed: 0, skipped: (await run.listTests('e2e')).map((name) => `${name} (${reason})`) }
+}
+
+function findChromium(): string | null {
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null
+}
+
+function createRunner(scratch: string, files: string[]): Runner {
+  const command = (name: string, args: string[]) =>
+    new Promise<boolean>((resolve, reject) => {
+      const child = spawn(name, args, { cwd: root, stdio: 'inherit' })
+      const end = (signal: NodeJS.Signals) => child.kill(signal)
+      process.on('SIGTERM', end).on('SIGINT', end)
+      child.once('error', reject)
+      child.once('exit', (code) => {
+        process.off('SIGTERM', end).off('SIGINT', end)
+        resolve(code === 0)
+      })
+    })
+  const tests = async (project: string, args: string[]): Promise<Outcome> => {
+    const file = join(scratch, `${project}.json`)
+    const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const well = await command(program('vitest'), ['run', '--project', project, ...reports, ...args])
+    const report = await readFile(file, 'utf8').catch(() => null)
+    // A run that says nothing is no success, whatever it returned.
+    return report === null ? failed : addOutcome(well ? passed : failed, readTestReport(report, root))
+  }
+  const listTests = async (project: string): Promise<string[]> => {
+    const file = join(scratch, `${project}-list.json`)
+    await command(program('vitest'), ['list', '--project', project, `--json=${file}`])
+    return (JSON.parse(await readFile(file, 'utf8')) as { name: string }[]).map(({ name }) => name)
+  }
+  return { command, tests, listTests, files }
+}

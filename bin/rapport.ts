@@ -1,0 +1,52 @@
+// Finds the command and runs it. Each one is a file in commands/, read only when it is called.
+import { readdirSync } from 'node:fs'
+import { ConfigError } from '#platform/config'
+import { EmbeddedDatabaseError } from '#platform/db/embedded-error'
+
+/** What a file in commands/ exports. */
+export interface Command {
+  /** The rest of the line in the list of commands: arguments, then what it does. */
+  readonly summary: string
+  /** Does the work and answers the exit code. */
+  run(args: string[]): Promise<number>
+}
+
+const folder = new URL('commands/', import.meta.url)
+
+async function load(name: string): Promise<Command> {
+  return (await import(new URL(`${name}.ts`, folder).href)) as Command
+}
+
+function commandNames(): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  return files.map((file) => file.slice(0, -3)).toSorted()
+}
+
+async function usage(): Promise<string> {
+  const lines = await Promise.all(commandNames().map(async (name) => `  rapport ${name} ${(await load(name)).summary}`))
+  return ['Usage: rapport COMMAND [arguments]', '', ...lines].join('\n')
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name !== undefined && commandNames().includes(name)) return (await load(name)).run(args)
+  const asked = name === undefined || ['help', '--help', '-h'].includes(name)
+  if (!asked) console.error(`There is no command ${name}.\n`)
+  console[asked ? 'log' : 'error'](await usage())
+  return asked ? 0 : 2
+}
+
+/** When the launcher is killed it can't pass the news on; its end of the channel closes, and we end in good order. */
+function endWithLauncher(): void {
+  if (process.channel === undefined || process.channel === null) return
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}
+
+endWithLauncher()
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const forPeople = error instanceof ConfigError || error instanceof EmbeddedDatabaseError
+  console.error(forPeople ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,179 @@
+// Who is speaking: finds or makes the identity, and the customer behind it, of everybody in a batch at once.
+import { randomUUIDv7 } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Actor } from '#platform/actor'
+import type { Tx } from '#platform/db/database'
+import type { CustomerTables } from './tables.ts'
+
+export interface Speaker {
+  readonly channel: string
+  readonly externalId: string
+  readonly scope?: string
+  readonly handle?: string
+  readonly name?: string
+  readonly email?: string
+  readonly phone?: string
+  readonly avatarUrl?: string
+  readonly profileUrl?: string
+  readonly locale?: string
+  readonly reach?: number
+  readonly isBot?: boolean
+  readonly verified?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly at: Date
+}
+
+export interface KnownSpeaker {
+  readonly identityId: string
+  readonly customerId: string
+  readonly customerName: string | null
+  readonly blocked: boolean
+}
+
+type Tables = Pick<CustomerTables, 'customers' | 'identities'>
+interface Found extends KnownSpeaker {
+  readonly key: string
+  readonly identityName: string | null
+  readonly handle: string | null
+  readonly avatarUrl: string | null
+  readonly lastSeenAt: Date
+}
+
+/** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
+const SEEN_AGAIN_MS = 5 * 60_000
+
+export const speakerKey = ({ channel, scope = '', externalId }: Pick<Speaker, 'channel' | 'scope' | 'externalId'>): string =>
+  `${channel}\u0000${scope}\u0000${externalId}`
+
+/**
+ * Finds or makes identities and customers, in a fixed number of statements whatever the batch. Two batches that meet the same
+ * new person at once end with one identity: the unique key decides, the loser reads the winner's.
+ * Answers by `speakerKey`.
+ */
+export async function knowSpeakers(tx: Tx<Tables>, actor: Actor, speakers: readonly Speaker[]): Promise<Map<string, KnownSpeaker>> {
+  // The last word in a batch wins for what a person says of themselves; sorted, so that two batches lock in one order.
+  const wanted = [...new Map(speakers.map((speaker) => [speakerKey(speaker), speaker]))].sort(([a], [b]) => (a < b ? -1 : 1))
+  if (wanted.length === 0) return new Map()
+  const found = await findIdentities(tx, wanted.map(([, speaker]) => speaker))
+  const missing = wanted.filter(([key]) => !found.has(key)).map(([, speaker]) => speaker)
+  if (missing.length > 0) {
+    await makeIdentities(tx, actor, missing)
+    for (const [key, value] of await findIdentities(tx, missing)) found.set(key, value)
+  }
+  const made = new Set(missing.map(speakerKey))
+  await refresh(tx, actor, wanted.filter(([key]) => !made.has(key)).map(([key, speaker]) => ({ speaker, known: found.get(key)! })))
+  return new Map([...found].map(([key, { identityId, customerId, customerName, blocked }]) => [key, { identityId, customerId, customerName, blocked }]))
+}
+
+async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Promise<Map<string, Found>> {
+  const { rows } = await sql<Found & { channel: string; scope: string; externalId: string }>`
+    select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
+      i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked
+    from unnest(${speakers.map(({ channel }) => channel)}::text[], ${speakers.map(({ scope = '' }) => scope)}::text[],
+      ${speakers.map(({ externalId }) => externalId)}::text[]) as wanted (channel, scope, external_id)
+    join identities i using (channel, scope, external_id)
+    join customers c on c.workspace_id = i.workspace_id and c.id = i.customer_id
+    where i.workspace_id = current_workspace()
+  `.execute(tx)
+  return new Map(rows.map((row) => [speakerKey(row), row]))
+}
+
+async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly Speaker[]): Promise<void> {
+  const rows = speakers.map((speaker) => ({ speaker, id: randomUUIDv7(), customerId: randomUUIDv7() }))
+  const won = await tx
+    .insertInto('identities')
+    .values(
+      rows.map(({ speaker, id, customerId }) => ({
+        workspaceId: actor.workspaceId,
+        id,
+        customerId,
+        channel: speaker.channel,
+        scope: speaker.scope ?? '',
+        externalId: speaker.externalId,
+        handle: speaker.handle ?? null,
+        name: speaker.name ?? null,
+        avatarUrl: speaker.avatarUrl ?? null,
+        profileUrl: speaker.profileUrl ?? null,
+        evidence: speaker.verified ? 'vouched for by the place where they signed in' : 'first contact',
+        verified: speaker.verified ?? false,
+        isBot: speaker.isBot ?? false,
+        reach: speaker.reach ?? null,
+        firstSeenAt: speaker.at,
+        lastSeenAt: speaker.at,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['workspaceId', 'channel', 'scope', 'externalId']).doNothing())
+    .returning('id')
+    .execute()
+  const winners = new Set(won.map(({ id }) => id))
+  const customers = rows.filter(({ id }) => winners.has(id))
+  if (customers.length === 0) return
+  await tx
+    .insertInto('customers')
+    .values(
+      customers.map(({ speaker, customerId }) => ({
+        workspaceId: actor.workspaceId,
+        id: customerId,
+        name: speaker.name ?? null,
+        searchText: searchTextOf(speaker),
+        locale: speaker.locale ?? null,
+        attributes: JSON.stringify(attributesOf(speaker)),
+        firstSeenAt: speaker.at,
+        lastSeenAt: speaker.at,
+      })),
+    )
+    .execute()
+}
+
+/** What people of the desk find somebody by: names, handles, addresses, folded. */
+export function searchTextOf(speaker: Pick<Speaker, 'name' | 'handle' | 'email' | 'phone' | 'externalId'>): string {
+  return foldForSearch([speaker.name, speaker.handle, speaker.email, speaker.phone, speaker.externalId].filter(Boolean).join(' '))
+}
+
+/** Lower case, without accents: as names are compared. */
+export function foldForSearch(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+}
+
+const attributesOf = ({ email, phone, attributes }: Speaker): Record<string, string> => ({
+  ...attributes,
+  ...(email && { email }),
+  ...(phone && { phone }),
+})
+
+async function refresh(tx: Tx<Tables>, actor: Actor, seen: readonly { speaker: Speaker; known: Found }[]): Promise<void> {
+  const changed = seen.filter(
+    ({ speaker, known }) =>
+      speaker.at.getTime() - known.lastSeenAt.getTime() > SEEN_AGAIN_MS ||
+      (speaker.name !== undefined && speaker.name !== known.identityName) ||
+      (speaker.handle !== undefined && speaker.handle !== known.handle) ||
+      (speaker.avatarUrl !== undefined && speaker.avatarUrl !== known.avatarUrl) ||
+      // Facts given late (a pre-chat form filled in afterwards) are rare and worth the update.
+      Object.keys(attributesOf(speaker)).length > 0,
+  )
+  if (changed.length === 0) return
+  const ids = changed.map(({ known }) => known.identityId)
+  const times = changed.map(({ speaker }) => speaker.at)
+  await sql`
+    update identities i set name = coalesce(n.name, i.name), handle = coalesce(n.handle, i.handle),
+      avatar_url = coalesce(n.avatar_url, i.avatar_url), last_seen_at = greatest(i.last_seen_at, n.at)
+    from unnest(${ids}::uuid[], ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
+      ${changed.map(({ speaker }) => speaker.handle ?? null)}::text[],
+      ${changed.map(({ speaker }) => speaker.avatarUrl ?? null)}::text[], ${times}::timestamptz[]) as n (id, name, handle, avatar_url, at)
+    where i.workspace_id = ${actor.workspaceId}::uuid and i.id = n.id
+  `.execute(tx)
+  // What the desk wrote about a customer stands; what the customer says fills the gaps.
+  await sql`
+    update customers c set name = coalesce(c.name, n.name), attributes = n.attributes || c.attributes,
+      search_text = case when position(n.search in c.search_text) > 0 then c.search_text else c.search_text || ' ' || n.search end,
+      last_seen_at = greatest(c.last_seen_at, n.at)
+    from (
+      select distinct on (id) * from unnest(${changed.map(({ known }) => known.customerId)}::uuid[],
+        ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
+        ${changed.map(({ speaker }) => JSON.stringify(attributesOf(speaker)))}::jsonb[],
+        ${changed.map(({ speaker }) => searchTextOf(speaker))}::text[], ${times}::timestamptz[]) as g (id, name, attributes, search, at)
+      order by id, at desc
+    ) n
+    where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
+  `.execute(tx)
+}

@@ -1,0 +1,114 @@
+import { isAbsolute } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+const key = 'ab'.repeat(32)
+
+describe('the settings', () => {
+  it('are all optional, and closed to the network by default', () => {
+    const config = readConfig({})
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:3000',
+      trustProxy: false,
+      databaseUrl: null,
+      secretKey: null,
+      filesOrigin: null,
+      s3: null,
+      smtpUrl: null,
+      smtpInPort: null,
+      natsUrl: null,
+      ai: null,
+      logLevel: 'info',
+    })
+    expect([...config.roles]).toEqual(['web', 'worker', 'listener'])
+    expect(isAbsolute(config.dataDir) && config.dataDir.endsWith('/data')).toBe(true)
+  })
+
+  it('count as unset when they are empty', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ', S3_BUCKET: '' })).toEqual(readConfig({}))
+  })
+
+  it('are read with their types', () => {
+    expect(
+      readConfig({
+        PORT: '8080',
+        HOST: '::1',
+        PUBLIC_URL: 'https://desk.example.com/',
+        DATABASE_URL: 'postgresql:///rapport?host=/run/postgresql',
+        SECRET_KEY: `${key},${Buffer.alloc(32, 1).toString('base64')}`,
+        S3_ENDPOINT: 'http://localhost:9000',
+        S3_BUCKET: 'files',
+        S3_ACCESS_KEY_ID: 'id',
+        S3_SECRET_ACCESS_KEY: 'secret',
+        SMTP_IN_PORT: '2525',
+        AI_URL: 'http://localhost:11434/v1',
+        AI_MODEL: 'small',
+        ROLE: 'worker, web',
+      }),
+    ).toMatchObject({
+      port: 8080,
+      host: '::1',
+      publicUrl: 'https://desk.example.com',
+      s3: { bucket: 'files', region: 'us-east-1' },
+      smtpInPort: 2525,
+      ai: { model: 'small', key: null },
+      roles: new Set(['web', 'worker']),
+    })
+  })
+
+  it.each([
+    ['0', false],
+    ['false', false],
+    ['2', 2],
+    ['127.0.0.1, 10.0.0.0/8,fd00::/8', ['127.0.0.1', '10.0.0.0/8', 'fd00::/8']],
+    ['loopback', ['loopback']],
+  ])('TRUST_PROXY=%s is understood', (text, expected) => {
+    expect(readConfig({ TRUST_PROXY: text }).trustProxy).toEqual(expected)
+  })
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3000x'],
+    ['HOST', 'http://example.com'],
+    ['PUBLIC_URL', 'desk.example.org'],
+    ['PUBLIC_URL', 'https://example.com/desk'],
+    ['PUBLIC_URL', 'https://user:hunter2@example.com'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.0/8,nonsense'],
+    ['DATABASE_URL', 'mysql://root:hunter2@localhost/db'],
+    ['SECRET_KEY', 'hunter2'],
+    ['SECRET_KEY', `${key},short`],
+    ['FILES_ORIGIN', 'ftp://example.com'],
+    ['SMTP_URL', 'https://example.com'],
+    ['NATS_URL', 'localhost:4222'],
+    ['LOG_LEVEL', 'loud'],
+    ['ROLE', 'web,painter'],
+  ])('%s=%s is refused by name, without repeating the value', (variable, value) => {
+    const error = errorOf({ [variable]: value })
+    expect(error.problems.map((problem) => problem.variable)).toEqual([variable])
+    expect(error.message).toMatch(new RegExp(`^${variable} must be `))
+    expect(error.message).not.toContain(value)
+    expect(error.message).not.toContain('hunter2')
+  })
+
+  it('are refused all at once', () => {
+    const error = errorOf({ PORT: 'x', LOG_LEVEL: 'y', S3_BUCKET: 'files' })
+    expect(new Set(error.problems.map((problem) => problem.variable))).toEqual(
+      new Set(['PORT', 'LOG_LEVEL', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']),
+    )
+  })
+})
+
+function errorOf(env: NodeJS.ProcessEnv): ConfigError {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}

@@ -1,0 +1,209 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isIP } from 'node:net'
+
+/** What an installation can set, all of it from the environment. Every setting is optional on one machine. */
+export interface Config {
+  /** `PORT` (3000); 0 takes a free one. */
+  readonly port: number
+  /** `HOST` (127.0.0.1): the address to listen on. Only this machine, unless said otherwise: a proxy with TLS stands before it. */
+  readonly host: string
+  /** `PUBLIC_URL` (http://localhost:PORT): how people's browsers reach Rapport; no slash at the end. */
+  readonly publicUrl: string
+  /** `TRUST_PROXY` (nobody): whose X-Forwarded-For is believed: a number of proxies, or their addresses and networks. */
+  readonly trustProxy: false | number | readonly string[]
+  /** `DATABASE_URL`: the owner's address of a PostgreSQL ≥ 16; null stands for the embedded one in `dataDir`. */
+  readonly databaseUrl: string | null
+  /** `DATA_DIR` (`data` beside the program): an absolute path. */
+  readonly dataDir: string
+  /** `SECRET_KEY`: `new,old`, each at least 32 bytes in base64 or hex; null stands for the key file in `dataDir`. */
+  readonly secretKey: string | null
+  /** `FILES_ORIGIN`: another origin that serves uploaded files; null stands for `publicUrl`. */
+  readonly filesOrigin: string | null
+  /** `S3_*`: where files are kept; null stands for the disk. */
+  readonly s3: S3Config | null
+  /** `SMTP_URL`: who sends Rapport's own mail; null stands for nobody, and links are shown to copy. */
+  readonly smtpUrl: string | null
+  /** `SMTP_IN_PORT`: the port of the mail receiver; null stands for none. */
+  readonly smtpInPort: number | null
+  /** `NATS_URL`: what joins several nodes; null stands for PostgreSQL's own notifications. */
+  readonly natsUrl: string | null
+  /** `AI_*`: a service that speaks the chat-completions protocol; null stands for none. */
+  readonly ai: AiConfig | null
+  /** `LOG_LEVEL` (info). */
+  readonly logLevel: LogLevel
+  /** `ROLE` (all of them): what this process does, `web,worker,listener`. */
+  readonly roles: ReadonlySet<Role>
+}
+
+export interface S3Config {
+  readonly endpoint: string
+  readonly region: string
+  readonly bucket: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface AiConfig {
+  readonly url: string
+  readonly key: string | null
+  readonly model: string
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export const allRoles = ['web', 'worker', 'listener'] as const
+export type Role = (typeof allRoles)[number]
+
+export interface ConfigProblem {
+  readonly variable: string
+  /** What the variable must be, as the end of a sentence. */
+  readonly expected: string
+}
+
+/** Settings that can't be used, all of them at once. It names variables and never repeats what they were set to. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ variable, expected }) => `${variable} must be ${expected}.`).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Reads every setting; a variable that is set to nothing counts as unset. Throws ConfigError. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: ConfigProblem[] = []
+
+  /** The value as `parse` understands it; undefined from `parse` is a problem. */
+  function read<T, Default>(
+    variable: string,
+    fallback: Default,
+    expected: string,
+    parse: (text: string) => T | undefined,
+  ) {
+    const text = env[variable]?.trim() ?? ''
+    if (text === '') return fallback
+    const value = parse(text)
+    if (value !== undefined) return value
+    problems.push({ variable, expected })
+    return fallback
+  }
+
+  /** A group that is off as long as none of it is set; then `needed` must be there too. */
+  function isOn(prefix: string, needed: readonly string[]): boolean {
+    const on = Object.entries(env).some(([name, value]) => name.startsWith(prefix) && (value?.trim() ?? '') !== '')
+    for (const variable of on ? needed : []) {
+      if ((env[variable]?.trim() ?? '') === '') problems.push({ variable, expected: `set when another ${prefix}* is` })
+    }
+    return on
+  }
+
+  const port = read('PORT', 3000, 'a number from 0 to 65535', parsePort)
+  const s3 = isOn('S3_', ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+  const ai = isOn('AI_', ['AI_URL', 'AI_MODEL'])
+  const config: Config = {
+    port,
+    host: read('HOST', '127.0.0.1', 'an IP address such as 127.0.0.1 or 0.0.0.0, or a host name', parseHost),
+    publicUrl: read('PUBLIC_URL', `http://localhost:${port}`, originHint, parseOrigin),
+    trustProxy: read<number | false | string[], false>('TRUST_PROXY', false, proxyHint, parseProxies),
+    databaseUrl: read(
+      'DATABASE_URL',
+      null,
+      'an address such as postgres://user:password@host/database',
+      isUrl('postgres:', 'postgresql:'),
+    ),
+    dataDir: read('DATA_DIR', fileURLToPath(new URL('../data', import.meta.url)), 'a folder', (text) => resolve(text)),
+    secretKey: read(
+      'SECRET_KEY',
+      null,
+      'one or more keys, separated by commas, each at least 32 bytes in base64 or hex',
+      parseKeys,
+    ),
+    filesOrigin: read('FILES_ORIGIN', null, originHint, parseOrigin),
+    s3: !s3
+      ? null
+      : {
+          endpoint: read('S3_ENDPOINT', '', 'an address such as https://s3.example.com', isUrl('http:', 'https:')),
+          region: read('S3_REGION', 'us-east-1', 'the name of a region', (text) => text),
+          bucket: read('S3_BUCKET', '', 'the name of a bucket', (text) =>
+            /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i.test(text) ? text : undefined,
+          ),
+          accessKeyId: read('S3_ACCESS_KEY_ID', '', 'the id of a key', (text) => text),
+          secretAccessKey: read('S3_SECRET_ACCESS_KEY', '', 'the secret of that key', (text) => text),
+        },
+    smtpUrl: read('SMTP_URL', null, 'an address such as smtp://user:password@host:587', isUrl('smtp:', 'smtps:')),
+    smtpInPort: read('SMTP_IN_PORT', null, 'a number from 0 to 65535', parsePort),
+    natsUrl: read('NATS_URL', null, 'an address such as nats://host:4222', isUrl('nats:', 'tls:', 'ws:', 'wss:')),
+    ai: !ai
+      ? null
+      : {
+          url: read('AI_URL', '', 'an address such as https://ai.example.com/v1', isUrl('http:', 'https:')),
+          key: read('AI_KEY', null, 'a key', (text) => text),
+          model: read('AI_MODEL', '', 'the name of a model', (text) => text),
+        },
+    logLevel: read('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (text) =>
+      logLevels.find((level) => level === text),
+    ),
+    roles: read('ROLE', new Set(allRoles), `some of ${allRoles.join(', ')}, separated by commas`, parseRoles),
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+const originHint = 'an origin such as https://desk.example.com, without a path'
+const proxyHint =
+  'a number of proxies, or addresses and networks separated by commas such as 127.0.0.1,10.0.0.0/8 (loopback, linklocal and uniquelocal are known by name)'
+
+function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
+}
+
+function parseHost(text: string): string | undefined {
+  return isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined
+}
+
+function parseOrigin(text: string): string | undefined {
+  const url = parseUrl(text)
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '')
+    return undefined
+  return url.pathname === '/' && url.search === '' && url.hash === '' ? url.origin : undefined
+}
+
+function isUrl(...protocols: string[]): (text: string) => string | undefined {
+  return (text) => (protocols.includes(parseUrl(text)?.protocol ?? '') ? text : undefined)
+}
+
+/** Believing everybody (`true`) is no answer: anyone could then claim any address. */
+function parseProxies(text: string): false | number | string[] | undefined {
+  if (text === 'false') return false
+  if (/^\d{1,2}$/.test(text)) return text === '0' || text === '00' ? false : Number(text)
+  const list = text.split(',').map((part) => part.trim())
+  return list.every(isNetwork) ? list : undefined
+}
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', bits, more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more !== undefined) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function parseKeys(text: string): string | undefined {
+  const isKey = (key: string) =>
+    /^([0-9a-f]{2}){32,}$/i.test(key) || (/^[\w+/-]+={0,2}$/.test(key) && Buffer.from(key, 'base64').length >= 32)
+  return text.split(',').every((key) => isKey(key.trim())) ? text : undefined
+}
+
+function parseRoles(text: string): Set<Role> | undefined {
+  const names = text.split(',').map((part) => part.trim())
+  const roles = allRoles.filter((role) => names.includes(role))
+  return roles.length === new Set(names).size ? new Set(roles) : undefined
+}

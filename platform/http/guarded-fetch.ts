@@ -1,0 +1,311 @@
+// The only way to fetch an address that came from outside: avatars, link previews, webhooks, media, OAuth and S3 endpoints.
+//
+// The check sits in the connector, on the addresses that the socket is then opened to. Nothing is resolved a second time,
+// so a name that answers differently the next moment (DNS rebinding) wins nothing, and each redirect is checked like the first.
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Agent, buildConnector, request } from 'undici'
+import { isPublicAddress } from './public-address.ts'
+
+export interface GuardedFetchSettings {
+  /** Default 80 and 443. */
+  ports?: readonly number[]
+  /** Waives the check of address and port. For tests and development alone: nothing in production gives it. */
+  allow?: (address: string, port: number) => boolean
+  /** Default: the resolver of the machine. */
+  resolve?: (hostname: string) => Promise<readonly LookupAddress[]>
+}
+
+export interface GuardedRequest {
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+  /** For everything together: name, connection, redirects, body. Default 10 s. */
+  timeoutMs?: number
+  /** Of the body, before and after decompression. Default 5 MiB. */
+  maxBytes?: number
+  /** Accepted media types, as `image/png` or `image/`. Default: any. */
+  types?: readonly string[]
+  /**
+   * At most three redirects, of GET and HEAD only. `same-origin` (default) refuses to leave the origin; `checked` may go
+   * to any public address, without the request's own headers once it left, never from https to http.
+   */
+  redirects?: 'none' | 'same-origin' | 'checked'
+}
+
+export type GuardedFailure =
+  | 'bad_url'
+  | 'address_refused'
+  | 'redirect_refused'
+  | 'type_refused'
+  | 'too_large'
+  | 'timeout'
+  | 'network'
+
+export type GuardedOutcome =
+  | { ok: true; status: number; headers: Record<string, string>; body: Buffer; url: string }
+  | { ok: false; reason: GuardedFailure; detail: string }
+
+/** Owns connections: `close` it. */
+export interface GuardedFetch {
+  /** Answers every status as `ok: true`; what the network or this guard refused is data, never an exception. */
+  fetch(url: string, options?: GuardedRequest): Promise<GuardedOutcome>
+  close(): Promise<void>
+}
+
+const maxRedirects = 3
+const defaultMaxBytes = 5 * 1024 * 1024
+const defaultTimeoutMs = 10_000
+/** Frees the place of a connection whose request has long given up. */
+const connectTimeoutMs = 10_000
+
+class Refusal extends Error {
+  override name = 'Refusal'
+  readonly reason: GuardedFailure
+  constructor(reason: GuardedFailure, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+export function openGuardedFetch(settings: GuardedFetchSettings = {}): GuardedFetch {
+  const agent = new Agent({
+    connect: guardedConnector(settings),
+    allowH2: false,
+    pipelining: 1,
+    connections: 8,
+    maxOrigins: 500,
+    // Before any body there is nothing to count, so the headers are capped here.
+    maxHeaderSize: 32 * 1024,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 10_000,
+  })
+  return {
+    async fetch(url, options = {}) {
+      const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+      const signal = AbortSignal.timeout(timeoutMs)
+      const headers = ownHeaders(options.headers)
+      try {
+        // The race, because undici listens to the signal only once it is connected.
+        return await inTime(follow(agent, url, options, headers, signal), signal)
+      } catch (error) {
+        if (error instanceof Refusal) return { ok: false, reason: error.reason, detail: error.message }
+        if (signal.aborted) return { ok: false, reason: 'timeout', detail: `Not done within ${timeoutMs} ms` }
+        return { ok: false, reason: 'network', detail: describe(error) }
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+async function follow(
+  agent: Agent,
+  first: string,
+  options: GuardedRequest,
+  firstHeaders: Record<string, string>,
+  signal: AbortSignal,
+): Promise<GuardedOutcome> {
+  const method = options.method ?? 'GET'
+  let url = parseUrl(first)
+  let headers = firstHeaders
+  for (let hop = 0; ; hop++) {
+    const response = await request(url, { dispatcher: agent, method, headers, body: options.body ?? null, signal })
+    const location = response.headers.location
+    if (![301, 302, 303, 307, 308].includes(response.statusCode) || location === undefined) {
+      return {
+        ok: true,
+        status: response.statusCode,
+        headers: flat(response.headers),
+        body: await readBody(response, options, signal, method),
+        url: url.href,
+      }
+    }
+    // NOTE: destroy instead of dump: a redirect's body has no limit of its own.
+    response.body.on('error', () => {}).destroy()
+    const next = redirectTarget(url, String(location), options.redirects ?? 'same-origin')
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new Refusal('redirect_refused', `A redirect of ${method} is not followed`)
+    if (hop === maxRedirects) throw new Refusal('redirect_refused', `More than ${maxRedirects} redirects`)
+    if (next.origin !== url.origin) headers = ownHeaders({})
+    url = next
+  }
+}
+
+function parseUrl(text: string, base?: URL): URL {
+  if (!URL.canParse(text, base?.href)) throw new Refusal('bad_url', 'Not an address')
+  const url = new URL(text, base)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Refusal('bad_url', `${url.protocol} is not http or https`)
+  if (url.username !== '' || url.password !== '') throw new Refusal('bad_url', 'An address may not carry a password')
+  return url
+}
+
+function redirectTarget(from: URL, location: string, policy: NonNullable<GuardedRequest['redirects']>): URL {
+  if (policy === 'none') throw new Refusal('redirect_refused', 'Redirects are not followed')
+  const target = parseUrl(location, from)
+  if (target.origin === from.origin) return target
+  if (policy === 'same-origin') throw new Refusal('redirect_refused', `Redirect to another origin: ${target.origin}`)
+  if (from.protocol === 'https:' && target.protocol === 'http:')
+    throw new Refusal('redirect_refused', 'Redirect from https to http')
+  return target
+}
+
+function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const result: Record<string, string> = { 'user-agent': 'Rapport', accept: '*/*', 'accept-encoding': 'gzip, br' }
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    // The name that was checked must be the name that is asked.
+    if (['host', 'connection', 'transfer-encoding', 'content-length', 'accept-encoding'].includes(lower)) {
+      throw new TypeError(`The header ${lower} is set by the connection`)
+    }
+    result[lower] = value
+  }
+  return result
+}
+
+type UndiciResponse = Awaited<ReturnType<typeof request>>
+
+async function readBody(
+  response: UndiciResponse,
+  options: GuardedRequest,
+  signal: AbortSignal,
+  method: string,
+): Promise<Buffer> {
+  const maxBytes = options.maxBytes ?? defaultMaxBytes
+  try {
+    checkType(response, options.types)
+    if (Number(response.headers['content-length'] ?? 0) > maxBytes && method !== 'HEAD') throw tooLarge(maxBytes)
+    return await collect(decoded(response, method, maxBytes), maxBytes, signal)
+  } catch (error) {
+    response.body.on('error', () => {}).destroy()
+    throw error
+  }
+}
+
+function checkType(response: UndiciResponse, types: readonly string[] | undefined): void {
+  if (!types) return
+  const type = String(response.headers['content-type'] ?? '')
+    .split(';')[0]!
+    .trim()
+    .toLowerCase()
+  if (!types.some((wanted) => (wanted.endsWith('/') ? type.startsWith(wanted) : type === wanted))) {
+    throw new Refusal('type_refused', `Content type ${type.slice(0, 100) || 'missing'}`)
+  }
+}
+
+function decoded(response: UndiciResponse, method: string, maxBytes: number): Readable {
+  const encoding = String(response.headers['content-encoding'] ?? 'identity')
+    .trim()
+    .toLowerCase()
+  if (encoding === 'identity' || encoding === '' || method === 'HEAD' || response.statusCode === 204)
+    return response.body
+  const decoder = decoderFor(encoding)
+  if (!decoder) throw new Refusal('network', `Unknown content encoding ${encoding.slice(0, 50)}`)
+  // What comes over the wire is capped too: a compressed body may be long and expand to nothing.
+  pipeline(response.body, capped(maxBytes), decoder, () => {})
+  return decoder
+}
+
+function decoderFor(encoding: string) {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
+  if (encoding === 'deflate') return createInflate()
+  if (encoding === 'br') return createBrotliDecompress()
+  return null
+}
+
+function capped(maxBytes: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let size = 0
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+  }
+}
+
+async function collect(stream: Readable, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const abort = () => stream.destroy(new Error('aborted'))
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(chunk)
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+function tooLarge(maxBytes: number): Refusal {
+  return new Refusal('too_large', `More than ${maxBytes} bytes`)
+}
+
+function flat(headers: UndiciResponse['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+}
+
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(new Error('Out of time'))
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort))
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'Unknown failure'
+  return 'code' in error && typeof error.code === 'string'
+    ? `${error.code} ${error.message}`.slice(0, 300)
+    : error.message.slice(0, 300)
+}
+
+/** Resolves, checks every address, and opens the socket to exactly those. */
+function guardedConnector(settings: GuardedFetchSettings): buildConnector.connector {
+  const ports = settings.ports ?? [80, 443]
+  const allow = settings.allow ?? (() => false)
+  const resolve = settings.resolve ?? ((hostname: string) => lookup(hostname, { all: true }))
+  return (options, callback) => {
+    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
+    checkedAddresses(options.hostname.replace(/^\[|\]$/g, '')).then(
+      (addresses) => connectTo(addresses),
+      (error: unknown) => callback(error instanceof Error ? error : new Error('Name resolution failed'), null),
+    )
+
+    async function checkedAddresses(hostname: string): Promise<readonly LookupAddress[]> {
+      const family = isIP(hostname)
+      const addresses = family
+        ? [{ address: hostname, family }]
+        : await inTime(resolve(hostname), AbortSignal.timeout(connectTimeoutMs))
+      if (addresses.length === 0) throw new Refusal('network', 'The name has no address')
+      for (const { address } of addresses) {
+        if (allow(address, port)) continue
+        if (!isPublicAddress(address))
+          throw new Refusal('address_refused', `${hostname} leads to ${address}, which is not public`)
+        if (!ports.includes(port)) throw new Refusal('address_refused', `Port ${port} is not allowed`)
+      }
+      return addresses
+    }
+
+    function connectTo(addresses: readonly LookupAddress[]): void {
+      const connect = buildConnector({
+        allowH2: false,
+        timeout: connectTimeoutMs,
+        lookup: (_hostname, { all }, done) => {
+          if (all) done(null, [...addresses])
+          else done(null, addresses[0]!.address, addresses[0]!.family)
+        },
+      })
+      connect(options, callback)
+    }
+  }
+}
