@@ -90,6 +90,8 @@ export interface VisitFrames {
   changes: { messages: VisitMessage[]; line: VisitLine }
   typing: { typing: boolean }
   hours: WidgetHours
+  /** A newer window of the same visitor took this stream's place: come back when somebody looks again. */
+  replaced: Record<string, never>
 }
 
 const Contact = t.Object({ name: t.Optional(Name), email: t.Optional(Email) })
