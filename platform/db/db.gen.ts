@@ -322,10 +322,10 @@ export interface Members {
 
 export interface MessageKeys {
   connectionId: string;
-  conversationId: string;
+  conversationId: string | null;
   deletedAt: Timestamp | null;
   externalId: string;
-  messageId: string;
+  messageId: string | null;
   workspaceId: string;
 }
 
