@@ -35,14 +35,16 @@ export async function openStream(request: FastifyRequest, reply: FastifyReply, o
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
+    // Once it ends the connection is over: kept alive it would hold up the program's own end.
+    connection: 'close',
   })
   raw.flushHeaders()
 
-  // Phase 1 gathers here what phase 3 would have sent.
-  let held: string[] | null = []
+  // While phase 1 reads, what phase 3 would have sent gathers here.
+  let held: (() => void)[] | null = []
+  let place: Position | null = null
   const write = (text: string): void => {
     if (raw.destroyed || raw.writableEnded) return
-    if (held) return void held.push(text)
     raw.write(text)
     if (raw.writableLength > SLOW_BYTES) raw.destroy()
   }
@@ -51,8 +53,13 @@ export async function openStream(request: FastifyRequest, reply: FastifyReply, o
   const stream: Stream = {
     visitId: visiting.visitId,
     visitor,
-    send: (name, data, position) => write(frame(name, data, position)),
-    heartbeat: () => write(HEARTBEAT),
+    send: (name, data, position) => {
+      if (held) return void held.push(() => stream.send(name, data, position))
+      if (position && place && !isAfter(position, place)) return // the backfill read later than this, and has it
+      if (position) place = position
+      write(frame(name, data, position))
+    },
+    heartbeat: () => held ?? write(HEARTBEAT),
     close: (reason) => {
       if (!raw.writableEnded) raw.end(reason ? `event: ${reason}\ndata: {}\n\n` : undefined)
     },
@@ -67,8 +74,8 @@ export async function openStream(request: FastifyRequest, reply: FastifyReply, o
     const first = await backfill(db, streams, visiting, after)
     const gathered = held
     held = null
-    write(frame(first[0], first[1] as never, first[2]))
-    for (const text of gathered) write(text)
+    stream.send(first[0], first[1] as never, first[2])
+    for (const send of gathered) send()
     if (!raw.destroyed) options.onOpen(stream)
   } catch (error) {
     request.log.warn({ err: error }, 'opening a visitor’s stream failed')
