@@ -122,7 +122,8 @@ export function faultsOf(event: InboundEvent, capabilities: Capabilities): strin
       must([url, bytes, stored].filter((one) => one !== undefined).length === 1, 'a file has not exactly one source')
     }
   }
-  if (event.type === 'receipt') must(capabilities.receipts.includes(event.state), `receipt ${event.state} is not claimed`)
+  if (event.type === 'receipt')
+    must(capabilities.receipts.includes(event.state), `receipt ${event.state} is not claimed`)
   must(!holdsBadText(event), 'a text holds U+0000 or half a surrogate pair, which no database takes')
   return faults
 }

@@ -31,10 +31,13 @@ export function describeReceiving(
   }
 
   describe('what comes in', () => {
-    test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s becomes what is recorded', async (_, fixture) => {
-      expect(existsSync(fixture.resultFile), `${fixture.resultFile} is missing`).toBe(true)
-      await expect(recorded(receive(fixture))).toMatchFileSnapshot(fixture.resultFile)
-    })
+    test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
+      '%s becomes what is recorded',
+      async (_, fixture) => {
+        expect(existsSync(fixture.resultFile), `${fixture.resultFile} is missing`).toBe(true)
+        await expect(recorded(receive(fixture))).toMatchFileSnapshot(fixture.resultFile)
+      },
+    )
 
     test('bears out every claim, and claims all that comes', () => {
       const seen = kindsIn(understood.flatMap(eventsOf))
@@ -87,24 +90,32 @@ export function describeReceiving(
       }
     })
 
-    test(`is refused as a whole or understood soundly when broken (RAPPORT_FUZZ=${fuzzRounds()})`, { timeout: 600_000 }, () => {
-      let broken = 0
-      for (const { body, how } of malformed(fixtures.map(({ delivery }) => delivery.body), FUZZ_SEED, fuzzRounds())) {
-        const { delivery, settings } = fixtures[broken++ % fixtures.length]!
-        const since = performance.now()
-        let faults: readonly string[] = []
-        try {
-          const events = connector.receive({ ...delivery, body }, { connectionId: 'connection', settings })
-          faults = events.flatMap((event) => faultsOf(event, connector.capabilities))
-        } catch (error) {
-          if (!(error instanceof NotUnderstood)) throw new Error(`${how}: ${String(error)}`, { cause: error })
-          if (error.message === '' || error.message.length > 500) faults = ['the reason is empty or too long to show']
+    test(
+      `is refused as a whole or understood soundly when broken (RAPPORT_FUZZ=${fuzzRounds()})`,
+      { timeout: 600_000 },
+      () => {
+        let broken = 0
+        for (const { body, how } of malformed(
+          fixtures.map(({ delivery }) => delivery.body),
+          FUZZ_SEED,
+          fuzzRounds(),
+        )) {
+          const { delivery, settings } = fixtures[broken++ % fixtures.length]!
+          const since = performance.now()
+          let faults: readonly string[] = []
+          try {
+            const events = connector.receive({ ...delivery, body }, { connectionId: 'connection', settings })
+            faults = events.flatMap((event) => faultsOf(event, connector.capabilities))
+          } catch (error) {
+            if (!(error instanceof NotUnderstood)) throw new Error(`${how}: ${String(error)}`, { cause: error })
+            if (error.message === '' || error.message.length > 500) faults = ['the reason is empty or too long to show']
+          }
+          const took = performance.now() - since
+          expect({ how, faults, slow: took > MOST_MS && took }).toEqual({ how, faults: [], slow: false })
         }
-        const took = performance.now() - since
-        expect({ how, faults, slow: took > MOST_MS && took }).toEqual({ how, faults: [], slow: false })
-      }
-      expect(broken).toBeGreaterThan(fuzzRounds())
-    })
+        expect(broken).toBeGreaterThan(fuzzRounds())
+      },
+    )
   })
 }
 

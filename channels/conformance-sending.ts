@@ -122,7 +122,11 @@ export function describeSending(connector: Connector, options: SendingOptions): 
       if (!identityIn) return
       const names: (string | undefined)[] = []
       for (const attempt of [1, 2, 3]) {
-        await sendTo(troubles.broken, { ...outbound, attempt }, { now: () => new Date(TEST_NOW.getTime() + attempt * 60_000) })
+        await sendTo(
+          troubles.broken,
+          { ...outbound, attempt },
+          { now: () => new Date(TEST_NOW.getTime() + attempt * 60_000) },
+        )
         names.push(identityIn(platform.requests.at(-1)!))
       }
       expect(new Set(names)).toEqual(new Set([outbound.platformIdentity]))
@@ -163,16 +167,25 @@ export function describeSending(connector: Connector, options: SendingOptions): 
     test('is settled by asking: it arrived, or it did not', async () => {
       expect(options.lookUp, 'options.lookUp is missing').toBeDefined()
       expect(await sendTo(troubles.closingHalfway)).toMatchObject({ state: options.outcomes.closingHalfway })
-      expect(await ask(options.lookUp!.found(outbound))).toMatchObject({ state: 'found', externalId: expect.any(String) })
+      expect(await ask(options.lookUp!.found(outbound))).toMatchObject({
+        state: 'found',
+        externalId: expect.any(String),
+      })
       expect(await ask(options.lookUp!.absent)).toEqual({ state: 'absent' })
     })
 
-    test.each(['unauthorised', 'broken', 'limited', 'silent', 'hangingUp', 'closingHalfway', 'babbling', 'endless'] as const)(
-      'stays one when the platform is %s',
-      async (trouble) => {
-        expect(await ask(troubles[trouble])).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/\S/) })
-      },
-    )
+    test.each([
+      'unauthorised',
+      'broken',
+      'limited',
+      'silent',
+      'hangingUp',
+      'closingHalfway',
+      'babbling',
+      'endless',
+    ] as const)('stays one when the platform is %s', async (trouble) => {
+      expect(await ask(troubles[trouble])).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/\S/) })
+    })
   })
 }
 

@@ -78,7 +78,9 @@ export function describeSignature(connector: Connector, body: Buffer, signing: S
 
     test('of what nobody can parse is judged all the same: bytes are enough', () => {
       for (const odd of [Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('{'), Buffer.alloc(1024 * 1024, 0x5b)]) {
-        expect(check({ headers: signing.sign(odd, at, credentials), body: odd, receivedAt: at })).toMatchObject({ ok: true })
+        expect(check({ headers: signing.sign(odd, at, credentials), body: odd, receivedAt: at })).toMatchObject({
+          ok: true,
+        })
       }
     })
   })

@@ -20,7 +20,8 @@ const settings = t.Object(
       t.String({
         ...address,
         title: 'Address to ask at',
-        description: 'Asked whether an answer arrived when the connection broke on the way. Without it a person decides.',
+        description:
+          'Asked whether an answer arrived when the connection broke on the way. Without it a person decides.',
       }),
     ),
     shape: t.Optional(
@@ -31,7 +32,12 @@ const settings = t.Object(
       }),
     ),
     textLimit: t.Optional(
-      t.Integer({ minimum: 1, maximum: MOST_TEXT, title: 'Longest answer', description: 'In characters (UTF-16 units).' }),
+      t.Integer({
+        minimum: 1,
+        maximum: MOST_TEXT,
+        title: 'Longest answer',
+        description: 'In characters (UTF-16 units).',
+      }),
     ),
     replyWindowHours: t.Optional(
       t.Number({

@@ -94,7 +94,11 @@ export interface AnswerBody {
   readonly version: 1
   readonly type: 'answer'
   readonly messageId: string
-  readonly thread: { readonly key: string; readonly visibility: string; readonly facts: Readonly<Record<string, unknown>> }
+  readonly thread: {
+    readonly key: string
+    readonly visibility: string
+    readonly facts: Readonly<Record<string, unknown>>
+  }
   readonly inReplyTo: string | null
   readonly recipient: { readonly id: string; readonly handle: string | null; readonly scope: string } | null
   readonly author: { readonly name: string }

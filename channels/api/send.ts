@@ -72,7 +72,9 @@ function tooHeavy(files: readonly { readonly name: string; readonly size: number
   const heavy = files.find(({ size }) => size > MOST_MEDIA_BYTES)
   if (heavy) return `${heavy.name} is larger than 1 MB, the most that this channel carries`
   const total = files.reduce((sum, { size }) => sum + size, 0)
-  return total > MOST_BYTES_TOGETHER ? 'The files together are larger than 5 MB, the most that one answer carries' : null
+  return total > MOST_BYTES_TOGETHER
+    ? 'The files together are larger than 5 MB, the most that one answer carries'
+    : null
 }
 
 /** The files with their bytes; a sentence when they are too large after all; null when one could not be read. */
@@ -158,16 +160,18 @@ function idIn(said: unknown): string | null {
   const id = field(said, 'externalId')
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id)
   // Control characters: what can't come back in a receipt is no name.
-  // oxlint-disable-next-line no-control-regex -- the same rule as for ids that come in
-  return typeof id === 'string' && /^[^\u0000-\u001f\u007f]{1,512}$/.test(id) ? id.toWellFormed() : null
+  return typeof id === 'string' && /^\P{Cc}{1,512}$/u.test(id) ? id.toWellFormed() : null
 }
 
 /** The receiver's own words on why not, one line of at most 300 characters. */
 function wordsIn(said: unknown, body: Buffer): string {
   const told = ['reason', 'error', 'message', 'detail'].map((name) => field(said, name))
   const words = told.find((one) => typeof one === 'string' && one.trim() !== '') ?? body.toString('utf8')
-  // oxlint-disable-next-line no-control-regex -- line breaks and worse become blanks
-  const line = String(words).slice(0, 2000).toWellFormed().replace(/[\u0000-\u001f\u007f\s]+/g, ' ').trim()
+  const line = String(words)
+    .slice(0, 2000)
+    .toWellFormed()
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
   return line === '' ? 'no reason given' : line.slice(0, 300).toWellFormed()
 }
 

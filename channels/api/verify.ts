@@ -41,9 +41,7 @@ export function signatureHeaders(
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': keys
-      .map((key) => signatureOf(key, id, timestamp, body))
-      .join(' '),
+    'webhook-signature': keys.map((key) => signatureOf(key, id, timestamp, body)).join(' '),
   }
 }
 

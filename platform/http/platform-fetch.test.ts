@@ -68,7 +68,11 @@ describe('a request that surely did not arrive', () => {
   })
 
   test('met somebody who does not speak TLS', async () => {
-    const response = await fetch(platform.url.replace('http:', 'https:'), { method: 'POST', body: '{}', timeoutMs: 500 })
+    const response = await fetch(platform.url.replace('http:', 'https:'), {
+      method: 'POST',
+      body: '{}',
+      timeoutMs: 500,
+    })
     expect(response).toMatchObject({ ok: false, sent: 'no' })
     expect(platform.requests).toEqual([])
   })

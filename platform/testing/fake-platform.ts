@@ -61,7 +61,10 @@ async function read(request: IncomingMessage): Promise<FakeRequest> {
     method: request.method ?? '',
     path: request.url ?? '',
     headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
     ),
     body: Buffer.concat(chunks),
   }

@@ -48,7 +48,9 @@ export function withoutWorld<T>(work: () => T): Visit<T> {
   const RealDate = Date
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, made) =>
-      args.length === 0 ? refuse('new Date()')() : Reflect.construct(target, args, made === globalThis.Date ? target : made),
+      args.length === 0
+        ? refuse('new Date()')()
+        : Reflect.construct(target, args, made === globalThis.Date ? target : made),
     apply: refuse('Date()'),
     get: (target, name) => (name === 'now' ? refuse('Date.now') : Reflect.get(target, name, target)),
   })
