@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { constants, tmpdir } from 'node:os'
+import { delimiter, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { addOutcome, readTestReport, type Outcome } from '../test-report.ts'
@@ -106,11 +106,14 @@ function createRunner(scratch: string, files: string[]): Runner {
   const command = (name: string, args: string[]) =>
     new Promise<boolean>((resolve, reject) => {
       const child = spawn(name, args, { cwd: root, stdio: 'inherit' })
-      const end = (signal: NodeJS.Signals) => child.kill(signal)
-      process.on('SIGTERM', end).on('SIGINT', end)
+      let interrupted: NodeJS.Signals | null = null
+      const interrupt = (signal: NodeJS.Signals) => child.kill((interrupted = signal))
+      process.on('SIGTERM', interrupt).on('SIGINT', interrupt)
       child.once('error', reject)
       child.once('exit', (code) => {
-        process.off('SIGTERM', end).off('SIGINT', end)
+        process.off('SIGTERM', interrupt).off('SIGINT', interrupt)
+        // Whoever asks the suite to end doesn't want the next step.
+        if (interrupted !== null) process.exit(128 + constants.signals[interrupted])
         resolve(code === 0)
       })
     })
@@ -125,7 +128,8 @@ function createRunner(scratch: string, files: string[]): Runner {
   const listTests = async (project: string): Promise<string[]> => {
     const file = join(scratch, `${project}-list.json`)
     await command(program('vitest'), ['list', '--project', project, `--json=${file}`])
-    return (JSON.parse(await readFile(file, 'utf8')) as { name: string }[]).map(({ name }) => name)
+    const listed = JSON.parse(await readFile(file, 'utf8')) as { name: string; file: string }[]
+    return listed.map((test) => `${relative(root, test.file)}: ${test.name}`)
   }
   return { command, tests, listTests, files }
 }

@@ -15,8 +15,9 @@ export interface EventFields<Data> {
   readonly visibility?: Readonly<Record<string, unknown>>
 }
 
-export type Emit<T extends EventTable> = <K extends keyof T & string>(
-  tx: Tx<Pick<PlatformTables, 'events'>>,
+/** Whatever tables a transaction names, it may say what happened in it. */
+export type Emit<T extends EventTable> = <K extends keyof T & string, Tables>(
+  tx: Tx<Tables>,
   actor: Actor,
   type: K,
   ...events: readonly EventFields<EventData<T, K>>[]
@@ -26,7 +27,7 @@ export type Emit<T extends EventTable> = <K extends keyof T & string>(
 export function emitter<T extends EventTable>(_table: T): Emit<T> {
   return async (tx, actor, type, ...events) => {
     if (events.length === 0) return
-    await tx
+    await (tx as unknown as Tx<PlatformTables>)
       .insertInto('events')
       .values(
         events.map(({ subjectId, data, visibility }) => ({

@@ -1,0 +1,21 @@
+import type { DB } from '#platform/db/database'
+
+export type InboxTables = Pick<
+  DB,
+  | 'conversations'
+  | 'episodes'
+  | 'messages'
+  | 'messageKeys'
+  | 'conversationParticipants'
+  | 'attachments'
+  | 'outbound'
+  | 'sendGates'
+  | 'drafts'
+  | 'conversationReads'
+  | 'labels'
+  | 'conversationLabels'
+  | 'messageSearch'
+>
+
+/** What the inbox reads of the domains below it. */
+export type InboxReads = Pick<DB, 'customers' | 'identities' | 'connections' | 'members' | 'teams' | 'workspaces'>
