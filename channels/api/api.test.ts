@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  answer,
-  type FakePlatform,
-  type FakeRequest,
-  receiver,
-  startFakePlatform,
-} from '#platform/testing/fake-platform'
+import { answer } from '#platform/testing/fake-platform'
 import { runConformance, TEST_NOW } from '../conformance.ts'
 import type { ThreadState } from '../connector.ts'
 import { api } from './index.ts'
