@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { connectionsPlugin, openAccepting, openKnownConnections, openTally, webhookPlugin, type KnownConnection } from '#connections/server'
+import { connectionsPlugin, openAccepting, openKnownConnections, openRefusals, webhookPlugin } from '#connections/server'
 import { customersPlugin } from '#customers/server'
 import { conversationsPlugin, inboxTasks, labelsPlugin, messagesPlugin, onMemberTyping, runSender, showCustomerTyping } from '#inbox/server'
 import { runIntake } from '#intake/server'
@@ -14,7 +14,7 @@ import { derive } from '#platform/crypto'
 import { openDatabase } from '#platform/db/database'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore } from '#platform/files/store'
-import { keepFile } from '#platform/files/keep'
+import { keepFile, readFile } from '#platform/files/keep'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
@@ -28,10 +28,11 @@ import { createVisitorOf, webchatPlugin } from '#webchat/server'
 import { createAuthorize, createSetupLink, findServiceHours, followAuthority, isOpenAt, nextOpening, openAuth, workspacesPlugin } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
-import { measure } from './measures.ts'
+import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
 import { systemPlugin } from './system-routes.ts'
+import { ensurePartitions } from './partitions.ts'
 import { canSeeEvent } from './visibility.ts'
 
 export interface Program extends AsyncDisposable {
@@ -69,7 +70,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
     parts.defer(() => guarded.close())
     const known = openKnownConnections(db, database.keyring)
-    const tally = parts.use(openTally(db, { onError: (error) => log.warn({ err: error }, 'counting deliveries failed') }))
+    const refusals = parts.use(openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }))
     const accept = openAccepting(db)
     const tail = parts.use(await tailEvents(db, log))
     const platformFetch = openPlatformFetch(guarded)
@@ -89,11 +90,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const app = await createServer({ log, authorize, limiter: createLimiter(clock), trustProxy: config.trustProxy as never, publicOrigin: () => new URL(config.publicUrl).origin })
     measure({ app, db, metrics, tail, streams })
     await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs }))
-    await app.register(webhookPlugin({ known, accept, tally, clock, metrics: deliveryMetrics(metrics) }))
+    await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
         await workspacesPlugin({ db, clock, auth, publicUrl: () => config.publicUrl, sendMail: mailer.configured ? sendMail : null })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch, clock })(api)
+        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(api)
         await customersPlugin({ db })(api)
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
@@ -137,7 +138,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 
     if (config.roles.has('worker')) {
       parts.use(runIntake({ db, clock, log, known }))
-      parts.use(runSender({ db, clock, log, known, tally, platformFetch: (connection: KnownConnection) => platformFetch(connection), openFile: async (sha256) => readAll(files, sha256) }))
+      parts.use(runSender({ db, clock, log, known, platformFetch: () => platformFetch, openFile: (sha256) => readFile(files, sha256) }))
       parts.use(await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }))
     }
     const setupToken = await createSetupLink(db, clock)

@@ -10,7 +10,8 @@ import {
   hangUp,
   startFakePlatform,
 } from '../testing/fake-platform.ts'
-import { type GuardedFailure, openGuardedFetch } from './guarded-fetch.ts'
+import type { GuardedFailure } from './guarded-body.ts'
+import { openGuardedFetch } from './guarded-fetch.ts'
 import { openPlatformFetch } from './platform-fetch.ts'
 
 let platform: FakePlatform
