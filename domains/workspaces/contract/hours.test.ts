@@ -15,7 +15,11 @@ import {
 const berlin = officeHours('Europe/Berlin')
 const at = (text: string): Date => new Date(text)
 const allDay = [{ from: 0, to: 1440 }]
-const always = (timeZone: string): Hours => ({ timeZone, weekly: Array.from({ length: 7 }, () => allDay), holidays: [] })
+const always = (timeZone: string): Hours => ({
+  timeZone,
+  weekly: Array.from({ length: 7 }, () => allDay),
+  holidays: [],
+})
 const nightly = (timeZone: string): Hours => ({
   timeZone,
   weekly: Array.from({ length: 7 }, () => [{ from: 60, to: 180 }]),
@@ -47,7 +51,11 @@ test('an hour that the clock skips counts never, one that it repeats counts twic
 
 test('a change by half an hour is followed too', () => {
   // Lord Howe Island goes from +10:30 to +11:00 at 02:00 on 4 October 2026.
-  const minutes = minutesOpenBetween(nightly('Australia/Lord_Howe'), at('2026-10-03T12:00:00Z'), at('2026-10-04T00:00:00Z'))
+  const minutes = minutesOpenBetween(
+    nightly('Australia/Lord_Howe'),
+    at('2026-10-03T12:00:00Z'),
+    at('2026-10-04T00:00:00Z'),
+  )
   expect(minutes).toBe(90)
 })
 
@@ -78,32 +86,90 @@ test('hours that never open say so, and hours that never close too', () => {
 
 test.for<[string, Partial<Hours>, string | null]>([
   ['nothing wrong', berlin, null],
-  ['touching intervals', { weekly: [[{ from: 0, to: 60 }, { from: 60, to: 90 }], [], [], [], [], [], []] }, null],
+  [
+    'touching intervals',
+    {
+      weekly: [
+        [
+          { from: 0, to: 60 },
+          { from: 60, to: 90 },
+        ],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+      ],
+    },
+    null,
+  ],
   ['an interval backwards', { weekly: [[], [{ from: 60, to: 60 }], [], [], [], [], []] }, 'weekly.1'],
-  ['an overlap out of order', { weekly: [[{ from: 60, to: 120 }, { from: 0, to: 61 }], [], [], [], [], [], []] }, 'weekly.0'],
+  [
+    'an overlap out of order',
+    {
+      weekly: [
+        [
+          { from: 60, to: 120 },
+          { from: 0, to: 61 },
+        ],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+      ],
+    },
+    'weekly.0',
+  ],
   ['no such day', { holidays: [{ date: '2026-02-30', name: 'x', intervals: [] }] }, 'holidays.0'],
   ['a day twice', { holidays: [1, 2].map(() => ({ date: '2026-02-20', name: 'x', intervals: [] })) }, 'holidays'],
 ])('faults are found: %s', ([, part, fault]) => {
   expect(faultOf({ ...berlin, ...part })).toBe(fault)
 })
 
-const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Africa/Casablanca', 'America/Sao_Paulo']
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Kathmandu',
+  'Africa/Casablanca',
+  'America/Sao_Paulo',
+]
 const day = fc.uniqueArray(fc.integer({ min: 0, max: 1440 }), { maxLength: 6 }).map((cuts): Interval[] => {
   const sorted = cuts.toSorted((a, b) => a - b)
-  return Array.from({ length: Math.floor(sorted.length / 2) }, (_, i) => ({ from: sorted[2 * i]!, to: sorted[2 * i + 1]! }))
+  return Array.from({ length: Math.floor(sorted.length / 2) }, (_, i) => ({
+    from: sorted[2 * i]!,
+    to: sorted[2 * i + 1]!,
+  }))
 })
 const anyHours = fc.record({
   timeZone: fc.constantFrom(...zones),
   weekly: fc.array(day, { minLength: 7, maxLength: 7 }),
   holidays: fc.array(
-    fc.record({ date: fc.constantFrom('2026-03-29', '2026-10-25', '2026-11-01', '2026-03-08'), name: fc.constant('x'), intervals: day }),
+    fc.record({
+      date: fc.constantFrom('2026-03-29', '2026-10-25', '2026-11-01', '2026-03-08'),
+      name: fc.constant('x'),
+      intervals: day,
+    }),
     { maxLength: 1 },
   ),
 })
 // Around the changes of the clock, where the arithmetic can go wrong.
 const moment = fc
   .tuple(
-    fc.constantFrom('2026-03-29', '2026-10-25', '2026-03-08', '2026-11-01', '2026-10-04', '2026-04-05', '2026-02-15', '2026-07-01'),
+    fc.constantFrom(
+      '2026-03-29',
+      '2026-10-25',
+      '2026-03-08',
+      '2026-11-01',
+      '2026-10-04',
+      '2026-04-05',
+      '2026-02-15',
+      '2026-07-01',
+    ),
     fc.integer({ min: -72 * 60, max: 72 * 60 }),
   )
   .map(([text, minutes]) => new Date(Date.parse(`${text}T00:00:00Z`) + minutes * 60_000))

@@ -1,7 +1,11 @@
 import type { SystemMail } from '#platform/mail'
 import type { Invitation } from '../contract/people.ts'
 
-export function invitationMail({ email, role, invitedBy }: Invitation, workspaceName: string, link: string): SystemMail {
+export function invitationMail(
+  { email, role, invitedBy }: Invitation,
+  workspaceName: string,
+  link: string,
+): SystemMail {
   // The name goes into a header and was typed by somebody.
   const workspace = workspaceName.replace(/\s+/g, ' ')
   return {

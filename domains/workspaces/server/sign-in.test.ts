@@ -73,7 +73,9 @@ test('forty guesses at once from many addresses get no more looks than twenty', 
   const statuses = []
   for (let round = 0; round < 4; round++)
     statuses.push(
-      ...(await Promise.all(Array.from({ length: 10 }, async (_, i) => (await tryIn(stranger(), email, `no ${i}`)).status))),
+      ...(await Promise.all(
+        Array.from({ length: 10 }, async (_, i) => (await tryIn(stranger(), email, `no ${i}`)).status),
+      )),
     )
   expect(statuses.filter((status) => status === 401)).toHaveLength(20)
   expect(statuses.filter((status) => status === 429)).toHaveLength(20)
@@ -121,7 +123,8 @@ test('a new password needs the present one, and ends every other log-in', async 
   const { caller, email } = await signedIn(desk, workspaceId, 'agent')
   const other = stranger()
   await tryIn(other, email)
-  const change = (present: string, next: string) => caller.call(signInRoutes.changePassword, { body: { present, next } })
+  const change = (present: string, next: string) =>
+    caller.call(signInRoutes.changePassword, { body: { present, next } })
   expect((await change('not it at all', 'another long one')).problem.code).toBe('workspaces.wrong_password')
   expect((await change(PASSWORD, 'short')).problem.fields).toMatchObject([{ path: 'next' }])
   expect((await change(PASSWORD, 'another long one')).status).toBe(204)
@@ -196,7 +199,12 @@ test('signing in and failing to is written down with address and device', async 
   const { email, memberId } = await signedIn(desk, workspaceId, 'agent')
   await tryIn(stranger(), email, 'wrong password')
   const rows = await desk.db.read(owner, (tx) =>
-    tx.selectFrom('accessLog').select(['action', 'address', 'device']).where('actorId', '=', memberId).orderBy('seq').execute(),
+    tx
+      .selectFrom('accessLog')
+      .select(['action', 'address', 'device'])
+      .where('actorId', '=', memberId)
+      .orderBy('seq')
+      .execute(),
   )
   expect(rows.map(({ action }) => action)).toEqual(['workspaces.signed_in', 'workspaces.sign_in_failed'])
   expect(rows.every(({ address, device }) => /^10\./.test(address ?? '') && device === 'test')).toBe(true)
@@ -205,7 +213,9 @@ test('signing in and failing to is written down with address and device', async 
 test('the router of the library is not reachable', async () => {
   for (const url of ['/api/auth/sign-up/email', '/api/auth/sign-in/email', '/api/auth/get-session', '/api/auth/ok'])
     for (const method of ['GET', 'POST'] as const)
-      expect((await desk.app.inject({ method, url, payload: method === 'POST' ? {} : undefined } as never)).statusCode).toBe(404)
+      expect(
+        (await desk.app.inject({ method, url, payload: method === 'POST' ? {} : undefined } as never)).statusCode,
+      ).toBe(404)
 })
 
 /** The code that an authenticator shows now (RFC 6238). */
@@ -220,6 +230,7 @@ function codeOf(uri: string): string {
 
 function fromBase32(text: string): Buffer {
   let bits = ''
-  for (const letter of text.replace(/=+$/, '')) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
+  for (const letter of text.replace(/=+$/, ''))
+    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }

@@ -27,7 +27,11 @@ export interface Desk extends AsyncDisposable {
 
 export async function openDesk({ db, url }: TestDatabase): Promise<Desk> {
   const clock = testClock(new Date())
-  const auth = openAuth({ url, secret: 'a-secret-of-tests-0123456789-abcdefghijkl', publicUrl: 'http://localhost:3000' })
+  const auth = openAuth({
+    url,
+    secret: 'a-secret-of-tests-0123456789-abcdefghijkl',
+    publicUrl: 'http://localhost:3000',
+  })
   const mail: Desk['mail'] = { works: false, sent: [] }
   const sendMail = async (letter: SystemMail) => {
     if (!mail.works) return { ok: false, reason: 'not_configured', detail: '' } as const

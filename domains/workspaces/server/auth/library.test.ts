@@ -11,6 +11,11 @@ test('the migrations leave the sign-in library nothing to create or add', async 
 test('only the system role reaches accounts and log-ins', async () => {
   const { db } = database
   const scope = { workspaceId: '01936e00-0000-7000-8000-000000000000' }
-  const look = db.read(scope, (tx) => tx.selectFrom('auth.user' as never).selectAll().execute())
+  const look = db.read(scope, (tx) =>
+    tx
+      .selectFrom('auth.user' as never)
+      .selectAll()
+      .execute(),
+  )
   await expect(look).rejects.toThrow(/permission denied/)
 })
