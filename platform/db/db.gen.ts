@@ -451,20 +451,45 @@ export interface Teams {
 }
 
 export interface Visitors {
+  attributes: Generated<Json>;
   connectionId: string;
-  conversationId: string | null;
   createdAt: Timestamp;
-  details: Generated<Json>;
   email: string | null;
   id: string;
   isSample: Generated<boolean>;
-  lastSeenAt: Timestamp;
   locale: string | null;
   name: string | null;
-  pageUrl: string | null;
-  readAt: Timestamp | null;
-  tokenHash: string;
+  ordinal: Generated<number>;
+  personKey: string;
+  threadKey: string;
   verifiedUserId: string | null;
+  workspaceId: string;
+}
+
+export interface VisitorUploads {
+  createdAt: Timestamp;
+  height: number | null;
+  id: string;
+  kind: string;
+  mediaType: string;
+  name: string;
+  sha256: string;
+  size: number;
+  visitorId: string;
+  width: number | null;
+  workspaceId: string;
+}
+
+export interface Visits {
+  addressHash: string;
+  connectionId: string;
+  createdAt: Timestamp;
+  endedAt: Timestamp | null;
+  id: string;
+  lastSeenAt: Timestamp;
+  pageUrl: string | null;
+  tokenHash: string;
+  visitorId: string;
   workspaceId: string;
 }
 
@@ -517,5 +542,7 @@ export interface DB {
   teamMembers: TeamMembers;
   teams: Teams;
   visitors: Visitors;
+  visitorUploads: VisitorUploads;
+  visits: Visits;
   workspaces: Workspaces;
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Outbound, PlatformContext, PlatformFetch, SendOutcome } from '#channels/connector'
-import { noteSent, reportHealth, type KnownConnection, type KnownConnections } from '#connections/server'
+import { reportHealth, type Tally, type KnownConnection, type KnownConnections } from '#connections/server'
 import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
@@ -15,6 +15,7 @@ export interface Sending {
   readonly clock: Clock
   readonly log: Logger
   readonly known: KnownConnections
+  readonly tally: Pick<Tally, 'noteSent'>
   readonly platformFetch: (connection: KnownConnection) => PlatformFetch
   /** Opens a stored file by its hash. */
   readonly openFile: (sha256: string) => Promise<Buffer>
@@ -53,7 +54,8 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     })
 
   const budgetOf = (connection: KnownConnection): Budget => {
-    const kept = budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
+    const kept =
+      budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
     budgets.set(connection.id, kept)
     return kept
   }
@@ -143,14 +145,17 @@ async function sendOne(sending: Sending, connection: KnownConnection, budget: Bu
     try {
       await sending.db.write(actor, async (tx) => {
         await settle(tx, actor, connection.id, claim, outcome, connection.connector.lookUp !== undefined)
-        if (outcome.state === 'sent' || outcome.state === 'pending') await noteSent(tx, actor, connection.id)
         const health = healthOf(outcome)
         if (health) await reportHealth(tx, actor, connection.id, health)
       })
+      if (outcome.state === 'sent' || outcome.state === 'pending') sending.tally.noteSent(connection, actor.at)
       return
     } catch (error) {
       if (!isPassing(error)) {
-        sending.log.error({ err: error, message: claim.messageId }, 'what became of an answer could not be written down')
+        sending.log.error(
+          { err: error, message: claim.messageId },
+          'what became of an answer could not be written down',
+        )
         return // the claim runs out and the message is in doubt: shown, not sent twice
       }
       await new Promise((resolve) => setTimeout(resolve, wait))
@@ -184,7 +189,11 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
   }
   try {
     if (claim.doubtful && connector.capabilities.delivery === 'push') {
-      if (!connector.lookUp) return { state: 'unknown', reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.' }
+      if (!connector.lookUp)
+        return {
+          state: 'unknown',
+          reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.',
+        }
       const found = outcomeOfLookUp(await connector.lookUp(outbound, context))
       if (found !== 'send') return found
     }
