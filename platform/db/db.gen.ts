@@ -290,7 +290,7 @@ export interface Invitations {
   email: string;
   expiresAt: Timestamp;
   id: string;
-  invitedBy: string;
+  invitedBy: string | null;
   revokedAt: Timestamp | null;
   role: string;
   teamIds: Generated<string[]>;

@@ -56,3 +56,12 @@ async function readWhole(source: AsyncIterable<Uint8Array>, maxBytes: number): P
   // Read to its end all the same: a request left half-read would look like a broken connection to whoever sends it.
   return size > maxBytes ? null : Buffer.concat(chunks)
 }
+
+/** A stored file whole, for handing on to a platform. Throws when it is gone. */
+export async function readFile(store: FileStore, sha256: string): Promise<Buffer> {
+  const stream = await store.get(sha256)
+  if (!stream) throw new Error(`the file ${sha256} is not in the store`)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array)
+  return Buffer.concat(chunks)
+}

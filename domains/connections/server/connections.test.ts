@@ -8,10 +8,10 @@ import type { Database } from '#platform/db/database'
 import { useDatabase } from '#platform/testing/database'
 import type { Connection } from '../contract.ts'
 import { aConnection, aDelivery } from './factories.ts'
-import { reportHealth } from './health.ts'
+import { noteDeliveries, noteSent, reportHealth } from './health.ts'
 import { openKnownConnections, type KnownConnections } from './known.ts'
 import { connectionsPlugin } from './routes.ts'
-import { openTally } from './tally.ts'
+import { openRefusals } from './refusals.ts'
 import { aKeyring, answering, aServer, aTenant, connectors, findConnector, NOW } from './testing/desk.ts'
 
 const database = useDatabase()
@@ -285,6 +285,35 @@ describe('the health of a connection', () => {
     expect(await types()).toEqual(['health_changed', 'health_changed', 'health_changed'])
   })
 
+  test('has the times at which something last came and went, in steps of some seconds', async () => {
+    const { id: connectionId } = await aConnection(database.db, actor.workspaceId, 'pager')
+    const later = (ms: number) => new Date(NOW.getTime() + ms)
+    const heard = (...times: number[]) =>
+      database.db.write(actor, (tx) =>
+        noteDeliveries(
+          tx,
+          actor,
+          times.map((ms) => ({ connectionId, receivedAt: later(ms) })),
+        ),
+      )
+    const sent = (ms: number) =>
+      database.db.write(actor, (tx) => noteSent(tx, { ...actor, at: later(ms) }, connectionId))
+    const times = async () => {
+      const { lastDeliveryAt, lastSentAt } = await columns(connectionId)
+      return [lastDeliveryAt, lastSentAt]
+    }
+    await heard(2000, 3000, 1000)
+    await sent(0)
+    expect(await times()).toEqual([later(3000), later(0)])
+    await heard(7000)
+    await sent(4000)
+    await heard()
+    expect(await times()).toEqual([later(3000), later(0)])
+    await heard(8000, 0)
+    await sent(5000)
+    expect(await times()).toEqual([later(8000), later(5000)])
+  })
+
   test('shows what waits, for how long, what is set aside and what was refused today', async () => {
     const [busy, idle] = [
       await aConnection(database.db, actor.workspaceId, 'pager', { name: 'A busy one' }),
@@ -294,11 +323,11 @@ describe('the health of a connection', () => {
     for (const at of [ago(90), ago(30)]) await aDelivery(database.db, busy, { at })
     await aDelivery(database.db, busy, { at: ago(9000), state: 'done' })
     for (const at of [ago(60), ago(60), ago(50)]) await aDelivery(database.db, busy, { at, state: 'quarantined' })
-    await using tally = openTally(database.db)
-    tally.noteRefusal(busy, 'stale', NOW)
-    tally.noteRefusal(busy, 'bad_signature', NOW)
-    tally.noteRefusal(busy, 'bad_signature', ago(86_400))
-    await tally.flush()
+    await using refusals = openRefusals(database.db)
+    refusals.note(busy, 'stale', NOW)
+    refusals.note(busy, 'bad_signature', NOW)
+    refusals.note(busy, 'bad_signature', ago(86_400))
+    await refusals.flush()
     const items = (await call('GET', '/connections')).body['items'] as Connection[]
     expect(
       items.map(({ id, waiting, lagSeconds, quarantined, refusedToday }) => [

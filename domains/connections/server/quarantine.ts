@@ -2,12 +2,12 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Page } from '#platform/contract/kernel'
-import { Problem } from '#platform/contract/problem'
+import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
 import { signalAfterCommit, type Tx } from '#platform/db/database'
 import { emitter } from '#platform/events/emit'
 import { connectionEvents, type QuarantinedDelivery } from '../contract.ts'
 import { DELIVERIES_SIGNAL } from './accept.ts'
-import type { ConnectionReads } from './tables.ts'
+import type { ConnectionTables } from './tables.ts'
 
 const emit = emitter(connectionEvents)
 const MOST_REASON = 500
@@ -23,7 +23,7 @@ export interface FailedDelivery {
 
 /** Sets deliveries aside; called by intake for what it could not take in even alone. */
 export async function quarantine(
-  tx: Tx<ConnectionReads>,
+  tx: Tx<ConnectionTables>,
   actor: Actor,
   deliveries: readonly FailedDelivery[],
 ): Promise<void> {
@@ -47,11 +47,11 @@ export async function quarantine(
 
 /** Newest first. `connection` narrows; one that is not there has no quarantine. */
 export async function listQuarantine(
-  tx: Tx<ConnectionReads>,
+  tx: Tx<ConnectionTables>,
   actor: Actor,
   { after, limit = 50, connection }: { readonly after?: string; readonly limit?: number; readonly connection?: string },
 ): Promise<Page<QuarantinedDelivery>> {
-  const from = after === undefined ? null : parseCursor(after)
+  const from = after === undefined ? null : decodeCursor(after, ['moment', 'id'])
   const { rows } = await sql<
     Omit<QuarantinedDelivery, 'receivedAt' | 'excerpt'> & { receivedAt: Date; excerpt: Buffer }
   >`
@@ -60,7 +60,7 @@ export async function listQuarantine(
     from deliveries d join connections c on c.workspace_id = d.workspace_id and c.id = d.connection_id
     where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'quarantined'
       and ${connection === undefined ? sql`true` : sql`d.connection_id = ${connection}::uuid`}
-      and ${from === null ? sql`true` : sql`d.received_at <= ${from.at} and (d.received_at < ${from.at} or d.id > ${from.id}::uuid)`}
+      and ${from === null ? sql`true` : olderThan(from)}
     order by d.received_at desc, d.id
     limit ${limit + 1}
   `.execute(tx)
@@ -70,7 +70,7 @@ export async function listQuarantine(
     excerpt: printable(row.excerpt, row.size > EXCERPT_BYTES),
   }))
   const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? `${last.receivedAt}_${last.id}` : null }
+  return { items, next: rows.length > limit && last ? encodeCursor(last.receivedAt, last.id) : null }
 }
 
 /**
@@ -78,7 +78,7 @@ export async function listQuarantine(
  * many. Call again while it answers `most`.
  */
 export async function retryQuarantine(
-  tx: Tx<ConnectionReads>,
+  tx: Tx<ConnectionTables>,
   actor: Actor,
   { ids, most = 1000 }: { readonly ids?: readonly string[]; readonly most?: number },
 ): Promise<number> {
@@ -108,7 +108,7 @@ export async function retryQuarantine(
 
 /** Lets deliveries rest. Why they could not be understood stays beside them; why they were let rest is in the event. */
 export async function dismissQuarantine(
-  tx: Tx<ConnectionReads>,
+  tx: Tx<ConnectionTables>,
   actor: Actor,
   { ids, reason }: { readonly ids: readonly string[]; readonly reason: string },
 ): Promise<number> {
@@ -128,6 +128,10 @@ export async function dismissQuarantine(
   return dismissed.length
 }
 
+function olderThan([at, id]: readonly [string, string]) {
+  return sql`d.received_at <= ${at}::timestamptz and (d.received_at < ${at}::timestamptz or d.id > ${id}::uuid)`
+}
+
 /** Bytes as text to look at: what is no text, and what would turn the text around, becomes a dot. */
 export function printable(bytes: Buffer, cut: boolean): string {
   let text = bytes.toString('utf8')
@@ -139,14 +143,4 @@ export function printable(bytes: Buffer, cut: boolean): string {
 /** PostgreSQL keeps no NUL and no half surrogates. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '')
-}
-
-function parseCursor(text: string): { readonly at: Date; readonly id: string } {
-  const [, time = '', id = ''] = /^([\d:.TZ-]{24})_([0-9a-f-]{36})$/.exec(text) ?? []
-  const at = new Date(time)
-  if (Number.isNaN(at.getTime()))
-    throw new Problem(400, 'invalid', 'This page cursor is none of ours.', {
-      fields: [{ path: 'after', message: 'is not a cursor of this list' }],
-    })
-  return { at, id }
 }

@@ -8,7 +8,7 @@ import { useDatabase } from '#platform/testing/database'
 import { openAccepting, type AcceptDelivery } from './accept.ts'
 import { aConnection, type MadeConnection } from './factories.ts'
 import { openKnownConnections } from './known.ts'
-import { openTally, type Tally } from './tally.ts'
+import { openRefusals, type Refusals } from './refusals.ts'
 import { aKeyring, aServer, aTenant, findConnector, NOW, signatureOf } from './testing/desk.ts'
 import { MOST_DELIVERY_BYTES, webhookPlugin } from './webhook.ts'
 
@@ -18,7 +18,7 @@ const secret = 'a secret of the tests'
 let actor: Actor
 let connection: MadeConnection
 let app: FastifyInstance
-let tally: Tally
+let refusals: Refusals
 
 beforeEach(async () => {
   actor = await aTenant(database.db)
@@ -26,17 +26,17 @@ beforeEach(async () => {
     keyring,
     credentials: { signingSecret: secret },
   })
-  ;[app, tally] = await open(database.db)
+  ;[app, refusals] = await open(database.db)
 })
 afterEach(async () => {
   await app.close()
-  await tally[Symbol.asyncDispose]()
+  await refusals[Symbol.asyncDispose]()
 })
 
-async function open(db: Database, accept: AcceptDelivery = openAccepting(db)): Promise<[FastifyInstance, Tally]> {
-  const tally = openTally(db, { everyMs: 60_000 })
+async function open(db: Database, accept: AcceptDelivery = openAccepting(db)): Promise<[FastifyInstance, Refusals]> {
+  const refusals = openRefusals(db, { everyMs: 60_000 })
   const known = openKnownConnections(db, keyring, findConnector)
-  return [await aServer(() => actor, webhookPlugin({ known, accept, tally, clock: testClock(NOW) })), tally]
+  return [await aServer(() => actor, webhookPlugin({ known, accept, refusals, clock: testClock(NOW) })), refusals]
 }
 
 const deliver = (body: Buffer | string, headers: Record<string, string> = {}, key = connection.publicKey) =>
@@ -54,8 +54,8 @@ async function stored(): Promise<{ body: Buffer; headers: Record<string, string>
   return rows as never
 }
 
-async function refusals(): Promise<Record<string, number>> {
-  await tally.flush()
+async function counted(): Promise<Record<string, number>> {
+  await refusals.flush()
   const rows = await database.db.read(actor, (tx) =>
     tx.selectFrom('refusedDeliveries').select(['reason', 'count']).execute(),
   )
@@ -139,15 +139,6 @@ describe('a delivery', () => {
     expect(await stored()).toHaveLength(1)
   })
 
-  test('moves the time at which the connection was last heard', async () => {
-    await deliver('{}')
-    await tally.flush()
-    const row = await database.db.read(actor, (tx) =>
-      tx.selectFrom('connections').select('lastDeliveryAt').executeTakeFirstOrThrow(),
-    )
-    expect(row.lastDeliveryAt).toEqual(NOW)
-  })
-
   test('of ten megabytes is taken, and of one byte more refused', async () => {
     expect((await deliver(Buffer.alloc(MOST_DELIVERY_BYTES, 97))).statusCode).toBe(200)
     const response = await deliver(Buffer.alloc(MOST_DELIVERY_BYTES + 1, 97))
@@ -168,9 +159,9 @@ describe('a delivery is refused', () => {
       expect(answer.statusCode).toBe(401)
       expect(answer.json().code).toBe('connections.bad_signature')
     }
-    expect(await refusals()).toEqual({ bad_signature: 2, stale: 1, malformed: 1 })
+    expect(await counted()).toEqual({ bad_signature: 2, stale: 1, malformed: 1 })
     await deliver('{}', { 'x-signature': 'forged' })
-    expect(await refusals()).toEqual({ bad_signature: 3, stale: 1, malformed: 1 })
+    expect(await counted()).toEqual({ bad_signature: 3, stale: 1, malformed: 1 })
     expect(await stored()).toEqual([])
   })
 
@@ -244,7 +235,7 @@ describe('accepting', () => {
   })
 })
 
-describe('the tally', () => {
+describe('counting refusals', () => {
   test('keeps what it could not write for the next time', async () => {
     let away = true
     const flaky: Database = {
@@ -252,19 +243,19 @@ describe('the tally', () => {
       system: (work) => (away ? Promise.reject(new Error('away')) : database.db.system(work)),
     }
     const errors: unknown[] = []
-    const other = openTally(flaky, { everyMs: 60_000, onError: (error) => errors.push(error) })
-    other.noteRefusal(connection, 'stale', NOW)
+    const other = openRefusals(flaky, { everyMs: 60_000, onError: (error) => errors.push(error) })
+    other.note(connection, 'stale', NOW)
     await other.flush()
-    expect([errors.length, await refusals()]).toEqual([1, {}])
+    expect([errors.length, await counted()]).toEqual([1, {}])
     away = false
-    other.noteRefusal(connection, 'stale', NOW)
+    other.note(connection, 'stale', NOW)
     await other[Symbol.asyncDispose]()
-    expect(await refusals()).toEqual({ stale: 2 })
+    expect(await counted()).toEqual({ stale: 2 })
   })
 
   test('writes by itself', async () => {
-    await using other = openTally(database.db, { everyMs: 5 })
-    other.noteRefusal(connection, 'stale', NOW)
-    await expect.poll(refusals).toEqual({ stale: 1 })
+    await using other = openRefusals(database.db, { everyMs: 5 })
+    other.note(connection, 'stale', NOW)
+    await expect.poll(counted).toEqual({ stale: 1 })
   })
 })

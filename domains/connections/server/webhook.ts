@@ -6,7 +6,7 @@ import type { Clock } from '#platform/clock'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { AcceptDelivery } from './accept.ts'
 import type { KnownConnection, KnownConnections } from './known.ts'
-import type { RefusalReason, Tally } from './tally.ts'
+import type { RefusalReason, Refusals } from './refusals.ts'
 
 export const MOST_DELIVERY_BYTES = 10 * 1024 * 1024
 
@@ -19,7 +19,7 @@ export interface WebhookMetrics {
 export interface WebhookDeps {
   readonly known: KnownConnections
   readonly accept: AcceptDelivery
-  readonly tally: Pick<Tally, 'noteDelivery' | 'noteRefusal'>
+  readonly refusals: Pick<Refusals, 'note'>
   readonly clock: Clock
   readonly metrics?: WebhookMetrics
 }
@@ -69,7 +69,7 @@ export const webhookPlugin =
         const { connector, channel, credentials, settings } = connection
         const verification = connector.verify!(delivery, credentials, settings)
         if (verification.ok) return verification.answer
-        deps.tally.noteRefusal(connection, verification.reason, delivery.receivedAt)
+        deps.refusals.note(connection, verification.reason, delivery.receivedAt)
         deps.metrics?.refused(channel, verification.reason)
         throw new Problem(401, 'connections.bad_signature', PROBLEMS[verification.reason], {
           details: { reason: verification.reason },
@@ -87,7 +87,6 @@ export const webhookPlugin =
           body: delivery.body,
           receivedAt: delivery.receivedAt,
         })
-        deps.tally.noteDelivery(connection, delivery.receivedAt)
         deps.metrics?.accepted(connection.channel, delivery.body.length)
         return reply
           .code(200)

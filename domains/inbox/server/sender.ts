@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Outbound, PlatformContext, PlatformFetch, SendOutcome } from '#channels/connector'
-import { reportHealth, type Tally, type KnownConnection, type KnownConnections } from '#connections/server'
+import { noteSent, reportHealth, type KnownConnection, type KnownConnections } from '#connections/server'
 import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
@@ -15,7 +15,6 @@ export interface Sending {
   readonly clock: Clock
   readonly log: Logger
   readonly known: KnownConnections
-  readonly tally: Pick<Tally, 'noteSent'>
   readonly platformFetch: (connection: KnownConnection) => PlatformFetch
   /** Opens a stored file by its hash. */
   readonly openFile: (sha256: string) => Promise<Buffer>
@@ -145,10 +144,10 @@ async function sendOne(sending: Sending, connection: KnownConnection, budget: Bu
     try {
       await sending.db.write(actor, async (tx) => {
         await settle(tx, actor, connection.id, claim, outcome, connection.connector.lookUp !== undefined)
+        if (outcome.state === 'sent' || outcome.state === 'pending') await noteSent(tx, actor, connection.id)
         const health = healthOf(outcome)
         if (health) await reportHealth(tx, actor, connection.id, health)
       })
-      if (outcome.state === 'sent' || outcome.state === 'pending') sending.tally.noteSent(connection, actor.at)
       return
     } catch (error) {
       if (!isPassing(error)) {

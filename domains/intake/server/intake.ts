@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { InboundEvent, InboundMessage, StoredDelivery } from '#channels/connector'
-import { LANES, quarantine, type KnownConnection, type KnownConnections } from '#connections/server'
+import { LANES, noteDeliveries, quarantine, type KnownConnection, type KnownConnections } from '#connections/server'
 import { knowSpeakers, speakerKey, type Speaker } from '#customers/server'
 import { applyChanges, storeInbound, type Change, type InboundItem } from '#inbox/server'
 import { programActor, type Actor } from '#platform/actor'
@@ -131,12 +131,9 @@ async function settle(tx: Tx, intake: Intake, actor: Actor, deliveries: readonly
       actor,
       bad.map(({ delivery, reason }) => ({ ...delivery, reason: reason! })),
     )
-  if (good.length > 0)
-    await markDone(
-      tx,
-      actor,
-      good.map(({ delivery }) => delivery),
-    )
+  const done = good.map(({ delivery }) => delivery)
+  if (done.length > 0) await markDone(tx, actor, done)
+  await noteDeliveries(tx, actor, done)
 }
 
 async function knownOf(

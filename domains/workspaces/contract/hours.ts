@@ -126,7 +126,7 @@ function* rawSpans(hours: Hours, from: number, to: number): Generator<readonly [
 function* steadyPieces(timeZone: string, from: number, to: number): Generator<readonly [number, number, number]> {
   let start = from
   let offset = offsetAt(timeZone, from)
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const next = Math.min(at + DAY / 2, to)
     const then = offsetAt(timeZone, next)
     if (then !== offset) {

@@ -185,4 +185,3 @@ export const signInRoutes = routes({
     limit: { perMinute: 10 },
   },
 })
-

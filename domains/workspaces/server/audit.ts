@@ -20,8 +20,12 @@ export async function listAudit(
 ): Promise<Page<AuditEntry>> {
   let query = tx
     .selectFrom('events as e')
-    .leftJoin('members as m', (join) => join.onRef('m.workspaceId', '=', 'e.workspaceId').onRef('m.id', '=', 'e.actorId'))
-    .leftJoin('apiTokens as a', (join) => join.onRef('a.workspaceId', '=', 'e.workspaceId').onRef('a.id', '=', 'e.actorId'))
+    .leftJoin('members as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'e.workspaceId').onRef('m.id', '=', 'e.actorId'),
+    )
+    .leftJoin('apiTokens as a', (join) =>
+      join.onRef('a.workspaceId', '=', 'e.workspaceId').onRef('a.id', '=', 'e.actorId'),
+    )
     .select(['e.seq', 'e.at', 'e.type', 'e.actorKind', 'e.actorId', 'e.subjectId', 'e.data'])
     .select(sql<string | null>`coalesce(m.name, a.name)`.as('actorName'))
     .orderBy('e.seq', 'desc')

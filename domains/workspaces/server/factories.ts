@@ -23,7 +23,10 @@ export async function aWorkspace(
   const slug = given.slug ?? `w-${randomUUID().slice(0, 13)}`
   const { name = 'Hollow Air', timeZone = 'UTC' } = given
   await db.system((tx) =>
-    tx.insertInto('workspaces').values({ id: workspaceId, slug, name, timeZone, locale: 'en', createdAt: at }).execute(),
+    tx
+      .insertInto('workspaces')
+      .values({ id: workspaceId, slug, name, timeZone, locale: 'en', createdAt: at })
+      .execute(),
   )
   await db.write({ workspaceId }, (tx) =>
     tx
@@ -62,7 +65,10 @@ export async function aMember(
   const { name = `A ${role}`, userId = randomUUID(), state = 'active', teamIds = [] } = given
   const email = given.email ?? `${role}-${id}@hollow.example`
   await db.write({ workspaceId }, async (tx) => {
-    await tx.insertInto('members').values({ workspaceId, id, userId, name, email, role, state, createdAt: at }).execute()
+    await tx
+      .insertInto('members')
+      .values({ workspaceId, id, userId, name, email, role, state, createdAt: at })
+      .execute()
     if (teamIds.length > 0)
       await tx
         .insertInto('teamMembers')
@@ -81,7 +87,10 @@ export async function aTeam(
   const id = randomUUIDv7()
   const name = given.name ?? `Team ${id.slice(-6)}`
   await db.write({ workspaceId }, async (tx) => {
-    await tx.insertInto('teams').values({ workspaceId, id, name, createdAt: given.at ?? DAY }).execute()
+    await tx
+      .insertInto('teams')
+      .values({ workspaceId, id, name, createdAt: given.at ?? DAY })
+      .execute()
     const memberIds = (given.members ?? []).flatMap((member) => (member.id === null ? [] : [member.id]))
     if (memberIds.length > 0)
       await tx

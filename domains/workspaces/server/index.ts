@@ -38,7 +38,6 @@ export { findServiceHours, listServiceHours } from './service-hours.ts'
 export { createToken, type NewToken } from './tokens.ts'
 export { mustHaveAll, permissionsOfRole, permissionsOfScopes } from './permissions.ts'
 export { canSeeWorkspacesEvent } from './visibility.ts'
-export type { Mail, SendMail } from './invitation-mail.ts'
 export {
   afterOpenMinutes,
   isOpenAt,

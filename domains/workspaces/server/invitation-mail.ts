@@ -1,14 +1,11 @@
+import type { SystemMail } from '#platform/mail'
 import type { Invitation } from '../contract/people.ts'
 
-export interface Mail {
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-}
-/** Hands a system mail to the mail server; rejects when it was not taken. */
-export type SendMail = (mail: Mail) => Promise<void>
-
-export function invitationMail({ email, role, invitedBy }: Invitation, workspaceName: string, link: string): Mail {
+export function invitationMail(
+  { email, role, invitedBy }: Invitation,
+  workspaceName: string,
+  link: string,
+): SystemMail {
   // The name goes into a header and was typed by somebody.
   const workspace = workspaceName.replace(/\s+/g, ' ')
   return {

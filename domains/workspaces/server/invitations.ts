@@ -74,7 +74,11 @@ async function refuseKnown(tx: T, actor: Actor, email: string): Promise<void> {
     .where('expiresAt', '>', actor.at)
     .executeTakeFirst()
   if (open)
-    throw new Problem(409, 'workspaces.already_invited', 'This e-mail is invited already. Send the invitation again instead.')
+    throw new Problem(
+      409,
+      'workspaces.already_invited',
+      'This e-mail is invited already. Send the invitation again instead.',
+    )
 }
 
 const about = (invitationId: string) => ({
@@ -86,7 +90,9 @@ const about = (invitationId: string) => ({
 export async function listInvitations(tx: T, actor: Actor): Promise<Invitation[]> {
   const rows = await tx
     .selectFrom('invitations as i')
-    .leftJoin('members as m', (join) => join.onRef('m.workspaceId', '=', 'i.workspaceId').onRef('m.id', '=', 'i.invitedBy'))
+    .leftJoin('members as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'i.workspaceId').onRef('m.id', '=', 'i.invitedBy'),
+    )
     .select(['i.id', 'i.email', 'i.role', 'i.teamIds', 'm.name as invitedBy', 'i.createdAt', 'i.expiresAt'])
     .where('i.acceptedAt', 'is', null)
     .where('i.revokedAt', 'is', null)
@@ -199,7 +205,11 @@ export async function acceptInvitation(
     const invitation = await openInvitation(tx, now, token, true)
     const person = await findPerson(tx, invitation.email)
     if (person && person.id !== login?.userId)
-      throw new Problem(409, 'workspaces.sign_in_first', `Sign in as ${invitation.email} first, then open the link again.`)
+      throw new Problem(
+        409,
+        'workspaces.sign_in_first',
+        `Sign in as ${invitation.email} first, then open the link again.`,
+      )
     const { email } = invitation
     const joining = person ?? (await createPerson(tx, now, { email, name: name!.trim(), passwordHash }))
     const memberId = await join(tx, now, invitation, joining)
@@ -208,7 +218,12 @@ export async function acceptInvitation(
       .select('slug')
       .where('id', '=', invitation.workspaceId)
       .executeTakeFirstOrThrow()
-    return { workspaceId: invitation.workspaceId, slug, memberId, newAccount: person ? null : { email, password: password! } }
+    return {
+      workspaceId: invitation.workspaceId,
+      slug,
+      memberId,
+      newAccount: person ? null : { email, password: password! },
+    }
   })
 }
 
@@ -228,7 +243,15 @@ async function join(
   // Who was a member before becomes one again, under the old id, so that what they did stays theirs. One suspended stays out.
   const row = await tx
     .insertInto('members')
-    .values({ workspaceId, id: randomUUIDv7(), userId: person.id, name: person.name, email: person.email, role, createdAt: now })
+    .values({
+      workspaceId,
+      id: randomUUIDv7(),
+      userId: person.id,
+      name: person.name,
+      email: person.email,
+      role,
+      createdAt: now,
+    })
     .onConflict((conflict) =>
       conflict
         .columns(['workspaceId', 'userId'])

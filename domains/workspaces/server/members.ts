@@ -35,7 +35,11 @@ export async function findMember(
   tx: T,
   id: string,
 ): Promise<{ id: string; name: string; role: Role; state: Member['state'] } | null> {
-  const row = await tx.selectFrom('members').select(['id', 'name', 'role', 'state']).where('id', '=', id).executeTakeFirst()
+  const row = await tx
+    .selectFrom('members')
+    .select(['id', 'name', 'role', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirst()
   return row ? { ...row, role: row.role as Role, state: row.state as Member['state'] } : null
 }
 
@@ -112,7 +116,10 @@ export async function changeMember(
     mustHaveAll(actor, permissionsOfRole(role))
     await mustLeaveAnOwner(tx, row)
   }
-  const changed = [...(role !== undefined && role !== row.role ? ['role'] : []), ...(name !== undefined ? ['name'] : [])]
+  const changed = [
+    ...(role !== undefined && role !== row.role ? ['role'] : []),
+    ...(name !== undefined ? ['name'] : []),
+  ]
   if (changed.length > 0) {
     await tx
       .updateTable('members')
@@ -186,7 +193,12 @@ export async function changeMe(
   { name, preferences }: { readonly name?: string; readonly preferences?: Preferences },
 ): Promise<void> {
   const id = requireMember(actor)
-  const row = await tx.selectFrom('members').select('preferences').where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  const row = await tx
+    .selectFrom('members')
+    .select('preferences')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   if (name !== undefined) {
     await tx.updateTable('members').set({ name: name.trim() }).where('id', '=', id).execute()
     await emit(tx, actor, 'workspaces.member_changed', {

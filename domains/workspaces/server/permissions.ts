@@ -56,7 +56,12 @@ export function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Perm
 export function mustHaveAll(actor: Actor, permissions: Iterable<string>): void {
   const missing = [...permissions].filter((permission) => !may(actor, permission))
   if (missing.length > 0)
-    throw new Problem(403, 'workspaces.beyond_own', 'Nobody can give, or take from others, what they do not have themselves.', {
-      details: { missing },
-    })
+    throw new Problem(
+      403,
+      'workspaces.beyond_own',
+      'Nobody can give, or take from others, what they do not have themselves.',
+      {
+        details: { missing },
+      },
+    )
 }

@@ -25,7 +25,10 @@ export async function listServiceHours(tx: T): Promise<ServiceHours[]> {
 }
 
 /** The hours of an id, or the default ones for null; null when there are none. */
-export async function findServiceHours(tx: T, id: string | null): Promise<(Hours & { id: string; name: string }) | null> {
+export async function findServiceHours(
+  tx: T,
+  id: string | null,
+): Promise<(Hours & { id: string; name: string }) | null> {
   const all = await listServiceHours(tx)
   return all.find((hours) => (id === null ? hours.isDefault : hours.id === id)) ?? null
 }
@@ -71,7 +74,11 @@ export async function removeServiceHours(tx: T, actor: Actor, id: string): Promi
 }
 
 const defaultNeeded = (): Problem =>
-  new Problem(422, 'workspaces.default_hours', 'A workspace needs default service hours. Make others the default first.')
+  new Problem(
+    422,
+    'workspaces.default_hours',
+    'A workspace needs default service hours. Make others the default first.',
+  )
 
 async function dropDefault(tx: T): Promise<void> {
   await tx.updateTable('serviceHours').set({ isDefault: false }).where('isDefault', '=', true).execute()

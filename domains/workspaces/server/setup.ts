@@ -15,7 +15,10 @@ export async function createSetupLink(db: Database, clock: Clock): Promise<strin
   return db.system(async (tx) => {
     if (await isClaimed(tx)) return null
     await tx.updateTable('setupLinks').set({ usedAt: now }).where('usedAt', 'is', null).execute()
-    await tx.insertInto('setupLinks').values({ tokenHash: hashToken(token), createdAt: now }).execute()
+    await tx
+      .insertInto('setupLinks')
+      .values({ tokenHash: hashToken(token), createdAt: now })
+      .execute()
     return token
   })
 }
@@ -63,7 +66,8 @@ export async function claimSetup(
       .where('usedAt', 'is', null)
       .executeTakeFirst()
     mayClaim(await isClaimed(tx), numUpdatedRows > 0n)
-    if (await findPerson(tx, claim.email)) throw new Error('an account without any workspace: the database was edited by hand')
+    if (await findPerson(tx, claim.email))
+      throw new Error('an account without any workspace: the database was edited by hand')
     const person = await createPerson(tx, now, { email: claim.email, name: claim.name.trim(), passwordHash })
     const { workspaceId, slug } = await createWorkspace(tx, now, {
       name: claim.workspaceName,

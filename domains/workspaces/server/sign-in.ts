@@ -25,7 +25,8 @@ export interface WithCookies<T> {
 const wrongCredentials = (): Problem =>
   new Problem(401, 'workspaces.wrong_credentials', 'E-mail and password do not belong together.')
 
-const wrongCode = (): Problem => new Problem(401, 'workspaces.wrong_code', 'This code is not right. Take the newest one.')
+const wrongCode = (): Problem =>
+  new Problem(401, 'workspaces.wrong_code', 'This code is not right. Take the newest one.')
 
 const tooManyCodes = (): Problem =>
   new Problem(429, 'workspaces.try_later', 'Too many wrong codes. Wait a quarter of an hour, then sign in again.')
@@ -161,8 +162,7 @@ export async function signInNew(
   const outcome = await auth.signIn(withoutLogin(caller), email, password)
   if (!outcome.ok) throw wrongCredentials()
   const person = await db.system((tx) => findPerson(tx, email))
-  if (person)
-    await db.system((tx) => logAccess(tx, clock.now(), 'workspaces.signed_in', { userId: person.id }, caller))
+  if (person) await db.system((tx) => logAccess(tx, clock.now(), 'workspaces.signed_in', { userId: person.id }, caller))
   return outcome.cookies
 }
 
@@ -187,7 +187,11 @@ async function guarded<T>(
 }
 
 const wrongState = (): Problem =>
-  new Problem(409, 'workspaces.second_factor_state', 'The second factor is not in the state for this. Load the page anew.')
+  new Problem(
+    409,
+    'workspaces.second_factor_state',
+    'The second factor is not in the state for this. Load the page anew.',
+  )
 
 /** Signing in starts from nothing, whoever's log-in the browser still holds; only the half-done second factor stays. */
 function withoutLogin(caller: Caller): Caller {

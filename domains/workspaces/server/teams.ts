@@ -24,14 +24,24 @@ export async function findTeam(tx: T, id: string): Promise<{ id: string; name: s
 /** 404 unless every id is a team of the workspace that is not retired. */
 export async function requireTeams(tx: T, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  const rows = await tx.selectFrom('teams').select('id').where('id', 'in', ids).where('archivedAt', 'is', null).execute()
+  const rows = await tx
+    .selectFrom('teams')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('archivedAt', 'is', null)
+    .execute()
   if (rows.length < new Set(ids).size) throw notFound('team')
 }
 
 /** 404 unless every id is an active member of the workspace. */
 export async function requireMembers(tx: T, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  const rows = await tx.selectFrom('members').select('id').where('id', 'in', ids).where('state', '=', 'active').execute()
+  const rows = await tx
+    .selectFrom('members')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '=', 'active')
+    .execute()
   if (rows.length < new Set(ids).size) throw notFound('member')
 }
 

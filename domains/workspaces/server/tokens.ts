@@ -56,7 +56,9 @@ export async function createToken(tx: T, actor: Actor, input: NewToken): Promise
 export async function listTokens(tx: T): Promise<ApiToken[]> {
   const rows = await tx
     .selectFrom('apiTokens as a')
-    .leftJoin('members as m', (join) => join.onRef('m.workspaceId', '=', 'a.workspaceId').onRef('m.id', '=', 'a.createdBy'))
+    .leftJoin('members as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'a.workspaceId').onRef('m.id', '=', 'a.createdBy'),
+    )
     .select(['a.id', 'a.name', 'a.scopes', 'm.name as createdBy', 'a.createdAt', 'a.expiresAt', 'a.lastUsedAt'])
     .where('a.revokedAt', 'is', null)
     .orderBy('a.createdAt', 'desc')

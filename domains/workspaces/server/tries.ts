@@ -37,12 +37,24 @@ export function secondsToWait(failures: number, sinceMs: number, free: number, m
 export async function countTry(db: Database, now: Date, email: string, address: string): Promise<void> {
   const brakes = brakesOf(email, address)
   const wait = await db.system(async (tx) => {
-    await tx.deleteFrom('signInTries').where('lastAt', '<', new Date(now.getTime() - 24 * FORGET_MS)).execute()
+    await tx
+      .deleteFrom('signInTries')
+      .where('lastAt', '<', new Date(now.getTime() - 24 * FORGET_MS))
+      .execute()
     // In the order of the keys, so that two tries at once cannot wait for each other.
     const inOrder = brakes.toSorted((a, b) => (a.key < b.key ? -1 : 1))
     let longest = 0
     for (const brake of inOrder) longest = Math.max(longest, await lockAndWait(tx, now, brake))
-    if (longest === 0) await tx.updateTable('signInTries').set(oneMore(now)).where('keyHash', 'in', inOrder.map(({ key }) => key)).execute()
+    if (longest === 0)
+      await tx
+        .updateTable('signInTries')
+        .set(oneMore(now))
+        .where(
+          'keyHash',
+          'in',
+          inOrder.map(({ key }) => key),
+        )
+        .execute()
     return longest
   })
   if (wait > 0)

@@ -88,11 +88,12 @@ export function requireTimeZone(timeZone: string): void {
     throw new Problem(422, 'workspaces.unknown_time_zone', `There is no time zone called ${timeZone}.`)
 }
 
-export async function getWorkspace(
-  tx: Tx<WorkspacesTables>,
-  actor: Pick<Actor, 'workspaceId'>,
-): Promise<Workspace> {
-  const row = await tx.selectFrom('workspaces').selectAll().where('id', '=', actor.workspaceId).executeTakeFirstOrThrow()
+export async function getWorkspace(tx: Tx<WorkspacesTables>, actor: Pick<Actor, 'workspaceId'>): Promise<Workspace> {
+  const row = await tx
+    .selectFrom('workspaces')
+    .selectAll()
+    .where('id', '=', actor.workspaceId)
+    .executeTakeFirstOrThrow()
   return { ...row, createdAt: row.createdAt.toISOString() }
 }
 

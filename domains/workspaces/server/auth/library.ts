@@ -66,8 +66,10 @@ export function openAuth({ url, secret, publicUrl, size = 4, onError = () => {} 
   pool.on('error', onError).on('connect', (connection) => void connection.on('error', onError))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const auth = betterAuth(settings(db, secret, publicUrl))
-  return { ...methods(auth.api as unknown as Api, async (password) => (await auth.$context).password.hash(password)),
-    [Symbol.asyncDispose]: () => db.destroy() }
+  return {
+    ...methods(auth.api as unknown as Api, async (password) => (await auth.$context).password.hash(password)),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  }
 }
 
 function settings(db: Kysely<unknown>, secret: string, publicUrl: string) {
@@ -100,7 +102,9 @@ function settings(db: Kysely<unknown>, secret: string, publicUrl: string) {
       // We make the headers ourselves, so nobody outside can claim an address.
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
-    plugins: [twoFactor({ issuer: 'Rapport', accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 } })],
+    plugins: [
+      twoFactor({ issuer: 'Rapport', accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 } }),
+    ],
   } satisfies BetterAuthOptions
 }
 
@@ -140,10 +144,7 @@ interface Api {
   readonly verifyTOTP: Call<{ code: string }, { user: { id: string } }>
   readonly verifyBackupCode: Call<{ code: string }, { user: { id: string } }>
   readonly signOut: Call<undefined, unknown>
-  readonly changePassword: Call<
-    { currentPassword: string; newPassword: string; revokeOtherSessions: boolean },
-    unknown
-  >
+  readonly changePassword: Call<{ currentPassword: string; newPassword: string; revokeOtherSessions: boolean }, unknown>
   readonly enableTwoFactor: Call<{ password: string; method: 'totp' }, { totpURI: string; backupCodes: string[] }>
   readonly disableTwoFactor: Call<{ password: string }, unknown>
   readonly generateBackupCodes: Call<{ password: string }, { backupCodes: string[] }>

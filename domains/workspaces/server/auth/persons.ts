@@ -13,7 +13,9 @@ export interface Person {
 
 /** Null when there is no account of that e-mail. */
 export async function findPerson(tx: Tx, email: string): Promise<Person | null> {
-  const { rows } = await sql<Person>`select id, email, name from auth."user" where email = ${foldEmail(email)}`.execute(tx)
+  const { rows } = await sql<Person>`select id, email, name from auth."user" where email = ${foldEmail(email)}`.execute(
+    tx,
+  )
   return rows[0] ?? null
 }
 

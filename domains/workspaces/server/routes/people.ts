@@ -2,9 +2,10 @@ import type { Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { implement } from '#platform/contract/implement'
 import type { Database } from '#platform/db/database'
+import type { Mailer } from '#platform/mail'
 import { peopleRoutes, type Invitation } from '../../contract/people.ts'
 import { inviteMember, listInvitations, resendInvitation, revokeInvitation } from '../invitations.ts'
-import { invitationMail, type SendMail } from '../invitation-mail.ts'
+import { invitationMail } from '../invitation-mail.ts'
 import { accountToSignOut, changeMember, listColleagues, listMembers, setMemberState } from '../members.ts'
 import { revokeLogins } from '../sign-in.ts'
 import { getWorkspace } from '../workspaces.ts'
@@ -13,8 +14,8 @@ export interface PeopleDeps {
   readonly db: Database
   readonly clock: Clock
   readonly publicUrl: () => string
-  /** Null where no mail is set up: links are shown to copy. */
-  readonly sendMail: SendMail | null
+  /** Where it does not send, for want of a mail server or another reason, links are shown to copy. */
+  readonly sendMail: Mailer['send']
 }
 
 export const peoplePlugin = (deps: PeopleDeps) => {
@@ -61,11 +62,7 @@ async function deliver(
 ) {
   // Behind the number sign, so that no server or proxy on the way writes it down.
   const link = `${publicUrl()}/join#${token}`
-  if (!sendMail) return { invitation, mailed: false, link }
   const { name } = await db.read(actor, (tx) => getWorkspace(tx, actor))
-  const mailed = await sendMail(invitationMail(invitation, name, link)).then(
-    () => true,
-    () => false,
-  )
+  const { ok: mailed } = await sendMail(invitationMail(invitation, name, link))
   return { invitation, mailed, link: mailed ? null : link }
 }
