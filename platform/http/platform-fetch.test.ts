@@ -10,10 +10,9 @@ import {
   hangUp,
   startFakePlatform,
 } from '../testing/fake-platform.ts'
-import { type GuardedOutcome, openGuardedFetch } from './guarded-fetch.ts'
+import type { GuardedFailure } from './guarded-body.ts'
+import { openGuardedFetch } from './guarded-fetch.ts'
 import { openPlatformFetch } from './platform-fetch.ts'
-
-type GuardedFailure = Extract<GuardedOutcome, { ok: false }>['reason']
 
 let platform: FakePlatform
 const guarded = openGuardedFetch({ allow: () => true })

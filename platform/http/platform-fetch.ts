@@ -1,8 +1,7 @@
 // Requests to somebody else's platform, for callers to whom the difference between "it surely did not arrive" and "it may
 // have" is everything: what surely did not arrive may be tried again, what may have must be asked about first.
+import type { GuardedFailure } from './guarded-body.ts'
 import type { GuardedFetch, GuardedOutcome, GuardedRequest } from './guarded-fetch.ts'
-
-type GuardedFailure = Extract<GuardedOutcome, { ok: false }>['reason']
 
 export type PlatformResponse =
   | {
