@@ -7,7 +7,14 @@ import { Id, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/c
 export const TEXT_LENGTH = 5000
 export const FILE_BYTES = 10 * 1024 * 1024
 export const FILES_A_MESSAGE = 5
-export const fileTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf', 'text/plain'] as const
+export const fileTypes = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+  'application/pdf',
+  'text/plain',
+] as const
 /** Languages that the widget speaks; another one gets English. */
 export const widgetLocales = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'tr', 'ar', 'ja', 'zh'] as const
 
