@@ -290,7 +290,7 @@ export interface Invitations {
   email: string;
   expiresAt: Timestamp;
   id: string;
-  invitedBy: string;
+  invitedBy: string | null;
   revokedAt: Timestamp | null;
   role: string;
   teamIds: Generated<string[]>;
@@ -430,6 +430,12 @@ export interface SetupLinks {
   usedAt: Timestamp | null;
 }
 
+export interface SignInTries {
+  failures: number;
+  keyHash: string;
+  lastAt: Timestamp;
+}
+
 export interface TeamMembers {
   memberId: string;
   teamId: string;
@@ -445,20 +451,45 @@ export interface Teams {
 }
 
 export interface Visitors {
+  attributes: Generated<Json>;
   connectionId: string;
-  conversationId: string | null;
   createdAt: Timestamp;
-  details: Generated<Json>;
   email: string | null;
   id: string;
   isSample: Generated<boolean>;
-  lastSeenAt: Timestamp;
   locale: string | null;
   name: string | null;
-  pageUrl: string | null;
-  readAt: Timestamp | null;
-  tokenHash: string;
+  ordinal: Generated<number>;
+  personKey: string;
+  threadKey: string;
   verifiedUserId: string | null;
+  workspaceId: string;
+}
+
+export interface VisitorUploads {
+  createdAt: Timestamp;
+  height: number | null;
+  id: string;
+  kind: string;
+  mediaType: string;
+  name: string;
+  sha256: string;
+  size: number;
+  visitorId: string;
+  width: number | null;
+  workspaceId: string;
+}
+
+export interface Visits {
+  addressHash: string;
+  connectionId: string;
+  createdAt: Timestamp;
+  endedAt: Timestamp | null;
+  id: string;
+  lastSeenAt: Timestamp;
+  pageUrl: string | null;
+  tokenHash: string;
+  visitorId: string;
   workspaceId: string;
 }
 
@@ -507,8 +538,11 @@ export interface DB {
   sendGates: SendGates;
   serviceHours: ServiceHours;
   setupLinks: SetupLinks;
+  signInTries: SignInTries;
   teamMembers: TeamMembers;
   teams: Teams;
   visitors: Visitors;
+  visitorUploads: VisitorUploads;
+  visits: Visits;
   workspaces: Workspaces;
 }

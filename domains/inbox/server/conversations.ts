@@ -23,7 +23,12 @@ interface Named {
 
 export const WAKE_TASK = 'inbox.wake'
 
-export async function getConversation(tx: Tx<Tables>, actor: Actor, id: string, connection: KnownConnection | null): Promise<Conversation> {
+export async function getConversation(
+  tx: Tx<Tables>,
+  actor: Actor,
+  id: string,
+  connection: KnownConnection | null,
+): Promise<Conversation> {
   const row = await findConversation(tx, actor, id)
   const read = await tx
     .selectFrom('conversationReads')
@@ -100,8 +105,15 @@ async function requireTeam(tx: Tx<Tables>, actor: Actor, id: string | null): Pro
 export async function resolveConversation(tx: Tx<Tables>, actor: Actor, input: Named): Promise<void> {
   const row = await findConversation(tx, actor, input.id, true)
   requireVersion(row, input.version)
-  if (row.state === 'resolved') throw new Problem(422, 'inbox.already_resolved', 'This conversation is resolved already.')
-  await change(tx, actor, row, { state: 'resolved', resolvedAt: actor.at, snoozedUntil: null, waitingSince: null, priorityAt: row.lastActivityAt })
+  if (row.state === 'resolved')
+    throw new Problem(422, 'inbox.already_resolved', 'This conversation is resolved already.')
+  await change(tx, actor, row, {
+    state: 'resolved',
+    resolvedAt: actor.at,
+    snoozedUntil: null,
+    waitingSince: null,
+    priorityAt: row.lastActivityAt,
+  })
   await closeEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'resolved')
   await emit(tx, actor, 'inbox.conversation_resolved', stateChanged(row))
@@ -132,7 +144,11 @@ export async function waitConversation(tx: Tx<Tables>, actor: Actor, input: Name
   await emit(tx, actor, 'inbox.conversation_waiting', stateChanged(row))
 }
 
-export async function snoozeConversation(tx: Tx<Tables>, actor: Actor, input: Named & { readonly until: Date }): Promise<void> {
+export async function snoozeConversation(
+  tx: Tx<Tables>,
+  actor: Actor,
+  input: Named & { readonly until: Date },
+): Promise<void> {
   const row = await findConversation(tx, actor, input.id, true)
   requireVersion(row, input.version)
   if (!(input.until > actor.at)) throw new Problem(422, 'inbox.past_moment', 'Choose a moment in the future.')
@@ -164,7 +180,11 @@ export async function markRead(tx: Tx<Tables>, actor: Actor, id: string, seq: nu
     returning true as moved
   `.execute(tx)
   if (rows.length === 0) return
-  await emit(tx, actor, 'inbox.read', { subjectId: id, data: { conversationId: id, memberId: member }, visibility: visibilityOf(row) })
+  await emit(tx, actor, 'inbox.read', {
+    subjectId: id,
+    data: { conversationId: id, memberId: member },
+    visibility: visibilityOf(row),
+  })
 }
 
 const stateChanged = (row: ConversationRow) => ({
@@ -173,7 +193,12 @@ const stateChanged = (row: ConversationRow) => ({
   visibility: visibilityOf(row),
 })
 
-async function change(tx: Tx<Tables>, actor: Actor, row: ConversationRow, fields: UpdateObject<DB, 'conversations'>): Promise<void> {
+async function change(
+  tx: Tx<Tables>,
+  actor: Actor,
+  row: ConversationRow,
+  fields: UpdateObject<DB, 'conversations'>,
+): Promise<void> {
   await tx
     .updateTable('conversations')
     .set({ ...fields, version: row.version + 1 } as UpdateObject<Tables, 'conversations'>)

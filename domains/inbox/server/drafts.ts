@@ -56,13 +56,22 @@ export async function saveDraft(tx: Tx<Tables>, actor: Actor, input: DraftInput)
   const conversation = await findConversation(tx, actor, input.conversationId)
   const present = await readDraft(tx, actor, input.conversationId)
   if ((present?.version ?? 0) !== input.version) {
-    throw new Problem(409, 'inbox.changed_meanwhile', 'This draft was changed in another window.', { details: { draft: present } })
+    throw new Problem(409, 'inbox.changed_meanwhile', 'This draft was changed in another window.', {
+      details: { draft: present },
+    })
   }
   const attachmentIds = [...(input.attachmentIds ?? [])]
   const empty = input.body.trim() === '' && attachmentIds.length === 0
   if (empty) await removeDraft(tx, actor, input.conversationId)
   else {
-    const fields = { kind: input.kind, body: input.body.replaceAll('\u0000', ''), parentId: input.parentId ?? null, attachmentIds, version: input.version + 1, updatedAt: actor.at }
+    const fields = {
+      kind: input.kind,
+      body: input.body.replaceAll('\u0000', ''),
+      parentId: input.parentId ?? null,
+      attachmentIds,
+      version: input.version + 1,
+      updatedAt: actor.at,
+    }
     await tx
       .insertInto('drafts')
       .values({ workspaceId: actor.workspaceId, conversationId: input.conversationId, memberId: member, ...fields })
@@ -92,7 +101,12 @@ export async function removeDraft(tx: Tx<Pick<Tables, 'drafts'>>, actor: Actor, 
 export async function restoreDraft(
   tx: Tx<Tables>,
   actor: Actor,
-  message: { readonly id: string; readonly conversationId: string; readonly body: string; readonly parentId: string | null },
+  message: {
+    readonly id: string
+    readonly conversationId: string
+    readonly body: string
+    readonly parentId: string | null
+  },
 ): Promise<void> {
   const member = memberOf(actor)
   if (member === null) return
@@ -104,9 +118,19 @@ export async function restoreDraft(
     .returning(['id', 'position'])
     .execute()
   const begun = await readDraft(tx, actor, message.conversationId)
-  const attachmentIds = [...files.sort((a, b) => a.position - b.position).map(({ id }) => id), ...(begun?.attachments.map(({ id }) => id) ?? [])]
+  const attachmentIds = [
+    ...files.sort((a, b) => a.position - b.position).map(({ id }) => id),
+    ...(begun?.attachments.map(({ id }) => id) ?? []),
+  ]
   const body = [message.body, begun?.kind === 'out' ? begun.body : ''].filter((text) => text !== '').join('\n\n')
-  const fields = { kind: 'out', body, parentId: message.parentId, attachmentIds, version: (begun?.version ?? 0) + 1, updatedAt: actor.at }
+  const fields = {
+    kind: 'out',
+    body,
+    parentId: message.parentId,
+    attachmentIds,
+    version: (begun?.version ?? 0) + 1,
+    updatedAt: actor.at,
+  }
   await tx
     .insertInto('drafts')
     .values({ workspaceId: actor.workspaceId, conversationId: message.conversationId, memberId: member, ...fields })

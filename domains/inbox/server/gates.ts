@@ -7,7 +7,8 @@ import { notFound } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { emit } from './emit.ts'
 import { signalOutbound } from './outbound-signal.ts'
-import type { InboxTables } from './tables.ts'
+import { systemMessage } from './system-messages.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
 import { findConversation, visibilityOf } from './visibility.ts'
 
 type Tables = Pick<InboxTables, 'sendGates' | 'outbound' | 'conversations'>
@@ -82,3 +83,13 @@ export async function liftGate(tx: Tx<Tables>, actor: Actor, conversationId: str
   })
 }
 
+/** A person lets an answer pass against a gate, with the reason on record. */
+export async function overrideGate(
+  tx: Tx<InboxTables & InboxReads>,
+  actor: Actor,
+  input: { readonly conversationId: string; readonly gateId: string; readonly reason: string },
+): Promise<void> {
+  const conversation = await findConversation(tx, actor, input.conversationId)
+  await liftGate(tx, actor, input.conversationId, input.gateId)
+  await systemMessage(tx, actor, conversation, 'gate_overridden', { gateId: input.gateId, reason: input.reason })
+}

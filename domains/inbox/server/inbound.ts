@@ -41,9 +41,19 @@ export function occurredAt(claimed: Date, receivedAt: Date): Date {
 }
 
 /** Stores new messages in the order given; answers those that were new. */
-export async function storeInbound(tx: Tx<InboxTables>, actor: Actor, items: readonly InboundItem[]): Promise<StoredMessage[]> {
-  const once = [...new Map(items.map((item) => [keyOf(item.source.connectionId, item.message.externalId), item])).entries()]
-  const known = await findKeys(tx, actor, once.map(([, { source, message }]) => [source.connectionId, message.externalId]))
+export async function storeInbound(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  items: readonly InboundItem[],
+): Promise<StoredMessage[]> {
+  const once = [
+    ...new Map(items.map((item) => [keyOf(item.source.connectionId, item.message.externalId), item])).entries(),
+  ]
+  const known = await findKeys(
+    tx,
+    actor,
+    once.map(([, { source, message }]) => [source.connectionId, message.externalId]),
+  )
   const fresh = once.filter(([key]) => !known.has(key)).map(([, item]) => item)
   if (fresh.length === 0) return []
 
@@ -106,33 +116,59 @@ async function insertMessages(
     .execute()
   const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
   await storeAttachments(tx, actor, stored)
-  await indexWords(tx, actor, stored.map(({ messageId, conversationId, item }) => ({
-    messageId,
-    conversationId,
-    occurredAt: occurredAt(item.message.at, item.receivedAt),
-    words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
-  })))
+  await indexWords(
+    tx,
+    actor,
+    stored.map(({ messageId, conversationId, item }) => ({
+      messageId,
+      conversationId,
+      occurredAt: occurredAt(item.message.at, item.receivedAt),
+      words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
+    })),
+  )
   const changes = await touchThreads(tx, actor, threads, stored, seqs)
-  await emit(tx, actor, 'inbox.conversation_opened', ...changes.filter(({ opened }) => opened).map(({ thread }) => ({
-    subjectId: thread.id,
-    data: { conversationId: thread.id, changed: ['state'] },
-    visibility: { teamId: thread.teamId, assigneeId: thread.assigneeId },
-  })))
+  await emit(
+    tx,
+    actor,
+    'inbox.conversation_opened',
+    ...changes
+      .filter(({ opened }) => opened)
+      .map(({ thread }) => ({
+        subjectId: thread.id,
+        data: { conversationId: thread.id, changed: ['state'] },
+        visibility: { teamId: thread.teamId, assigneeId: thread.assigneeId },
+      })),
+  )
   const threadOf = new Map([...threads.values()].map((thread) => [thread.id, thread]))
-  await emit(tx, actor, 'inbox.message_received', ...stored.map(({ messageId, conversationId }) => {
-    const { teamId, assigneeId } = threadOf.get(conversationId)!
-    return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
-  }))
+  await emit(
+    tx,
+    actor,
+    'inbox.message_received',
+    ...stored.map(({ messageId, conversationId }) => {
+      const { teamId, assigneeId } = threadOf.get(conversationId)!
+      return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
+    }),
+  )
 }
 
 /** A text column takes anything but U+0000. */
 const withoutNul = (text: string): string => text.replaceAll('\u0000', '\uFFFD')
 
-async function findParents(tx: Tx<InboxTables>, actor: Actor, stored: readonly StoredMessage[]): Promise<Map<string, string>> {
+async function findParents(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  stored: readonly StoredMessage[],
+): Promise<Map<string, string>> {
   const wanted = stored.filter(({ item }) => item.message.parentExternalId !== undefined)
-  const keys = await findKeys(tx, actor, wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]))
-  return new Map(wanted.flatMap(({ messageId, item }) => {
-    const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
-    return parent?.messageId ? [[messageId, parent.messageId] as const] : []
-  }))
+  const keys = await findKeys(
+    tx,
+    actor,
+    wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]),
+  )
+  return new Map(
+    wanted.flatMap(({ messageId, item }) => {
+      const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
+      return parent?.messageId ? [[messageId, parent.messageId] as const] : []
+    }),
+  )
 }

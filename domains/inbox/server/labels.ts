@@ -28,16 +28,28 @@ export async function listLabels(tx: Tx<Tables>, actor: Actor): Promise<Label[]>
 export async function createLabel(tx: Tx<Tables>, actor: Actor, input: LabelInput): Promise<Label> {
   const id = randomUUIDv7()
   await refuseTaken(tx, actor, input.name, null)
-  await tx.insertInto('labels').values({ workspaceId: actor.workspaceId, id, name: input.name.trim(), tone: input.tone, createdAt: actor.at }).execute()
+  await tx
+    .insertInto('labels')
+    .values({ workspaceId: actor.workspaceId, id, name: input.name.trim(), tone: input.tone, createdAt: actor.at })
+    .execute()
   await emit(tx, actor, 'inbox.labels_changed', { subjectId: id, data: { labelId: id } })
   return { id, name: input.name.trim(), tone: input.tone }
 }
 
-export async function changeLabel(tx: Tx<Tables>, actor: Actor, id: string, input: Partial<LabelInput>): Promise<Label> {
+export async function changeLabel(
+  tx: Tx<Tables>,
+  actor: Actor,
+  id: string,
+  input: Partial<LabelInput>,
+): Promise<Label> {
   if (input.name !== undefined) await refuseTaken(tx, actor, input.name, id)
   const row = await tx
     .updateTable('labels')
-    .set({ ...(input.name !== undefined && { name: input.name.trim() }), ...(input.tone !== undefined && { tone: input.tone }), archivedAt: null })
+    .set({
+      ...(input.name !== undefined && { name: input.name.trim() }),
+      ...(input.tone !== undefined && { tone: input.tone }),
+      archivedAt: null,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .where('archivedAt', 'is', null)
@@ -49,7 +61,8 @@ export async function changeLabel(tx: Tx<Tables>, actor: Actor, id: string, inpu
 }
 
 async function refuseTaken(tx: Tx<Tables>, actor: Actor, name: string, except: string | null): Promise<void> {
-  if (name.trim() === '') throw new Problem(400, 'invalid', 'A label needs a name.', { fields: [{ path: 'name', message: 'is empty' }] })
+  if (name.trim() === '')
+    throw new Problem(400, 'invalid', 'A label needs a name.', { fields: [{ path: 'name', message: 'is empty' }] })
   const taken = await tx
     .selectFrom('labels')
     .select('id')
@@ -57,7 +70,8 @@ async function refuseTaken(tx: Tx<Tables>, actor: Actor, name: string, except: s
     .where('archivedAt', 'is', null)
     .where(sql<boolean>`lower(name) = lower(${name.trim()})`)
     .executeTakeFirst()
-  if (taken && taken.id !== except) throw new Problem(422, 'inbox.label_exists', 'There is a label of that name already.')
+  if (taken && taken.id !== except)
+    throw new Problem(422, 'inbox.label_exists', 'There is a label of that name already.')
 }
 
 /** Retires a label and takes it off every conversation that bears it. */
@@ -83,25 +97,48 @@ export async function archiveLabel(tx: Tx<Tables>, actor: Actor, id: string): Pr
 export async function labelConversation(
   tx: Tx<Tables>,
   actor: Actor,
-  { id, add = [], remove = [] }: { readonly id: string; readonly add?: readonly string[] | undefined; readonly remove?: readonly string[] | undefined },
+  {
+    id,
+    add = [],
+    remove = [],
+  }: {
+    readonly id: string
+    readonly add?: readonly string[] | undefined
+    readonly remove?: readonly string[] | undefined
+  },
 ): Promise<void> {
   const row = await findConversation(tx, actor, id, true)
   const known = new Set((await listLabels(tx, actor)).map((label) => label.id))
-  if (add.some((label) => !known.has(label))) throw new Problem(422, 'inbox.no_such_label', 'One of the labels is not there any more.')
+  if (add.some((label) => !known.has(label)))
+    throw new Problem(422, 'inbox.no_such_label', 'One of the labels is not there any more.')
   const labelIds = [...new Set([...row.labelIds.filter((label) => !remove.includes(label)), ...add])]
-  if (labelIds.length > MOST_LABELS) throw new Problem(422, 'inbox.too_many_labels', `A conversation bears ${MOST_LABELS} labels at most.`)
+  if (labelIds.length > MOST_LABELS)
+    throw new Problem(422, 'inbox.too_many_labels', `A conversation bears ${MOST_LABELS} labels at most.`)
   await tx
     .updateTable('conversations')
     .set({ labelIds, version: row.version + 1 })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .execute()
-  await tx.deleteFrom('conversationLabels').where('workspaceId', '=', actor.workspaceId).where('conversationId', '=', id).execute()
+  await tx
+    .deleteFrom('conversationLabels')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', id)
+    .execute()
   if (labelIds.length > 0) {
     const { state, lastActivityAt, priorityAt } = row
     await tx
       .insertInto('conversationLabels')
-      .values(labelIds.map((labelId) => ({ workspaceId: actor.workspaceId, labelId, conversationId: id, state, lastActivityAt, priorityAt })))
+      .values(
+        labelIds.map((labelId) => ({
+          workspaceId: actor.workspaceId,
+          labelId,
+          conversationId: id,
+          state,
+          lastActivityAt,
+          priorityAt,
+        })),
+      )
       .execute()
   }
   await emit(tx, actor, 'inbox.conversation_labelled', {

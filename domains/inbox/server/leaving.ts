@@ -40,7 +40,12 @@ interface DueRow {
  * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
  * before it still under way. What meets a closed gate sleeps until the gate is lifted.
  */
-export async function claimDue(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, most: number): Promise<Claim[]> {
+export async function claimDue(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connection: KnownConnection,
+  most: number,
+): Promise<Claim[]> {
   const { rows } = await sql<DueRow & { gated: boolean }>`
     select o.message_id, o.conversation_id, o.state, o.attempts, o.platform_identity,
       exists (select from send_gates g where g.workspace_id = o.workspace_id and g.conversation_id = o.conversation_id
@@ -49,7 +54,7 @@ export async function claimDue(tx: Tx<Tables>, actor: Actor, connection: KnownCo
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
-        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending', 'unknown'))
+        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
     order by o.next_at, o.seq
     limit ${most}
     for update of o skip locked
@@ -60,7 +65,11 @@ export async function claimDue(tx: Tx<Tables>, actor: Actor, connection: KnownCo
       .updateTable('outbound')
       .set({ nextAt: FOREVER })
       .where('workspaceId', '=', actor.workspaceId)
-      .where('messageId', 'in', gated.map(({ messageId }) => messageId))
+      .where(
+        'messageId',
+        'in',
+        gated.map(({ messageId }) => messageId),
+      )
       .execute()
   }
   const leaving = rows.filter((row) => !gated.includes(row))
@@ -69,7 +78,8 @@ export async function claimDue(tx: Tx<Tables>, actor: Actor, connection: KnownCo
 
 async function claim(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, row: DueRow): Promise<Claim> {
   const doubtful = row.state === 'sending' || row.state === 'unknown'
-  const platformIdentity = row.platformIdentity ?? connection.connector.identityFor(row.messageId, actor.at, connection.settings)
+  const platformIdentity =
+    row.platformIdentity ?? connection.connector.identityFor(row.messageId, actor.at, connection.settings)
   const attempt = row.attempts + 1
   await tx
     .updateTable('outbound')
@@ -89,7 +99,12 @@ async function claim(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, 
 }
 
 /** Everything that a connector needs to send a claimed message. `open` reads a stored file. */
-export async function loadOutbound(tx: Tx<Tables>, actor: Actor, claim: Claim, open: (sha256: string) => Promise<Buffer>): Promise<Outbound> {
+export async function loadOutbound(
+  tx: Tx<Tables>,
+  actor: Actor,
+  claim: Claim,
+  open: (sha256: string) => Promise<Buffer>,
+): Promise<Outbound> {
   const { rows } = await sql<{
     body: string
     subject: string | null
@@ -122,7 +137,8 @@ export async function loadOutbound(tx: Tx<Tables>, actor: Actor, claim: Claim, o
     threadKey: row.threadKey,
     visibility: row.visibility,
     parentExternalId: row.parentExternalId,
-    recipient: row.externalId === null ? null : { externalId: row.externalId, handle: row.handle, scope: row.scope ?? '' },
+    recipient:
+      row.externalId === null ? null : { externalId: row.externalId, handle: row.handle, scope: row.scope ?? '' },
     authorName: row.authorName ?? '',
     text: row.body,
     subject: row.subject,
@@ -133,7 +149,12 @@ export async function loadOutbound(tx: Tx<Tables>, actor: Actor, claim: Claim, o
   }
 }
 
-async function mediaOf(tx: Tx<Tables>, actor: Actor, messageId: string, open: (sha256: string) => Promise<Buffer>): Promise<OutboundMedia[]> {
+async function mediaOf(
+  tx: Tx<Tables>,
+  actor: Actor,
+  messageId: string,
+  open: (sha256: string) => Promise<Buffer>,
+): Promise<OutboundMedia[]> {
   const rows = await tx
     .selectFrom('attachments')
     .select(['name', 'mediaType', 'size', 'alt', 'sha256'])
@@ -151,7 +172,14 @@ export function outcomeOfLookUp(found: LookUpOutcome): SendOutcome | 'send' {
 }
 
 /** Writes down what became of a claimed message. `canAsk`: whether the platform can be asked again on doubt. */
-export async function settle(tx: Tx<Tables>, actor: Actor, connectionId: string, claim: Claim, outcome: SendOutcome, canAsk: boolean): Promise<void> {
+export async function settle(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connectionId: string,
+  claim: Claim,
+  outcome: SendOutcome,
+  canAsk: boolean,
+): Promise<void> {
   const next = nextOf(actor.at, claim, outcome, canAsk)
   await tx
     .updateTable('outbound')
@@ -214,12 +242,18 @@ export function nextOf(now: Date, { attempt }: Pick<Claim, 'attempt'>, outcome: 
     case 'rejected':
       return { outbound: 'settled', message: 'failed', at: null, reason: outcome.reason }
     case 'unknown':
-      return { outbound: 'unknown', message: 'unknown', at: canAsk && attempt <= MOST_QUESTIONS ? in_(BACK_OFF_SECONDS[attempt - 1]!) : null, reason: outcome.reason }
+      return {
+        outbound: 'unknown',
+        message: 'unknown',
+        at: canAsk && attempt <= MOST_QUESTIONS ? in_(BACK_OFF_SECONDS[attempt - 1]!) : null,
+        reason: outcome.reason,
+      }
     case 'reauthorize':
       return { outbound: 'queued', message: 'queued', at: in_(300), reason: outcome.reason }
     case 'retry': {
       const wait = BACK_OFF_SECONDS[attempt - 1]
-      if (wait === undefined) return { outbound: 'settled', message: 'failed', at: null, reason: `Tried ${attempt} times: ${outcome.reason}` }
+      if (wait === undefined)
+        return { outbound: 'settled', message: 'failed', at: null, reason: `Tried ${attempt} times: ${outcome.reason}` }
       const at = outcome.retryAt && outcome.retryAt > now ? outcome.retryAt : in_(wait)
       return { outbound: 'queued', message: 'queued', at, reason: outcome.reason }
     }
@@ -228,7 +262,13 @@ export function nextOf(now: Date, { attempt }: Pick<Claim, 'attempt'>, outcome: 
 
 // Our own message may come back as a delivery before the platform answered the request: then it was stored as written
 // elsewhere. The key becomes ours and the echo goes.
-async function nameMessage(tx: Tx<Tables>, actor: Actor, connectionId: string, claim: Claim, externalId: string): Promise<void> {
+async function nameMessage(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connectionId: string,
+  claim: Claim,
+  externalId: string,
+): Promise<void> {
   const { rows } = await sql<{ echo: string | null }>`
     with present as (
       select message_id from message_keys where workspace_id = ${actor.workspaceId}::uuid and connection_id = ${connectionId}::uuid and external_id = ${externalId}

@@ -32,7 +32,11 @@ export const COUNT_CAP = 1000
 type ListRow = ConversationRow & { readonly readSeq: number | null; readonly at: string }
 
 /** One page of a view. Two statements at most, whatever the page. */
-export async function listConversations(tx: Tx<Tables>, actor: Actor, input: ListInput): Promise<Page<ConversationSummary>> {
+export async function listConversations(
+  tx: Tx<Tables>,
+  actor: Actor,
+  input: ListInput,
+): Promise<Page<ConversationSummary>> {
   const limit = input.limit ?? PAGE
   const order = orderOf(input.sort ?? 'activity')
   const cursor = input.after === undefined ? null : decodeCursor(input.after, ['moment', 'id'])
@@ -49,7 +53,10 @@ export async function listConversations(tx: Tx<Tables>, actor: Actor, input: Lis
   `.execute(tx)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return { items: page.map((row) => toSummary(row, row.readSeq)), next: rows.length > limit && last ? encodeCursor(last.at, last.id) : null }
+  return {
+    items: page.map((row) => toSummary(row, row.readSeq)),
+    next: rows.length > limit && last ? encodeCursor(last.at, last.id) : null,
+  }
 }
 
 interface Order {
@@ -66,7 +73,8 @@ function orderOf(sort: 'activity' | 'priority'): Order {
   return {
     column: (table) => sql.raw(`${table}.${name}`),
     by: (table, id = 'id') => sql.raw(`${table}.${name} ${direction}, ${table}.${id} ${direction}`),
-    past: (table, id, [at, last]) => sql<boolean>`(${sql.raw(`${table}.${name}`)}, ${ref(table, id)}) ${sql.raw(compare)} (${at}::timestamptz, ${last}::uuid)`,
+    past: (table, id, [at, last]) =>
+      sql<boolean>`(${sql.raw(`${table}.${name}`)}, ${ref(table, id)}) ${sql.raw(compare)} (${at}::timestamptz, ${last}::uuid)`,
   }
 }
 
@@ -80,16 +88,24 @@ interface Part {
 
 function partsOf(actor: Actor, input: ListInput): Part[] {
   const given = [input.assignee, input.team, input.label, input.customer].filter((value) => value !== undefined)
-  if (given.length > 1) throw new Problem(400, 'invalid', 'Choose one of assignee, team, label and customer.', { fields: [{ path: 'query', message: 'takes one of them' }] })
+  if (given.length > 1)
+    throw new Problem(400, 'invalid', 'Choose one of assignee, team, label and customer.', {
+      fields: [{ path: 'query', message: 'takes one of them' }],
+    })
   const visible = visibleTo(actor)
   const on = (where: RawBuilder<boolean>, filter = visible): Part => ({ from: 'conversations', where, filter })
-  if (input.label) return [{ from: 'conversation_labels', where: sql<boolean>`l.label_id = ${input.label}::uuid`, filter: visible }]
+  if (input.label)
+    return [{ from: 'conversation_labels', where: sql<boolean>`l.label_id = ${input.label}::uuid`, filter: visible }]
   if (input.customer) return [on(sql<boolean>`c.customer_id = ${input.customer}::uuid`)]
   if (input.team) return [on(sql<boolean>`c.team_key = ${input.team}::uuid`)]
-  if (input.assignee === 'nobody') return teamsOf(actor).map((part) => ({ ...part, filter: sql<boolean>`c.assignee_id is null` }))
+  if (input.assignee === 'nobody')
+    return teamsOf(actor).map((part) => ({ ...part, filter: sql<boolean>`c.assignee_id is null` }))
   if (input.assignee !== undefined) {
     const member = input.assignee === 'me' ? memberOf(actor) : input.assignee
-    if (member !== null && !/^[0-9a-f-]{36}$/i.test(member)) throw new Problem(400, 'invalid', 'assignee is me, nobody or a member’s id.', { fields: [{ path: 'assignee', message: 'is me, nobody or an id' }] })
+    if (member !== null && !/^[0-9a-f-]{36}$/i.test(member))
+      throw new Problem(400, 'invalid', 'assignee is me, nobody or a member’s id.', {
+        fields: [{ path: 'assignee', message: 'is me, nobody or an id' }],
+      })
     return [on(sql<boolean>`c.assignee_id = ${member}::uuid`)]
   }
   return teamsOf(actor)
@@ -99,12 +115,25 @@ function partsOf(actor: Actor, input: ListInput): Part[] {
 function teamsOf(actor: Actor): Part[] {
   const all = sql<boolean>`true`
   if (seesAll(actor)) return [{ from: 'conversations', where: all, filter: all }]
-  const teams = [NO_TEAM, ...actor.teamIds].map((team): Part => ({ from: 'conversations', where: sql<boolean>`c.team_key = ${team}::uuid`, filter: all }))
+  const teams = [NO_TEAM, ...actor.teamIds].map((team): Part => ({
+    from: 'conversations',
+    where: sql<boolean>`c.team_key = ${team}::uuid`,
+    filter: all,
+  }))
   const member = memberOf(actor)
-  return member === null ? teams : [...teams, { from: 'conversations', where: sql<boolean>`c.assignee_id = ${member}::uuid`, filter: all }]
+  return member === null
+    ? teams
+    : [...teams, { from: 'conversations', where: sql<boolean>`c.assignee_id = ${member}::uuid`, filter: all }]
 }
 
-function walk(actor: Actor, part: Part, state: string, order: Order, cursor: readonly [string, string] | null, limit: number): RawBuilder<unknown> {
+function walk(
+  actor: Actor,
+  part: Part,
+  state: string,
+  order: Order,
+  cursor: readonly [string, string] | null,
+  limit: number,
+): RawBuilder<unknown> {
   const table = part.from === 'conversations' ? 'c' : 'l'
   const id = part.from === 'conversations' ? 'id' : 'conversation_id'
   const past = cursor ? order.past(table, id, cursor) : sql<boolean>`true`

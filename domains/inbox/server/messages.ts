@@ -23,7 +23,11 @@ const PAGE = 50
 export async function listMessages(
   tx: Tx<Tables>,
   actor: Actor,
-  { conversationId, after, limit = PAGE }: { conversationId: string; after?: string | undefined; limit?: number | undefined },
+  {
+    conversationId,
+    after,
+    limit = PAGE,
+  }: { conversationId: string; after?: string | undefined; limit?: number | undefined },
 ): Promise<Page<Message>> {
   await findConversation(tx, actor, conversationId)
   let query = tx
@@ -51,7 +55,12 @@ export async function listMessages(
 /** Messages by id, of conversations the actor may see; missing ones are left out. */
 export async function getMessages(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<Message[]> {
   if (ids.length === 0) return []
-  const rows = await tx.selectFrom('messages').selectAll().where('workspaceId', '=', actor.workspaceId).where('id', 'in', [...ids]).execute()
+  const rows = await tx
+    .selectFrom('messages')
+    .selectAll()
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', 'in', [...ids])
+    .execute()
   return toMessages(tx, actor, rows)
 }
 
@@ -118,7 +127,9 @@ export async function writeNote(tx: Tx<Tables>, actor: Actor, input: NoteInput):
     .executeTakeFirst()
   if (!made) return
   await attachToMessage(tx, actor, conversation.id, input.clientId, input.attachmentIds ?? [])
-  await indexWords(tx, actor, [{ messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body }])
+  await indexWords(tx, actor, [
+    { messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body },
+  ])
   await sql`
     update conversations set message_count = message_count + 1, last_seq = ${made.seq}, last_activity_at = greatest(last_activity_at, ${actor.at}),
       preview = ${previewOf(input.body)}, preview_kind = 'note', version = version + 1

@@ -13,11 +13,22 @@ type Tables = InboxTables & InboxReads
 
 /** Tries a failed answer again, as the same message under the same name. */
 export async function retryMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<void> {
-  await requeue(tx, actor, messageId, 'failed', new Problem(422, 'inbox.not_failed', 'Only a failed answer can be tried again.'))
+  await requeue(
+    tx,
+    actor,
+    messageId,
+    'failed',
+    new Problem(422, 'inbox.not_failed', 'Only a failed answer can be tried again.'),
+  )
 }
 
 /** A person decides what no platform could tell: it arrived, or it shall be sent again. */
-export async function decideUnknown(tx: Tx<Tables>, actor: Actor, messageId: string, decision: 'arrived' | 'send_again'): Promise<void> {
+export async function decideUnknown(
+  tx: Tx<Tables>,
+  actor: Actor,
+  messageId: string,
+  decision: 'arrived' | 'send_again',
+): Promise<void> {
   const problem = new Problem(422, 'inbox.not_unknown', 'The fate of this answer is known.')
   if (decision === 'send_again') return requeue(tx, actor, messageId, 'unknown', problem)
   const message = await findOutbound(tx, actor, messageId)
@@ -32,7 +43,13 @@ export async function decideUnknown(tx: Tx<Tables>, actor: Actor, messageId: str
   })
 }
 
-async function requeue(tx: Tx<Tables>, actor: Actor, messageId: string, from: 'failed' | 'unknown', problem: Problem): Promise<void> {
+async function requeue(
+  tx: Tx<Tables>,
+  actor: Actor,
+  messageId: string,
+  from: 'failed' | 'unknown',
+  problem: Problem,
+): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
   const conversation = await findConversation(tx, actor, message.conversationId, true)
   await changeState(tx, actor, messageId, from, 'queued', problem)
@@ -46,7 +63,14 @@ async function requeue(tx: Tx<Tables>, actor: Actor, messageId: string, from: 'f
   signalOutbound(tx)
 }
 
-async function changeState(tx: Tx<Tables>, actor: Actor, id: string, from: string, to: string, problem: Problem): Promise<void> {
+async function changeState(
+  tx: Tx<Tables>,
+  actor: Actor,
+  id: string,
+  from: string,
+  to: string,
+  problem: Problem,
+): Promise<void> {
   const row = await tx
     .updateTable('messages')
     .set({ state: to, stateReason: null, stateAt: actor.at })
@@ -58,7 +82,12 @@ async function changeState(tx: Tx<Tables>, actor: Actor, id: string, from: strin
   if (!row) throw problem
 }
 
-async function settleOutbound(tx: Tx<Tables>, actor: Actor, messageId: string, state: 'queued' | 'settled'): Promise<void> {
+async function settleOutbound(
+  tx: Tx<Tables>,
+  actor: Actor,
+  messageId: string,
+  state: 'queued' | 'settled',
+): Promise<void> {
   await tx
     .updateTable('outbound')
     .set({ state, nextAt: actor.at, attempts: 0 })

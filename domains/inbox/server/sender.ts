@@ -53,7 +53,8 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     })
 
   const budgetOf = (connection: KnownConnection): Budget => {
-    const kept = budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
+    const kept =
+      budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
     budgets.set(connection.id, kept)
     return kept
   }
@@ -150,7 +151,10 @@ async function sendOne(sending: Sending, connection: KnownConnection, budget: Bu
       return
     } catch (error) {
       if (!isPassing(error)) {
-        sending.log.error({ err: error, message: claim.messageId }, 'what became of an answer could not be written down')
+        sending.log.error(
+          { err: error, message: claim.messageId },
+          'what became of an answer could not be written down',
+        )
         return // the claim runs out and the message is in doubt: shown, not sent twice
       }
       await new Promise((resolve) => setTimeout(resolve, wait))
@@ -184,7 +188,11 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
   }
   try {
     if (claim.doubtful && connector.capabilities.delivery === 'push') {
-      if (!connector.lookUp) return { state: 'unknown', reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.' }
+      if (!connector.lookUp)
+        return {
+          state: 'unknown',
+          reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.',
+        }
       const found = outcomeOfLookUp(await connector.lookUp(outbound, context))
       if (found !== 'send') return found
     }

@@ -30,12 +30,18 @@ export interface SendInput {
 }
 
 /** Writes an answer and holds it. Answers the message's id; the same for the same `clientId`, without a second message. */
-export async function sendMessage(tx: Tx<Tables>, actor: Actor, connection: KnownConnection | null, input: SendInput): Promise<string> {
+export async function sendMessage(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connection: KnownConnection | null,
+  input: SendInput,
+): Promise<string> {
   const conversation = await findConversation(tx, actor, input.conversationId, true)
   if (await alreadyThere(tx, actor, input)) return input.clientId
   requireSendable(conversation, connection, input, actor.at)
   const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection!.connector.capabilities.media)
-  if (input.body.trim() === '' && uploads.length === 0) throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
+  if (input.body.trim() === '' && uploads.length === 0)
+    throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   await requireParent(tx, actor, conversation, input.parentId)
   await insertHeld(tx, actor, conversation, input, uploads.length)
   await attachToMessage(tx, actor, conversation.id, input.clientId, uploads)
@@ -57,11 +63,17 @@ async function alreadyThere(tx: Tx<Tables>, actor: Actor, { clientId, conversati
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', clientId)
     .executeTakeFirst()
-  if (message && message.conversationId !== conversationId) throw new Problem(409, 'inbox.id_taken', 'This clientId belongs to another message. Make a new one.')
+  if (message && message.conversationId !== conversationId)
+    throw new Problem(409, 'inbox.id_taken', 'This clientId belongs to another message. Make a new one.')
   return message !== undefined
 }
 
-function requireSendable(conversation: ConversationRow, connection: KnownConnection | null, input: SendInput, now: Date): void {
+function requireSendable(
+  conversation: ConversationRow,
+  connection: KnownConnection | null,
+  input: SendInput,
+  now: Date,
+): void {
   const refuse = (why: string): never => {
     throw new Problem(422, 'inbox.cannot_reply', why)
   }
@@ -72,14 +84,23 @@ function requireSendable(conversation: ConversationRow, connection: KnownConnect
   if (!can.ok) return refuse(can.why)
   const over = overLimit(connection.connector.capabilities.textLimits, input.body)
   if (over) {
-    throw new Problem(422, 'inbox.too_long', `This is ${over.length} long; ${connection.connector.name} takes ${over.max}.`, {
-      details: { limit: over.max, length: over.length, unit: over.unit },
-    })
+    throw new Problem(
+      422,
+      'inbox.too_long',
+      `This is ${over.length} long; ${connection.connector.name} takes ${over.max}.`,
+      {
+        details: { limit: over.max, length: over.length, unit: over.unit },
+      },
+    )
   }
 }
 
 /** Whether a conversation can be answered now, in the words of its channel. */
-export function canReplyIn(conversation: Pick<ConversationRow, 'visibility' | 'lastInboundAt' | 'threadFacts'>, connection: KnownConnection, now: Date) {
+export function canReplyIn(
+  conversation: Pick<ConversationRow, 'visibility' | 'lastInboundAt' | 'threadFacts'>,
+  connection: KnownConnection,
+  now: Date,
+) {
   return connection.connector.canReply(
     {
       visibility: conversation.visibility as 'public' | 'private',
@@ -91,7 +112,12 @@ export function canReplyIn(conversation: Pick<ConversationRow, 'visibility' | 'l
   )
 }
 
-async function requireParent(tx: Tx<Tables>, actor: Actor, conversation: ConversationRow, parentId: string | null | undefined): Promise<void> {
+async function requireParent(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  parentId: string | null | undefined,
+): Promise<void> {
   if (!parentId) return
   const parent = await tx
     .selectFrom('messages')
@@ -101,10 +127,17 @@ async function requireParent(tx: Tx<Tables>, actor: Actor, conversation: Convers
     .where('id', '=', parentId)
     .where('kind', 'in', ['in', 'out'])
     .executeTakeFirst()
-  if (!parent) throw new Problem(422, 'inbox.no_such_parent', 'The message that this answers is not in this conversation.')
+  if (!parent)
+    throw new Problem(422, 'inbox.no_such_parent', 'The message that this answers is not in this conversation.')
 }
 
-async function insertHeld(tx: Tx<Tables>, actor: Actor, conversation: ConversationRow, input: SendInput, attachments: number): Promise<void> {
+async function insertHeld(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  input: SendInput,
+  attachments: number,
+): Promise<void> {
   await tx
     .insertInto('messages')
     .values({
@@ -143,13 +176,24 @@ async function insertHeld(tx: Tx<Tables>, actor: Actor, conversation: Conversati
 export async function authorName(tx: Tx<Pick<Tables, 'members' | 'workspaces'>>, actor: Actor): Promise<string> {
   const member = memberOf(actor)
   const row = member
-    ? await tx.selectFrom('members').select('name').where('workspaceId', '=', actor.workspaceId).where('id', '=', member).executeTakeFirst()
+    ? await tx
+        .selectFrom('members')
+        .select('name')
+        .where('workspaceId', '=', actor.workspaceId)
+        .where('id', '=', member)
+        .executeTakeFirst()
     : await tx.selectFrom('workspaces').select('name').where('id', '=', actor.workspaceId).executeTakeFirst()
   return row?.name ?? 'Support'
 }
 
 /** After an answer it is the customer's turn, or the end. */
-async function passTurn(tx: Tx<Tables>, actor: Actor, conversation: ConversationRow, preview: string, resolve: boolean): Promise<void> {
+async function passTurn(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  preview: string,
+  resolve: boolean,
+): Promise<void> {
   await sql`
     update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + 1,
       last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${conversation.id}::uuid order by seq desc limit 1),
@@ -180,7 +224,8 @@ async function passTurn(tx: Tx<Tables>, actor: Actor, conversation: Conversation
 /** Takes a held answer back: the message is gone as if never written, its words are the draft again. */
 export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<string> {
   const message = await findOutbound(tx, actor, messageId)
-  if (message.memberId !== memberOf(actor)) throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
+  if (message.memberId !== memberOf(actor))
+    throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
   const conversation = await findConversation(tx, actor, message.conversationId, true)
   const taken = await tx
     .updateTable('outbound')

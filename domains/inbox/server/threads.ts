@@ -34,9 +34,19 @@ export function previewOf(text: string, attachments = 0): string {
 }
 
 /** Finds or makes the conversations of new messages and locks them, in one order, so that batches can't block each other. */
-export async function openThreads(tx: Tx<Tables>, actor: Actor, items: readonly InboundItem[]): Promise<Map<string, Thread>> {
-  const firsts = [...new Map(items.toReversed().map((item) => [threadKeyOf(item), item])).entries()].sort(([a], [b]) => (a < b ? -1 : 1))
-  const threads = await lockThreads(tx, actor, firsts.map(([, item]) => item))
+export async function openThreads(
+  tx: Tx<Tables>,
+  actor: Actor,
+  items: readonly InboundItem[],
+): Promise<Map<string, Thread>> {
+  const firsts = [...new Map(items.toReversed().map((item) => [threadKeyOf(item), item])).entries()].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  const threads = await lockThreads(
+    tx,
+    actor,
+    firsts.map(([, item]) => item),
+  )
   const missing = firsts.filter(([key]) => !threads.has(key)).map(([, item]) => item)
   if (missing.length === 0) return reopened(threads, items)
   const made = await tx
@@ -46,7 +56,8 @@ export async function openThreads(tx: Tx<Tables>, actor: Actor, items: readonly 
     .returning(['id'])
     .execute()
   const ours = new Set(made.map(({ id }) => id))
-  for (const [key, thread] of await lockThreads(tx, actor, missing)) threads.set(key, { ...thread, isNew: ours.has(thread.id) })
+  for (const [key, thread] of await lockThreads(tx, actor, missing))
+    threads.set(key, { ...thread, isNew: ours.has(thread.id) })
   return reopened(threads, items)
 }
 
@@ -132,12 +143,20 @@ export async function touchThreads(
   const opened = summaries.filter(({ thread, blocked }) => (thread.isNew && !blocked) || thread.state === 'reopened')
   await insertEpisodes(tx, actor, opened)
   await joinParticipants(tx, actor, stored)
-  await mirrorLabels(tx, actor, summaries.filter(({ thread }) => !thread.isNew).map(({ thread }) => thread.id))
+  await mirrorLabels(
+    tx,
+    actor,
+    summaries.filter(({ thread }) => !thread.isNew).map(({ thread }) => thread.id),
+  )
   const ids = new Set(opened.map(({ thread }) => thread.id))
   return summaries.map(({ thread }) => ({ thread, opened: ids.has(thread.id) }))
 }
 
-function summarise(threads: ReadonlyMap<string, Thread>, stored: readonly StoredMessage[], seqs: ReadonlyMap<string, number>): Summary[] {
+function summarise(
+  threads: ReadonlyMap<string, Thread>,
+  stored: readonly StoredMessage[],
+  seqs: ReadonlyMap<string, number>,
+): Summary[] {
   const summaries = new Map<string, Summary>()
   for (const message of stored) {
     const { item, conversationId, messageId } = message
@@ -219,7 +238,12 @@ async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Sum
 }
 
 async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly StoredMessage[]): Promise<void> {
-  const pairs = new Map(stored.map(({ conversationId, item }) => [`${conversationId} ${item.speaker.identityId}`, { conversationId, item }]))
+  const pairs = new Map(
+    stored.map(({ conversationId, item }) => [
+      `${conversationId} ${item.speaker.identityId}`,
+      { conversationId, item },
+    ]),
+  )
   await tx
     .insertInto('conversationParticipants')
     .values(
@@ -235,7 +259,11 @@ async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly S
 }
 
 /** Repeats state and order of conversations on their label rows, where a label's list reads them. */
-export async function mirrorLabels(tx: Tx<Pick<InboxTables, 'conversations' | 'conversationLabels'>>, actor: Actor, ids: readonly string[]): Promise<void> {
+export async function mirrorLabels(
+  tx: Tx<Pick<InboxTables, 'conversations' | 'conversationLabels'>>,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return
   await sql`
     update conversation_labels l set state = c.state, last_activity_at = c.last_activity_at, priority_at = c.priority_at

@@ -35,11 +35,21 @@ export async function addUpload(tx: Tx<Tables>, actor: Actor, file: StoredUpload
 }
 
 /** The caller's own waiting uploads of these ids, in the order given, if the channel takes such files. */
-export async function requireUploads(tx: Tx<Tables>, actor: Actor, ids: readonly string[], rules: MediaRules | null): Promise<readonly string[]> {
+export async function requireUploads(
+  tx: Tx<Tables>,
+  actor: Actor,
+  ids: readonly string[],
+  rules: MediaRules | null,
+): Promise<readonly string[]> {
   if (ids.length === 0) return []
   if (!rules) throw new Problem(422, 'inbox.media_refused', 'This channel takes no files.')
   if (ids.length > rules.maxCount) {
-    throw new Problem(422, 'inbox.media_refused', `This channel takes ${rules.maxCount} files a message; these are ${ids.length}.`, { details: { maxCount: rules.maxCount } })
+    throw new Problem(
+      422,
+      'inbox.media_refused',
+      `This channel takes ${rules.maxCount} files a message; these are ${ids.length}.`,
+      { details: { maxCount: rules.maxCount } },
+    )
   }
   const rows = await tx
     .selectFrom('attachments')
@@ -49,17 +59,33 @@ export async function requireUploads(tx: Tx<Tables>, actor: Actor, ids: readonly
     .where('messageId', 'is', null)
     .where('uploadedBy', '=', memberOf(actor) ?? actor.id)
     .execute()
-  if (rows.length !== new Set(ids).size) throw new Problem(422, 'inbox.no_such_attachment', 'One of the files is not there any more. Upload it again.')
+  if (rows.length !== new Set(ids).size)
+    throw new Problem(422, 'inbox.no_such_attachment', 'One of the files is not there any more. Upload it again.')
   for (const { name, size, mediaType } of rows) {
-    if (size > rules.maxBytes) throw new Problem(422, 'inbox.media_refused', `${name} is too large: this channel takes ${Math.floor(rules.maxBytes / 1024 / 1024)} MB.`)
+    if (size > rules.maxBytes)
+      throw new Problem(
+        422,
+        'inbox.media_refused',
+        `${name} is too large: this channel takes ${Math.floor(rules.maxBytes / 1024 / 1024)} MB.`,
+      )
     if (!rules.types.some((type) => (type.endsWith('/') ? mediaType.startsWith(type) : mediaType === type))) {
-      throw new Problem(422, 'inbox.media_refused', `${name} is a kind of file that this channel does not take (${mediaType}).`)
+      throw new Problem(
+        422,
+        'inbox.media_refused',
+        `${name} is a kind of file that this channel does not take (${mediaType}).`,
+      )
     }
   }
   return ids
 }
 
-export async function attachToMessage(tx: Tx<Tables>, actor: Actor, conversationId: string, messageId: string, ids: readonly string[]): Promise<void> {
+export async function attachToMessage(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversationId: string,
+  messageId: string,
+  ids: readonly string[],
+): Promise<void> {
   for (const [position, id] of ids.entries()) {
     await tx
       .updateTable('attachments')

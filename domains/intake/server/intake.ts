@@ -59,7 +59,13 @@ async function firstWorkspace(tx: Tx<IntakeReads>, lane: number): Promise<string
   return row?.workspaceId ?? null
 }
 
-async function workBatch(intake: Intake, lane: number, workspaceId: string, size: number, only: readonly string[] | null): Promise<number> {
+async function workBatch(
+  intake: Intake,
+  lane: number,
+  workspaceId: string,
+  size: number,
+  only: readonly string[] | null,
+): Promise<number> {
   const actor = programActor(workspaceId, intake.clock.now())
   let taken: readonly Delivery[] = []
   try {
@@ -107,28 +113,55 @@ async function takeDeliveries(
 /** Understands and stores a batch, and marks every delivery of it as done or quarantined. */
 async function settle(tx: Tx, intake: Intake, actor: Actor, deliveries: readonly Delivery[]): Promise<void> {
   const connections = await knownOf(intake, actor, deliveries)
-  const understood = deliveries.map((delivery) => ({ delivery, ...understand(delivery, connections.get(delivery.connectionId)) }))
+  const understood = deliveries.map((delivery) => ({
+    delivery,
+    ...understand(delivery, connections.get(delivery.connectionId)),
+  }))
   const good = understood.filter((entry) => entry.reason === null)
   const bad = understood.filter((entry) => entry.reason !== null)
-  await storeEvents(tx, actor, good.flatMap(({ delivery, events }) => events.map((event) => ({ delivery, event }))), connections)
-  if (bad.length > 0) await quarantine(tx, actor, bad.map(({ delivery, reason }) => ({ ...delivery, reason: reason! })))
-  if (good.length > 0) await markDone(tx, actor, good.map(({ delivery }) => delivery))
-  await noteDeliveries(tx, actor, good.map(({ delivery }) => delivery))
+  await storeEvents(
+    tx,
+    actor,
+    good.flatMap(({ delivery, events }) => events.map((event) => ({ delivery, event }))),
+    connections,
+  )
+  if (bad.length > 0)
+    await quarantine(
+      tx,
+      actor,
+      bad.map(({ delivery, reason }) => ({ ...delivery, reason: reason! })),
+    )
+  const done = good.map(({ delivery }) => delivery)
+  if (done.length > 0) await markDone(tx, actor, done)
+  await noteDeliveries(tx, actor, done)
 }
 
-async function knownOf(intake: Intake, actor: Actor, deliveries: readonly Delivery[]): Promise<Map<string, KnownConnection>> {
+async function knownOf(
+  intake: Intake,
+  actor: Actor,
+  deliveries: readonly Delivery[],
+): Promise<Map<string, KnownConnection>> {
   const ids = [...new Set(deliveries.map(({ connectionId }) => connectionId))]
   const found = await Promise.all(ids.map((id) => intake.known.byId(actor.workspaceId, id)))
   return new Map(found.flatMap((connection) => (connection ? [[connection.id, connection] as const] : [])))
 }
 
-function understand(delivery: Delivery, connection: KnownConnection | undefined): { events: readonly InboundEvent[]; reason: string | null } {
+function understand(
+  delivery: Delivery,
+  connection: KnownConnection | undefined,
+): { events: readonly InboundEvent[]; reason: string | null } {
   if (!connection) return { events: [], reason: 'Its connection was removed before it was understood.' }
   try {
-    const events = connection.connector.receive(delivery, { connectionId: connection.id, settings: connection.settings })
+    const events = connection.connector.receive(delivery, {
+      connectionId: connection.id,
+      settings: connection.settings,
+    })
     return { events, reason: null }
   } catch (error) {
-    return { events: [], reason: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error) }
+    return {
+      events: [],
+      reason: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error),
+    }
   }
 }
 
@@ -138,10 +171,19 @@ interface Understood {
 }
 
 // New messages first and then what happened to them: an edit in the same batch must find its message.
-async function storeEvents(tx: Tx, actor: Actor, all: readonly Understood[], connections: ReadonlyMap<string, KnownConnection>): Promise<void> {
-  const messages = all.filter((entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message')
+async function storeEvents(
+  tx: Tx,
+  actor: Actor,
+  all: readonly Understood[],
+  connections: ReadonlyMap<string, KnownConnection>,
+): Promise<void> {
+  const messages = all.filter(
+    (entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message',
+  )
   const people = all.flatMap(({ delivery, event }) =>
-    event.type === 'message' || event.type === 'identity' ? [speakerOf(delivery, event, connections.get(delivery.connectionId)!)] : [],
+    event.type === 'message' || event.type === 'identity'
+      ? [speakerOf(delivery, event, connections.get(delivery.connectionId)!)]
+      : [],
   )
   const speakers = await knowSpeakers(tx, actor, people)
   // A deletion that stands before its message in the batch must win over it.
@@ -154,7 +196,12 @@ async function storeEvents(tx: Tx, actor: Actor, all: readonly Understood[], con
     messages.map(({ delivery, event }): InboundItem => {
       const connection = connections.get(delivery.connectionId)!
       return {
-        source: { connectionId: connection.id, channel: connection.channel, teamId: connection.teamId, isSample: connection.isSample },
+        source: {
+          connectionId: connection.id,
+          channel: connection.channel,
+          teamId: connection.teamId,
+          isSample: connection.isSample,
+        },
         message: event,
         speaker: speakers.get(speakerKey(speakerOf(delivery, event, connection)))!,
         receivedAt: delivery.receivedAt,
@@ -164,7 +211,11 @@ async function storeEvents(tx: Tx, actor: Actor, all: readonly Understood[], con
   await applyChanges(tx, actor, changes)
 }
 
-function speakerOf(delivery: Delivery, { author, at }: { author: InboundMessage['author']; at: Date }, connection: KnownConnection): Speaker {
+function speakerOf(
+  delivery: Delivery,
+  { author, at }: { author: InboundMessage['author']; at: Date },
+  connection: KnownConnection,
+): Speaker {
   const seen = Number.isNaN(at.getTime()) || at > delivery.receivedAt ? delivery.receivedAt : at
   return { ...author, channel: connection.channel, at: seen }
 }

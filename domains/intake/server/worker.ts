@@ -31,7 +31,8 @@ export function runIntake(intake: Intake, parallel = 2): AsyncDisposable {
     const lanes = await lanesWithWork(intake.db)
     let settled = 0
     const workers = Array.from({ length: parallel }, async () => {
-      for (let lane = lanes.shift(); lane !== undefined && !stop.signal.aborted; lane = lanes.shift()) settled += await workLane(intake, lane)
+      for (let lane = lanes.shift(); lane !== undefined && !stop.signal.aborted; lane = lanes.shift())
+        settled += await workLane(intake, lane)
     })
     await Promise.all(workers)
     return settled > 0
