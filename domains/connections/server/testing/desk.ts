@@ -1,15 +1,16 @@
 // What the tests of this domain share: a workspace, a keyring, a signed channel that exists only here, and a server.
-import { createHmac, createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import * as t from 'typebox'
 import { pino } from 'pino'
 import type { FastifyInstance } from 'fastify'
 import type { Connector, PlatformFetch } from '#channels/connector'
-import { programActor, type Actor } from '#platform/actor'
+import type { Actor } from '#platform/actor'
 import { testClock } from '#platform/clock'
 import { constantTimeEqual, type Keyring } from '#platform/crypto'
 import type { Database } from '#platform/db/database'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
+import { aWorkspace } from '../../../workspaces/server/factories.ts'
 
 export const NOW = new Date('2026-11-21T10:00:00Z')
 
@@ -22,15 +23,10 @@ export function aKeyring(): Keyring {
   }
 }
 
+/** The owner of a workspace made for one test, at the tests' time. */
 export async function aTenant(db: Database): Promise<Actor> {
-  const workspaceId = randomUUIDv7()
-  await db.system((tx) =>
-    tx
-      .insertInto('workspaces')
-      .values({ id: workspaceId, slug: `w-${workspaceId.slice(-12)}`, name: 'Hollow Air', createdAt: NOW })
-      .execute(),
-  )
-  return programActor(workspaceId, NOW)
+  const { owner } = await aWorkspace(db)
+  return { ...owner, at: NOW }
 }
 
 /** Signed like the generic channel, in small: `x-signature` is the HMAC of the body. */
