@@ -26,7 +26,9 @@ const states = () =>
   )
 const events = async () =>
   (
-    await database.db.read(actor, (tx) => tx.selectFrom('events').select(['type', 'data']).orderBy('seq').execute())
+    await database.db.read(actor, (tx) =>
+      tx.selectFrom('events').select(['type', 'data']).where('type', 'like', 'connections.%').orderBy('seq').execute(),
+    )
   ).map(({ type, data }) => [type, data])
 
 describe('setting a delivery aside', () => {

@@ -1,16 +1,16 @@
 // What the tests of this domain share: a workspace, a keyring, a signed channel that exists only here, and a server.
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto'
 import * as t from 'typebox'
 import { pino } from 'pino'
 import type { FastifyInstance } from 'fastify'
 import type { Connector, PlatformFetch } from '#channels/connector'
-import type { Actor } from '#platform/actor'
+import { programActor, type Actor } from '#platform/actor'
 import { testClock } from '#platform/clock'
 import { constantTimeEqual, type Keyring } from '#platform/crypto'
 import type { Database } from '#platform/db/database'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
-import { aWorkspace } from '../../../workspaces/server/factories.ts'
+import { createWorkspace } from '#workspaces/server'
 
 export const NOW = new Date('2026-11-21T10:00:00Z')
 
@@ -23,10 +23,12 @@ export function aKeyring(): Keyring {
   }
 }
 
-/** The owner of a workspace made for one test, at the tests' time. */
+/** The program, acting in a workspace made for one test. */
 export async function aTenant(db: Database): Promise<Actor> {
-  const { owner } = await aWorkspace(db)
-  return { ...owner, at: NOW }
+  const owner = { userId: randomUUID(), name: 'Odette Owner', email: 'odette@hollow.example' }
+  const given = { name: 'Hollow Air', timeZone: 'UTC', locale: 'en', owner }
+  const { workspaceId } = await db.system((tx) => createWorkspace(tx, NOW, given))
+  return programActor(workspaceId, NOW)
 }
 
 /** Signed like the generic channel, in small: `x-signature` is the HMAC of the body. */
