@@ -298,6 +298,11 @@ export interface Invitations {
   workspaceId: string;
 }
 
+export interface KeyringRoot {
+  onlyOne: Generated<boolean>;
+  sealed: string;
+}
+
 export interface Labels {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
@@ -526,6 +531,7 @@ export interface DB {
   failures: Failures;
   identities: Identities;
   invitations: Invitations;
+  keyringRoot: KeyringRoot;
   labels: Labels;
   members: Members;
   messageKeys: MessageKeys;
