@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { connectionsPlugin, openAccepting, openKnownConnections, openRefusals, webhookPlugin } from '#connections/server'
-import { customersPlugin } from '#customers/server'
+
 import { conversationsPlugin, inboxTasks, labelsPlugin, messagesPlugin, onMemberTyping, runSender, showCustomerTyping } from '#inbox/server'
 import { runIntake } from '#intake/server'
 import { systemClock, type Clock } from '#platform/clock'
@@ -81,10 +81,6 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     parts.defer(offAuthority)
     const authorize = createAuthorize({ db, clock, auth, visitorOf: createVisitorOf({ db, clock }) })
     const mailer = openMailer({ ...(config.smtpUrl !== null && { smtpUrl: config.smtpUrl }), from: `Rapport <rapport@${new URL(config.publicUrl).hostname}>` })
-    const sendMail = async (mail: Parameters<typeof mailer.send>[0]): Promise<void> => {
-      const outcome = await mailer.send(mail)
-      if (!outcome.ok) throw new Problem(502, 'mail.not_sent', `The mail could not be sent: ${outcome.detail}`)
-    }
     const streams = openStreams({ db, tail, canSee: canSeeEvent, authorityEvents: new Set(Object.keys(workspacesEvents)) })
 
     const app = await createServer({ log, authorize, limiter: createLimiter(clock), trustProxy: config.trustProxy as never, publicOrigin: () => new URL(config.publicUrl).origin })
@@ -93,9 +89,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
-        await workspacesPlugin({ db, clock, auth, publicUrl: () => config.publicUrl, sendMail: mailer.configured ? sendMail : null })(api)
+        await workspacesPlugin({ db, clock, auth, publicUrl: () => config.publicUrl, sendMail: (mail) => mailer.send(mail) })(api)
         await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(api)
-        await customersPlugin({ db })(api)
+
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await implement(realtimeRoutes)({

@@ -65,7 +65,7 @@ async function aDesk(settings: Record<string, unknown> = {}, state: KnownConnect
   )
   const chat: KnownConnection = {
     workspaceId, id, channel: 'webchat', connector: webchat, name: 'Shop desk', state, settings,
-    credentials: { identitySecret: SECRET }, teamId: null, serviceHoursId: null,
+    credentials: { identitySecret: SECRET }, teamId: null, serviceHoursId: null, isSample: false,
   }
   tail = await tailEvents(db, log)
   const visitorOf = createVisitorOf({ db, clock })
