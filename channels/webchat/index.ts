@@ -19,7 +19,12 @@ export const webchat: Connector = {
     textLimits: [{ unit: 'utf16', max: 5000 }],
     format: 'plain',
     subject: false,
-    media: { maxCount: 5, maxBytes: 10 * 1024 * 1024, types: ['image/', 'application/pdf', 'text/plain'], altText: false },
+    media: {
+      maxCount: 5,
+      maxBytes: 10 * 1024 * 1024,
+      types: ['image/', 'application/pdf', 'text/plain'],
+      altText: false,
+    },
     receipts: ['delivered', 'read'],
     edits: false,
     deletes: false,

@@ -2,7 +2,15 @@
 // domain has already proven who the visitor is; nothing here believes a browser.
 import * as t from 'typebox'
 import { Value } from 'typebox/value'
-import { NotUnderstood, type Author, type InboundEvent, type InboundMedia, type ReceiveContext, type StoredDelivery, type ThreadRef } from '../connector.ts'
+import {
+  NotUnderstood,
+  type Author,
+  type InboundEvent,
+  type InboundMedia,
+  type ReceiveContext,
+  type StoredDelivery,
+  type ThreadRef,
+} from '../connector.ts'
 
 const Text = (maxLength: number) => t.String({ maxLength })
 const Person = t.Object({
@@ -78,7 +86,8 @@ function parse(body: Buffer): WebchatDelivery {
     throw new NotUnderstood('The delivery is no JSON.', { cause })
   }
   const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined
-  if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) throw new NotUnderstood(`The delivery has no kind that this version knows (${String(type).slice(0, 40)}).`)
+  if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
+    throw new NotUnderstood(`The delivery has no kind that this version knows (${String(type).slice(0, 40)}).`)
   const schema = kinds[type as keyof typeof kinds]
   if (!Value.Check(schema, value)) {
     const first = Value.Errors(schema, value)[0]
@@ -92,7 +101,10 @@ const threadOf = (key: string, page: t.Static<typeof Page> | undefined): ThreadR
   shape: 'line',
   visibility: 'private',
   ...(page && {
-    facts: { ...(page.url !== undefined && { pageUrl: page.url }), ...(page.open !== undefined && { pageOpen: page.open }) },
+    facts: {
+      ...(page.url !== undefined && { pageUrl: page.url }),
+      ...(page.open !== undefined && { pageOpen: page.open }),
+    },
   }),
 })
 
@@ -105,4 +117,8 @@ const authorOf = ({ id, verified, name, email, locale, attributes }: Person): Au
   ...(attributes !== undefined && { attributes }),
 })
 
-const mediaOf = ({ name, ...stored }: t.Static<typeof StoredFile>): InboundMedia => ({ name, mediaType: stored.mediaType, stored })
+const mediaOf = ({ name, ...stored }: t.Static<typeof StoredFile>): InboundMedia => ({
+  name,
+  mediaType: stored.mediaType,
+  stored,
+})
