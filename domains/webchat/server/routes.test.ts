@@ -88,7 +88,6 @@ async function aDesk(
     credentials: { identitySecret: SECRET },
     teamId: null,
     serviceHoursId: null,
-    isSample: false,
   }
   tail = await tailEvents(db, log)
   const visitorOf = createVisitorOf({ db, clock })
@@ -279,7 +278,7 @@ describe('a page that shows the chat', () => {
     expect(status).toBe(200)
     expect(json).toMatchObject({
       name: 'Shop desk',
-      colour: '#0F6E5C',
+      accents: { light: { accent: '#0f6e5c', ink: '#ffffff' } },
       prechat: 'none',
       hours: { open: false, opensAt: '2026-11-24T08:00:00.000Z' },
       paused: false,

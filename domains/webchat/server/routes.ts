@@ -10,6 +10,7 @@ import type { StoredEvent } from '#platform/events/read'
 import { createLimiter } from '#platform/http/limiter'
 import type { AcceptDelivery, KnownConnection } from '#connections/server'
 import { webchatRoutes, widgetLocales, type Visit, type WidgetHours } from '../contract.ts'
+import { accentsOf } from './colour.ts'
 import { acceptIdentity, acceptLeft, acceptMessage, acceptReceipt } from './deliveries.ts'
 import { chatOf, guardOrigins } from './origins.ts'
 import { openStream } from './stream.ts'
@@ -128,7 +129,7 @@ export const webchatPlugin =
         return {
           name: chat.name,
           greeting: typeof greeting === 'string' && greeting.trim() !== '' ? greeting : null,
-          colour: typeof colour === 'string' ? colour : '#0F6E5C',
+          accents: accentsOf(colour),
           position: position === 'start' ? 'start' : 'end',
           prechat: prechat === 'optional' || prechat === 'required' ? prechat : 'none',
           hours: await hoursOf(chat),
