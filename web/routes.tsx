@@ -8,20 +8,38 @@
 //
 // and its name in the tree below. `plain` is for screens without the frame, `inside` for those within it.
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { checkInboxSearch } from '../domains/inbox/web/views.ts'
 import { ErrorScreen } from './shell/error-screen.tsx'
 import { InsideLayout } from './shell/inside-layout.tsx'
 import { NotFoundScreen } from './shell/not-found-screen.tsx'
 import { PlainLayout } from './shell/plain-layout.tsx'
-import { StartScreen } from './shell/start-screen.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()()
 
 const plain = createRoute({ getParentRoute: () => root, id: 'plain', component: PlainLayout })
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: InsideLayout })
-const start = createRoute({ getParentRoute: () => inside, path: '/', component: StartScreen })
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/{-$conversationId}', params: {}, search: {} })
+  },
+})
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/{-$conversationId}',
+  validateSearch: checkInboxSearch,
+  component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
+})
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: ({ q }: Record<string, unknown>) => ({ q: typeof q === 'string' ? q.slice(0, 200) : '' }),
+  component: lazyRouteComponent(() => import('../domains/inbox/web/search-screen.tsx'), 'SearchScreen'),
+})
 
-const tree = root.addChildren([plain, inside.addChildren([start])])
+const tree = root.addChildren([plain, inside.addChildren([start, inbox, search])])
 
 export function newRouter(queryClient: QueryClient) {
   return createRouter({
