@@ -51,11 +51,11 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { keepHouse } from './housekeeping.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
 import { systemPlugin } from './system-routes.ts'
-import { ensurePartitions } from './partitions.ts'
 import { canSeeEvent } from './visibility.ts'
 
 export interface Program extends AsyncDisposable {
@@ -94,7 +94,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     )
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
-    await db.system((tx) => ensurePartitions(tx, clock.now()))
+    parts.use(await keepHouse(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
