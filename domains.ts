@@ -42,8 +42,6 @@ export const planned: readonly DomainName[] = [
   'approvals',
   'webchat',
   'inbox',
-  'connections',
-  'customers',
   'workspaces',
 ]
 

@@ -1,7 +1,9 @@
 // Every channel, by hand: no folder is loaded that nobody named.
+import { api } from './api/index.ts'
 import type { Connector } from './connector.ts'
+import { webchat } from './webchat/index.ts'
 
-export const connectors: readonly Connector[] = []
+export const connectors: readonly Connector[] = [api, webchat]
 
 const byId = new Map(connectors.map((connector) => [connector.id, connector]))
 

@@ -167,3 +167,9 @@ begin
 end $$;
 revoke execute on function enqueue_job from public;
 grant execute on function enqueue_job to rapport_app, rapport_system;
+
+-- The sealed root of everything that is derived from the secret key, shared by all nodes. The owner alone reads it.
+create table keyring_root (
+  only_one boolean primary key default true check (only_one),
+  sealed text not null
+);

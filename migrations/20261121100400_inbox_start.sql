@@ -110,6 +110,7 @@ create table messages (
   check ((kind = 'out') = (state is not null))
 );
 create index messages_in_order on messages (workspace_id, conversation_id, occurred_at, seq);
+create index messages_unsettled on messages (workspace_id, state_at desc, id desc) where state in ('failed', 'unknown');
 create index messages_by_parent on messages (workspace_id, parent_id) where parent_id is not null;
 call own_rows_only('messages');
 grant select, insert, update on messages to rapport_app;

@@ -101,12 +101,17 @@ export const connectionRoutes = routes({
       serviceHoursId: t.Optional(nullable(Id)),
     }),
     reply: t.Object({ connection: Connection, secrets: t.Record(t.String(), t.String()) }),
-    problems: ['connections.no_such_channel', 'connections.bad_settings'],
+    problems: [
+      'connections.no_such_channel',
+      'connections.bad_settings',
+      'connections.no_such_team',
+      'connections.no_such_hours',
+    ],
   },
   changeConnection: {
     method: 'PATCH',
     path: '/connections/:id',
-    summary: 'Change name, settings, team or hours; a secret left out stays as it is',
+    summary: 'Change name, settings, team or hours; a setting left out stays as it is, null takes it away',
     access: 'connections.manage',
     params: IdParams,
     body: t.Object({
@@ -116,7 +121,7 @@ export const connectionRoutes = routes({
       serviceHoursId: t.Optional(nullable(Id)),
     }),
     reply: Connection,
-    problems: ['connections.bad_settings'],
+    problems: ['connections.bad_settings', 'connections.no_such_team', 'connections.no_such_hours'],
   },
   testConnection: {
     method: 'POST',
@@ -157,6 +162,7 @@ export const connectionRoutes = routes({
     access: 'connections.manage',
     params: IdParams,
     reply: t.Object({ secrets: t.Record(t.String(), t.String()) }),
+    problems: ['connections.no_made_secrets'],
   },
   listQuarantine: {
     method: 'GET',
@@ -169,7 +175,7 @@ export const connectionRoutes = routes({
   retryQuarantine: {
     method: 'POST',
     path: '/quarantine/retry',
-    summary: 'Try quarantined deliveries again: the named ones, or all',
+    summary: 'Try quarantined deliveries again: the named ones, or all (up to 100,000 at once)',
     access: 'connections.manage',
     body: t.Object({ ids: t.Optional(t.Array(Id, { maxItems: 500 })) }),
     reply: t.Object({ count: t.Integer() }),

@@ -290,12 +290,17 @@ export interface Invitations {
   email: string;
   expiresAt: Timestamp;
   id: string;
-  invitedBy: string;
+  invitedBy: string | null;
   revokedAt: Timestamp | null;
   role: string;
   teamIds: Generated<string[]>;
   tokenHash: string;
   workspaceId: string;
+}
+
+export interface KeyringRoot {
+  onlyOne: Generated<boolean>;
+  sealed: string;
 }
 
 export interface Labels {
@@ -430,6 +435,12 @@ export interface SetupLinks {
   usedAt: Timestamp | null;
 }
 
+export interface SignInTries {
+  failures: number;
+  keyHash: string;
+  lastAt: Timestamp;
+}
+
 export interface TeamMembers {
   memberId: string;
   teamId: string;
@@ -520,6 +531,7 @@ export interface DB {
   failures: Failures;
   identities: Identities;
   invitations: Invitations;
+  keyringRoot: KeyringRoot;
   labels: Labels;
   members: Members;
   messageKeys: MessageKeys;
@@ -532,6 +544,7 @@ export interface DB {
   sendGates: SendGates;
   serviceHours: ServiceHours;
   setupLinks: SetupLinks;
+  signInTries: SignInTries;
   teamMembers: TeamMembers;
   teams: Teams;
   visitors: Visitors;

@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Where its words go; a file, so that it can still speak when this program is gone. */
   logFile: string
   log: (line: string) => void
+  /** The port to try first; null for any free one. */
+  port: number | null
 }
 
 export interface Server {
@@ -45,7 +47,7 @@ export async function launchServer(options: ServerOptions): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     // Nothing serves these files any more, so the note is stale; its number may be any program's by now.
     await rm(join(options.cluster, 'postmaster.pid'), { force: true })
-    const port = await freePort()
+    const port = attempt === 1 && options.port !== null ? options.port : await freePort()
     const { child, readWords } = await spawnServer(options, port)
     if (await becomesReady(child, options)) return { port, ...watch(child) }
     const words = await readWords()

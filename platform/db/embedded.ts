@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
   log?: (line: string) => void
   /** Where root puts what the server's user can't reach in the data folder or in node_modules. */
   openPlaces?: readonly string[]
+  /** The port to take if it is free: a program whose database died wants it back where its pools look for it. */
+  port?: number
 }
 
 /**
@@ -56,7 +58,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     else await requireMajor(cluster)
     const left = await stopServer(cluster)
     if (left > 0) log('stopped the database server that an earlier run had left behind')
-    const server = await launchServer({ cluster, programs, user, logFile: join(directory, 'postgres.log'), log })
+    const logFile = join(directory, 'postgres.log')
+    const server = await launchServer({ cluster, programs, user, logFile, log, port: options.port ?? null })
     const ended = server.ended.then(() => lock.release())
     let stopped: Promise<void> | null = null
     const stop = () => (stopped ??= server.stop().then(() => lock.release()))

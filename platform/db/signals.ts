@@ -4,12 +4,16 @@ import pg from 'pg'
 
 export interface Signals {
   send(name: string): void
+  /** Tells something fleeting (who types, who looks) to every node, this one included; at most 2 kB, never stored. */
+  publish(topic: string, message: Readonly<Record<string, unknown>>): void
+  subscribe(topic: string, listener: (message: Readonly<Record<string, unknown>>) => void): () => void
   /** Calls `listener` on every signal of that name, also after a lost connection came back. Returns the way to stop. */
   on(name: string, listener: () => void): () => void
   close(): Promise<void>
 }
 
 const CHANNEL = 'rapport_signals'
+const FLEETING = 'rapport_fleeting'
 const GATHER_MS = 10
 const RECONNECT_MS = 1000
 
@@ -29,6 +33,15 @@ export function openSignals({
   let wanted = false
   let closed = false
 
+  const hearers = new Map<string, Set<(message: Readonly<Record<string, unknown>>) => void>>()
+
+  const connectOnce = (): void => {
+    if (wanted) return
+    wanted = true
+    void connect()
+  }
+  const hear = (topic: string, message: Readonly<Record<string, unknown>>): void =>
+    hearers.get(topic)?.forEach((listener) => listener(message))
   const tell = (name: string): void => listeners.get(name)?.forEach((listener) => listener())
 
   const connect = async (): Promise<void> => {
@@ -43,13 +56,18 @@ export function openSignals({
       }, RECONNECT_MS)
     }
     client.on('error', lost).on('end', () => lost())
-    client.on('notification', ({ payload = '' }) => {
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === FLEETING) {
+        const { from, topic, message } = JSON.parse(payload)
+        if (from !== origin) hear(topic, message)
+        return
+      }
       const [from, ...names] = payload.split(' ')
       if (from !== origin) names.forEach(tell)
     })
     try {
       await client.connect()
-      await client.query(`listen ${CHANNEL}`)
+      await client.query(`listen ${CHANNEL}; listen ${FLEETING}`)
       if (closed) return void (await client.end())
       connection = client
       for (const name of listeners.keys()) tell(name) // whatever was missed while away
@@ -71,11 +89,20 @@ export function openSignals({
       gathered.add(name)
       gathering ??= setTimeout(flush, GATHER_MS)
     },
+    publish(topic, message) {
+      hear(topic, message)
+      connection
+        ?.query('select pg_notify($1, $2)', [FLEETING, JSON.stringify({ from: origin, topic, message })])
+        .catch(onError)
+    },
+    subscribe(topic, listener) {
+      connectOnce()
+      const set = hearers.get(topic) ?? new Set()
+      hearers.set(topic, set.add(listener))
+      return () => void set.delete(listener)
+    },
     on(name, listener) {
-      if (!wanted) {
-        wanted = true
-        void connect()
-      }
+      connectOnce()
       const set = listeners.get(name) ?? new Set()
       listeners.set(name, set.add(listener))
       return () => void set.delete(listener)

@@ -5,9 +5,9 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { pipeline, Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, buildConnector, request } from 'undici'
+import type { GuardedFailure, GuardedResponse } from './guarded-body.ts'
+import { readBody, Refusal } from './guarded-body.ts'
 import { isPublicAddress } from './public-address.ts'
 
 export interface GuardedFetchSettings {
@@ -36,15 +36,6 @@ export interface GuardedRequest {
   redirects?: 'none' | 'same-origin' | 'checked'
 }
 
-export type GuardedFailure =
-  | 'bad_url'
-  | 'address_refused'
-  | 'redirect_refused'
-  | 'type_refused'
-  | 'too_large'
-  | 'timeout'
-  | 'network'
-
 export type GuardedOutcome =
   | { ok: true; status: number; headers: Record<string, string>; body: Buffer; url: string }
   | { ok: false; reason: GuardedFailure; detail: string }
@@ -57,19 +48,9 @@ export interface GuardedFetch {
 }
 
 const maxRedirects = 3
-const defaultMaxBytes = 5 * 1024 * 1024
 const defaultTimeoutMs = 10_000
 /** Frees the place of a connection whose request has long given up. */
 const connectTimeoutMs = 10_000
-
-class Refusal extends Error {
-  override name = 'Refusal'
-  readonly reason: GuardedFailure
-  constructor(reason: GuardedFailure, message: string) {
-    super(message)
-    this.reason = reason
-  }
-}
 
 export function openGuardedFetch(settings: GuardedFetchSettings = {}): GuardedFetch {
   const agent = new Agent({
@@ -166,89 +147,7 @@ function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<stri
   return result
 }
 
-type UndiciResponse = Awaited<ReturnType<typeof request>>
-
-async function readBody(
-  response: UndiciResponse,
-  options: GuardedRequest,
-  signal: AbortSignal,
-  method: string,
-): Promise<Buffer> {
-  const maxBytes = options.maxBytes ?? defaultMaxBytes
-  try {
-    checkType(response, options.types)
-    if (Number(response.headers['content-length'] ?? 0) > maxBytes && method !== 'HEAD') throw tooLarge(maxBytes)
-    return await collect(decoded(response, method, maxBytes), maxBytes, signal)
-  } catch (error) {
-    response.body.on('error', () => {}).destroy()
-    throw error
-  }
-}
-
-function checkType(response: UndiciResponse, types: readonly string[] | undefined): void {
-  if (!types) return
-  const type = String(response.headers['content-type'] ?? '')
-    .split(';')[0]!
-    .trim()
-    .toLowerCase()
-  if (!types.some((wanted) => (wanted.endsWith('/') ? type.startsWith(wanted) : type === wanted))) {
-    throw new Refusal('type_refused', `Content type ${type.slice(0, 100) || 'missing'}`)
-  }
-}
-
-function decoded(response: UndiciResponse, method: string, maxBytes: number): Readable {
-  const encoding = String(response.headers['content-encoding'] ?? 'identity')
-    .trim()
-    .toLowerCase()
-  if (encoding === 'identity' || encoding === '' || method === 'HEAD' || response.statusCode === 204)
-    return response.body
-  const decoder = decoderFor(encoding)
-  if (!decoder) throw new Refusal('network', `Unknown content encoding ${encoding.slice(0, 50)}`)
-  // What comes over the wire is capped too: a compressed body may be long and expand to nothing.
-  pipeline(response.body, capped(maxBytes), decoder, () => {})
-  return decoder
-}
-
-function decoderFor(encoding: string) {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
-  if (encoding === 'deflate') return createInflate()
-  if (encoding === 'br') return createBrotliDecompress()
-  return null
-}
-
-function capped(maxBytes: number) {
-  return async function* (source: AsyncIterable<Buffer>) {
-    let size = 0
-    for await (const chunk of source) {
-      size += chunk.length
-      if (size > maxBytes) throw tooLarge(maxBytes)
-      yield chunk
-    }
-  }
-}
-
-async function collect(stream: Readable, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  const abort = () => stream.destroy(new Error('aborted'))
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    for await (const chunk of stream) {
-      size += chunk.length
-      if (size > maxBytes) throw tooLarge(maxBytes)
-      chunks.push(chunk)
-    }
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-  return Buffer.concat(chunks, size)
-}
-
-function tooLarge(maxBytes: number): Refusal {
-  return new Refusal('too_large', `More than ${maxBytes} bytes`)
-}
-
-function flat(headers: UndiciResponse['headers']): Record<string, string> {
+function flat(headers: GuardedResponse['headers']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   )

@@ -12,17 +12,14 @@ test('text and quoted attributes are escaped', () => {
   expect(html`<p title="${name}">${name}</p>`.toString()).toBe(
     '<p title="&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;&#96;">&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;&#96;</p>',
   )
-  expect(html`<p title="${name}"></p>`.toString()).toBe(`<p title='${escapeHtml(name)}'></p>`)
+  expect(html`<p title='${name}'></p>`.toString()).toBe(`<p title='${escapeHtml(name)}'></p>`)
 })
 
 test('templates nest, lists join, and what is absent renders as nothing', () => {
   const items = ['a', '<b>'].map((item) => html`<li>${item}</li>`)
-  expect(
-    html`<ul>
-        ${items}
-      </ul>
-      ${null}${undefined}${false}${true}${0}${12n}`.toString(),
-  ).toBe('<ul><li>a</li><li>&#60;b&#62;</li></ul>012')
+  expect(html`<ul>${items}</ul>${null}${undefined}${false}${true}${0}${12n}`.toString()).toBe(
+    '<ul><li>a</li><li>&#60;b&#62;</li></ul>012',
+  )
   expect(html`${['<', [1, html`<i></i>`]]}`.toString()).toBe('&#60;1<i></i>')
   expect(html`<div aria-busy="${true}" title="${null}"></div>`.toString()).toBe('<div aria-busy="true" title=""></div>')
 })
@@ -43,7 +40,7 @@ test('a hole where no value is safe throws, whatever the value', () => {
   const v = 'x'
   const bad: [string, () => unknown][] = [
     ['unquoted attribute', () => html`<a title=${v}></a>`],
-    ['attribute with a bare start', () => html`<a title="a${v}"></a>`],
+    ['attribute with a bare start', () => html`<a title=a${v}></a>`],
     ['attribute name', () => html`<a ${'onclick'}="x"></a>`],
     ['part of an attribute name', () => html`<a data-${v}="x"></a>`],
     ['tag name', () => html`<${v}></a>`],
@@ -53,28 +50,14 @@ test('a hole where no value is safe throws, whatever the value', () => {
     ['event handler in capitals', () => html`<a ONCLICK="${v}"></a>`],
     ['style', () => html`<a style="color: ${v}"></a>`],
     ['srcdoc', () => html`<iframe srcdoc="${v}"></iframe>`],
-    ['srcset', () => html`<img srcset="${v}" />`],
-    [
-      'script',
-      () =>
-        html`<script>
-          let a = '${v}'
-        </script>`,
-    ],
-    [
-      'style sheet',
-      () =>
-        html`<style>
-          a {
-            color: ${v};
-          }
-        </style>`,
-    ],
+    ['srcset', () => html`<img srcset="${v}">`],
+    ['script', () => html`<script>let a = "${v}"</script>`],
+    ['style sheet', () => html`<STYLE>a { color: ${v} }</STYLE>`],
     ['comment', () => html`<!-- ${v} -->`],
     ['comment with a tag in it', () => html`<!-- <b> ${v} </b> -->`],
     ['declaration', () => html`<!doctype ${v}>`],
     ['script address', () => html`<script src="${v}"></script>`],
-    ['base address', () => html`<base href="${v}" />`],
+    ['base address', () => html`<base href="${v}">`],
     ['scheme from two holes', () => html`<a href="${'java'}${'script:alert(1)'}">x</a>`],
     ['scheme after a fixed start', () => html`<a href="java${'script:alert(1)'}">x</a>`],
     ['forbidden fixed scheme', () => html`<a href="javascript:open('${v}')">x</a>`],
@@ -93,29 +76,25 @@ test('a hole where no value is safe throws, whatever the value', () => {
 
 test('holes around what is fixed stay allowed', () => {
   expect(
-    html`<!doctype html><!-- a > b --><title>${'<x>'}</title>
-      <script>
-        let a = 1 < 2
-      </script>
-      <p>${'<y>'}</p>`.toString(),
+    html`<!doctype html><!-- a > b --><title>${'<x>'}</title><script>let a = 1 < 2</script><p>${'<y>'}</p>`.toString(),
   ).toBe('<!doctype html><!-- a > b --><title>&#60;x&#62;</title><script>let a = 1 < 2</script><p>&#60;y&#62;</p>')
   expect(html`<script nonce="${'n"'}" src="/assets/${'app.js'}"></script>`.toString()).toBe(
     '<script nonce="n&#34;" src="/assets/app.js"></script>',
   )
-  expect(html`<br /><img alt="${'a'}" /><a href="mailto:${'a@b.c'}">x</a><a href="?q=${'a&b'}">y</a>`.toString()).toBe(
+  expect(html`<br/><img alt="${'a'}"/><a href="mailto:${'a@b.c'}">x</a><a href="?q=${'a&b'}">y</a>`.toString()).toBe(
     '<br/><img alt="a"/><a href="mailto:a@b.c">x</a><a href="?q=a&#38;b">y</a>',
   )
 })
 
 test('attributes come and go, are escaped, and can not be programs', () => {
-  const render = (values: Parameters<typeof attributes>[0]) => html`<input ${attributes(values)} />`.toString()
+  const render = (values: Parameters<typeof attributes>[0]) => html`<input ${attributes(values)}>`.toString()
   expect(render({ checked: true, disabled: false, value: '"x"', title: null, tabindex: 0 })).toBe(
     '<input checked value="&#34;x&#34;" tabindex="0">',
   )
   expect(render({ href: 'javascript:alert(1)' })).toBe(`<input href="${blockedUrl}">`)
   for (const key of ['onclick', 'OnClick', 'style', 'srcdoc', 'a b', 'a=b', '"', ''])
     expect(() => render({ [key]: 'x' }), key).toThrow(TypeError)
-  expect(html`<input ${false}${null} />`.toString()).toBe('<input >')
+  expect(html`<input ${false}${null}>`.toString()).toBe('<input >')
 })
 
 test('addresses keep the schemes on the list and lose all others, however disguised', () => {
@@ -210,9 +189,7 @@ describe.skipIf(missing)('against the attack strings', () => {
     expect(strings.length).toBeGreaterThan(7000)
     const rows = strings.map(
       (text) =>
-        html`<p title="${text}" data-single="${text}" ${attributes({ lang: text })}>
-          <a href="${text}">${text}</a><input value="${text}" />
-        </p>`,
+        html`<p title="${text}" data-single='${text}' ${attributes({ lang: text })}><a href="${text}">${text}</a><input value="${text}"></p>`,
     )
     const page = await browser.newPage()
     const requests: string[] = []
@@ -224,12 +201,7 @@ describe.skipIf(missing)('against the attack strings', () => {
       requests.push(`dialog ${dialog.message()}`)
       void dialog.dismiss()
     })
-    await page.setContent(
-      html`<!doctype html><meta charset="utf-8" />
-        <body>
-          ${rows}
-        </body>`.toString(),
-    )
+    await page.setContent(html`<!doctype html><meta charset="utf-8"><body>${rows}</body>`.toString())
     const seen = await page.evaluate(() =>
       [...document.body.children].map((row) => ({
         shape: [row, ...row.querySelectorAll('*')]

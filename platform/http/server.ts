@@ -71,9 +71,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (problem) throw problem
   })
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
-  app.setNotFoundHandler((_request, reply) => {
-    void reply.code(404).send(new Problem(404, 'not_found', 'There is nothing at this address.').toReply())
-  })
   return app
 }
 

@@ -18,7 +18,8 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
   const check = Compile(strict)
   const isText = httpPart !== 'body'
   return (given: unknown) => {
-    const value = isText ? Value.Convert(strict, Value.Clone(given)) : given
+    // By the schema as it was given: a copy loses the hidden marks by which conversion knows a kind.
+    const value = isText ? Value.Convert(schema, Value.Clone(given)) : given
     if (check.Check(value)) return { value }
     return {
       error: new Problem(400, 'invalid', 'Some fields are not as they must be.', {

@@ -1,5 +1,5 @@
 // One PostgreSQL for the whole run, with a migrated template that each test file clones: a second's work, not a minute's.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -19,6 +19,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // A developer may keep a server running and name it here, to save its start on every run.
   const given = process.env['RAPPORT_TEST_DATABASE_URL']
   const directory = await mkdtemp(join(tmpdir(), 'rapport-test-'))
+  // As root the database runs as another user, who must be able to pass.
+  await chmod(directory, 0o711)
   const embedded = given ? null : await startEmbedded({ directory })
   const ownerUrl = given ?? embedded!.ownerUrl
   await makeTemplate(ownerUrl)

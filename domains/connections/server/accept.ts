@@ -2,7 +2,7 @@
 // a burst costs few commits; each caller is answered when the commit that holds its own delivery is done.
 import { randomUUIDv7 } from 'node:crypto'
 import { laneOf } from '#platform/jobs'
-import type { Database } from '#platform/db/database'
+import { isPassing, type Database } from '#platform/db/database'
 
 export const LANES = 32
 export const DELIVERIES_SIGNAL = 'deliveries'
@@ -84,6 +84,8 @@ async function store(db: Database, batch: readonly Waiting[]): Promise<void> {
     db.signals.send(DELIVERIES_SIGNAL)
     for (const { done } of batch) done()
   } catch (error) {
-    for (const { failed } of batch) failed(error)
+    // What the table refuses of one delivery must not cost the others theirs.
+    if (batch.length > 1 && !isPassing(error)) for (const one of batch) await store(db, [one])
+    else for (const { failed } of batch) failed(error)
   }
 }

@@ -1,8 +1,9 @@
 // Connections as the accepting and sending paths need them: found by key or id, secrets opened, kept for some seconds.
 import type { Connector } from '#channels/connector'
 import { connectorOf } from '#channels/all'
-import { open, type Keyring } from '#platform/crypto'
+import type { Keyring } from '#platform/crypto'
 import type { Database } from '#platform/db/database'
+import { openCredentials } from './settings.ts'
 
 export interface KnownConnection {
   readonly workspaceId: string
@@ -15,6 +16,7 @@ export interface KnownConnection {
   readonly credentials: Readonly<Record<string, string>>
   readonly teamId: string | null
   readonly serviceHoursId: string | null
+  readonly isSample: boolean
 }
 
 export interface KnownConnections {
@@ -24,22 +26,31 @@ export interface KnownConnections {
   forget(id: string): void
 }
 
+/** Finds the connector of a channel; `connectorOf` of channels/all but in tests. */
+export type FindConnector = (channel: string) => Connector | undefined
+
+/** Sent after every change of a connection: whoever keeps some forgets them, on every node. */
+export const CONNECTIONS_SIGNAL = 'connections'
+
 const KEEP_MS = 10_000
+const MOST_KEPT = 10_000
 
-export const credentialContext = (workspaceId: string, id: string): string =>
-  `connections.credentials:${workspaceId}:${id}`
-
-export function openKnownConnections(db: Database, keyring: Keyring): KnownConnections {
+export function openKnownConnections(
+  db: Database,
+  keyring: Keyring,
+  findConnector: FindConnector = connectorOf,
+): KnownConnections {
   const kept = new Map<string, { readonly at: number; readonly value: Promise<KnownConnection | null> }>()
+  db.signals.on(CONNECTIONS_SIGNAL, () => kept.clear())
 
   const remember = (key: string, find: () => Promise<KnownConnection | null>): Promise<KnownConnection | null> => {
     const entry = kept.get(key)
     if (entry && performance.now() - entry.at < KEEP_MS) return entry.value
-    if (kept.size > 10_000) kept.clear() // keys that nobody has come from outside
-    const value = find()
-    kept.set(key, { at: performance.now(), value })
-    value.catch(() => kept.delete(key))
-    return value
+    if (kept.size >= MOST_KEPT) kept.clear() // keys that nobody has come from outside
+    const made = { at: performance.now(), value: find() }
+    kept.set(key, made)
+    made.value.catch(() => kept.get(key) === made && kept.delete(key))
+    return made.value
   }
 
   const find = (column: 'publicKey' | 'id', wanted: string): Promise<KnownConnection | null> =>
@@ -50,9 +61,8 @@ export function openKnownConnections(db: Database, keyring: Keyring): KnownConne
         .where(column, '=', wanted)
         .where('state', '<>', 'removed')
         .executeTakeFirst()
-      const connector = row && connectorOf(row.channel)
+      const connector = row && findConnector(row.channel)
       if (!row || !connector) return null
-      const sealed = row.credentials
       return {
         workspaceId: row.workspaceId,
         id: row.id,
@@ -61,25 +71,26 @@ export function openKnownConnections(db: Database, keyring: Keyring): KnownConne
         name: row.name,
         state: row.state as KnownConnection['state'],
         settings: row.settings as Record<string, unknown>,
-        credentials: sealed ? JSON.parse(open(keyring, sealed, credentialContext(row.workspaceId, row.id))) : {},
+        credentials: openCredentials(keyring, row, row.credentials),
         teamId: row.teamId,
         serviceHoursId: row.serviceHoursId,
+        isSample: row.isSample,
       }
     })
 
   return {
-    byKey: (publicKey) => remember(publicKey, () => find('publicKey', publicKey)),
+    byKey: (publicKey) => remember(`key ${publicKey}`, () => find('publicKey', publicKey)),
     byId: async (workspaceId, id) => {
-      const known = await remember(id, () => find('id', id))
+      const known = await remember(`id ${id}`, () => find('id', id))
       return known?.workspaceId === workspaceId ? known : null
     },
     forget(id) {
-      for (const [key, { value }] of kept) {
-        void value.then(
-          (known) => (known === null || known.id === id ? kept.delete(key) : false),
+      kept.delete(`id ${id}`)
+      for (const [key, entry] of kept)
+        void entry.value.then(
+          (known) => known?.id === id && kept.get(key) === entry && kept.delete(key),
           () => {},
         )
-      }
     },
   }
 }

@@ -42,27 +42,48 @@ interface Found extends KnownSpeaker {
 /** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
 const SEEN_AGAIN_MS = 5 * 60_000
 
-export const speakerKey = ({ channel, scope = '', externalId }: Pick<Speaker, 'channel' | 'scope' | 'externalId'>): string =>
-  `${channel}\u0000${scope}\u0000${externalId}`
+export const speakerKey = ({
+  channel,
+  scope = '',
+  externalId,
+}: Pick<Speaker, 'channel' | 'scope' | 'externalId'>): string => `${channel}\u0000${scope}\u0000${externalId}`
 
 /**
  * Finds or makes identities and customers, in a fixed number of statements whatever the batch. Two batches that meet the same
  * new person at once end with one identity: the unique key decides, the loser reads the winner's.
  * Answers by `speakerKey`.
  */
-export async function knowSpeakers(tx: Tx<Tables>, actor: Actor, speakers: readonly Speaker[]): Promise<Map<string, KnownSpeaker>> {
+export async function knowSpeakers(
+  tx: Tx<Tables>,
+  actor: Actor,
+  speakers: readonly Speaker[],
+): Promise<Map<string, KnownSpeaker>> {
   // The last word in a batch wins for what a person says of themselves; sorted, so that two batches lock in one order.
-  const wanted = [...new Map(speakers.map((speaker) => [speakerKey(speaker), speaker]))].sort(([a], [b]) => (a < b ? -1 : 1))
+  const wanted = [...new Map(speakers.map((speaker) => [speakerKey(speaker), speaker]))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
   if (wanted.length === 0) return new Map()
-  const found = await findIdentities(tx, wanted.map(([, speaker]) => speaker))
+  const found = await findIdentities(
+    tx,
+    wanted.map(([, speaker]) => speaker),
+  )
   const missing = wanted.filter(([key]) => !found.has(key)).map(([, speaker]) => speaker)
   if (missing.length > 0) {
     await makeIdentities(tx, actor, missing)
     for (const [key, value] of await findIdentities(tx, missing)) found.set(key, value)
   }
   const made = new Set(missing.map(speakerKey))
-  await refresh(tx, actor, wanted.filter(([key]) => !made.has(key)).map(([key, speaker]) => ({ speaker, known: found.get(key)! })))
-  return new Map([...found].map(([key, { identityId, customerId, customerName, blocked }]) => [key, { identityId, customerId, customerName, blocked }]))
+  await refresh(
+    tx,
+    actor,
+    wanted.filter(([key]) => !made.has(key)).map(([key, speaker]) => ({ speaker, known: found.get(key)! })),
+  )
+  return new Map(
+    [...found].map(([key, { identityId, customerId, customerName, blocked }]) => [
+      key,
+      { identityId, customerId, customerName, blocked },
+    ]),
+  )
 }
 
 async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Promise<Map<string, Found>> {
@@ -127,7 +148,9 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
 
 /** What people of the desk find somebody by: names, handles, addresses, folded. */
 export function searchTextOf(speaker: Pick<Speaker, 'name' | 'handle' | 'email' | 'phone' | 'externalId'>): string {
-  return foldForSearch([speaker.name, speaker.handle, speaker.email, speaker.phone, speaker.externalId].filter(Boolean).join(' '))
+  return foldForSearch(
+    [speaker.name, speaker.handle, speaker.email, speaker.phone, speaker.externalId].filter(Boolean).join(' '),
+  )
 }
 
 /** Lower case, without accents: as names are compared. */
@@ -141,7 +164,11 @@ const attributesOf = ({ email, phone, attributes }: Speaker): Record<string, str
   ...(phone && { phone }),
 })
 
-async function refresh(tx: Tx<Tables>, actor: Actor, seen: readonly { speaker: Speaker; known: Found }[]): Promise<void> {
+async function refresh(
+  tx: Tx<Tables>,
+  actor: Actor,
+  seen: readonly { speaker: Speaker; known: Found }[],
+): Promise<void> {
   const changed = seen.filter(
     ({ speaker, known }) =>
       speaker.at.getTime() - known.lastSeenAt.getTime() > SEEN_AGAIN_MS ||

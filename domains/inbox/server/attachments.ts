@@ -2,10 +2,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { notFound } from '#platform/contract/problem'
 import { enqueue } from '#platform/jobs'
 import { safeFilename } from '#platform/http/sanitise'
-import type { StoredMessage } from './inbound.ts'
+import type { StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
+import { findConversation } from './visibility.ts'
 
 export const FETCH_TASK = 'inbox.fetch_attachments'
 
@@ -37,4 +39,23 @@ export async function storeAttachments(tx: Tx<Tables>, actor: Actor, stored: rea
   await tx.insertInto('attachments').values(rows).execute()
   const toFetch = rows.filter(({ state }) => state === 'fetching').map(({ id }) => id)
   if (toFetch.length > 0) await enqueue(tx, FETCH_TASK, { ids: toFetch })
+}
+
+/** A stored file that the actor may read: of a conversation they see, or their own upload that waits in a draft. */
+export async function findAttachment(
+  tx: Tx<Pick<InboxTables, 'attachments' | 'conversations'>>,
+  actor: Actor,
+  id: string,
+) {
+  const row = await tx
+    .selectFrom('attachments')
+    .select(['id', 'name', 'mediaType', 'kind', 'size', 'sha256', 'conversationId', 'uploadedBy', 'messageId'])
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row || row.sha256 === null) throw notFound('file')
+  const waitsInDraft = row.messageId === null
+  if (waitsInDraft && row.uploadedBy !== actor.id) throw notFound('file')
+  if (!waitsInDraft) await findConversation(tx, actor, row.conversationId!)
+  return { ...row, sha256: row.sha256 }
 }

@@ -16,12 +16,23 @@ export interface Change {
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
-const PROGRESS: Readonly<Record<string, number>> = { held: 0, queued: 0, sending: 1, unknown: 1, sent: 2, failed: 2, delivered: 3, read: 4 }
+const PROGRESS: Readonly<Record<string, number>> = {
+  held: 0,
+  queued: 0,
+  sending: 1,
+  unknown: 1,
+  sent: 2,
+  failed: 2,
+  delivered: 3,
+  read: 4,
+}
 
 /** Applies changes in the order given. Answers how many had an effect. */
 export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: readonly Change[]): Promise<number> {
   let applied = 0
-  const named = changes.flatMap(({ connectionId, event }) => (event.type === 'thread' ? [] : [[connectionId, event.externalId] as const]))
+  const named = changes.flatMap(({ connectionId, event }) =>
+    event.type === 'thread' ? [] : [[connectionId, event.externalId] as const],
+  )
   const keys = await findKeys(tx, actor, named)
   for (const { connectionId, event } of changes) {
     if (event.type === 'thread') {
@@ -30,7 +41,8 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     }
     const key = keys.get(keyOf(connectionId, event.externalId))
     if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
-    else if (key?.messageId && !key.deletedAt) applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
+    else if (key?.messageId && !key.deletedAt)
+      applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
   }
   return applied
 }
@@ -56,7 +68,9 @@ async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string,
     .returning(['conversationId', 'occurredAt'])
     .executeTakeFirst()
   if (!row) return 0
-  await indexWords(tx, actor, [{ messageId, conversationId: row.conversationId, occurredAt: row.occurredAt, words: event.text }])
+  await indexWords(tx, actor, [
+    { messageId, conversationId: row.conversationId, occurredAt: row.occurredAt, words: event.text },
+  ])
   await emit(tx, actor, 'inbox.message_edited', {
     subjectId: row.conversationId,
     data: { conversationId: row.conversationId, messageId },
@@ -89,13 +103,19 @@ async function deleteMessage(
     .returning('conversationId')
     .executeTakeFirst()
   if (!row) return 0
-  await tx.deleteFrom('messageSearch').where('workspaceId', '=', actor.workspaceId).where('messageId', '=', key.messageId).execute()
+  await tx
+    .deleteFrom('messageSearch')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', key.messageId)
+    .execute()
   await tx
     .updateTable('conversations')
     .set((eb) => ({ preview: '', version: eb('version', '+', 1) }))
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', row.conversationId)
-    .where(sql<boolean>`last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${key.messageId}::uuid)`)
+    .where(
+      sql<boolean>`last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${key.messageId}::uuid)`,
+    )
     .execute()
   await emit(tx, actor, 'inbox.message_deleted', {
     subjectId: row.conversationId,
@@ -105,7 +125,12 @@ async function deleteMessage(
   return 1
 }
 
-async function settleReceipt(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: InboundReceipt): Promise<number> {
+async function settleReceipt(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  messageId: string,
+  event: InboundReceipt,
+): Promise<number> {
   const message = await tx
     .selectFrom('messages')
     .select(['state', 'conversationId'])
@@ -143,14 +168,24 @@ async function settleReceipt(tx: Tx<InboxTables>, actor: Actor, messageId: strin
 }
 
 /** Keeps the number of failed and doubtful answers on the row, where the list shows it. */
-export async function countFailure(tx: Tx<Pick<InboxTables, 'conversations'>>, actor: Actor, conversationId: string, by: 1 | -1): Promise<void> {
+export async function countFailure(
+  tx: Tx<Pick<InboxTables, 'conversations'>>,
+  actor: Actor,
+  conversationId: string,
+  by: 1 | -1,
+): Promise<void> {
   await sql`
     update conversations set failed_count = greatest(0, failed_count + ${by}), version = version + 1
     where workspace_id = ${actor.workspaceId}::uuid and id = ${conversationId}::uuid
   `.execute(tx)
 }
 
-async function changeThread(tx: Tx<InboxTables>, actor: Actor, connectionId: string, event: InboundThreadChange): Promise<number> {
+async function changeThread(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  connectionId: string,
+  event: InboundThreadChange,
+): Promise<number> {
   const row = await tx
     .updateTable('conversations')
     .set((eb) => ({

@@ -1,49 +1,30 @@
 // What came in, stored: conversations, messages, keys, search words, events, for a whole batch in a fixed number of
 // statements. Exactly once in effect: a message whose key is known changes nothing, and a deleted one stays deleted.
 import { randomUUIDv7 } from 'node:crypto'
-import type { InboundMessage } from '#channels/connector'
-import type { KnownSpeaker } from '#customers/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
+import { occurredAt, type InboundItem, type StoredMessage } from './inbound-items.ts'
 import { claimKeys, findKeys, keyOf } from './message-keys.ts'
 import { openThreads, threadKeyOf, touchThreads, type Thread } from './threads.ts'
 import type { InboxTables } from './tables.ts'
 import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
 
-/** The connection that a batch item came by, as far as the inbox needs it. */
-export interface InboundSource {
-  readonly connectionId: string
-  readonly channel: string
-  readonly teamId: string | null
-  readonly isSample?: boolean
-}
-
-export interface InboundItem {
-  readonly source: InboundSource
-  readonly message: InboundMessage
-  readonly speaker: KnownSpeaker
-  readonly receivedAt: Date
-}
-
-export interface StoredMessage {
-  readonly messageId: string
-  readonly conversationId: string
-  readonly item: InboundItem
-}
-
-/** A platform's date counts unless it lies in the future or before the networks did: then arrival is when it happened. */
-export function occurredAt(claimed: Date, receivedAt: Date): Date {
-  const time = claimed.getTime()
-  const ahead = time - receivedAt.getTime() > 10 * 60_000
-  return Number.isNaN(time) || ahead || time < Date.UTC(1990, 0, 1) ? receivedAt : claimed
-}
-
 /** Stores new messages in the order given; answers those that were new. */
-export async function storeInbound(tx: Tx<InboxTables>, actor: Actor, items: readonly InboundItem[]): Promise<StoredMessage[]> {
-  const once = [...new Map(items.map((item) => [keyOf(item.source.connectionId, item.message.externalId), item])).entries()]
-  const known = await findKeys(tx, actor, once.map(([, { source, message }]) => [source.connectionId, message.externalId]))
+export async function storeInbound(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  items: readonly InboundItem[],
+): Promise<StoredMessage[]> {
+  const once = [
+    ...new Map(items.map((item) => [keyOf(item.source.connectionId, item.message.externalId), item])).entries(),
+  ]
+  const known = await findKeys(
+    tx,
+    actor,
+    once.map(([, { source, message }]) => [source.connectionId, message.externalId]),
+  )
   const fresh = once.filter(([key]) => !known.has(key)).map(([, item]) => item)
   if (fresh.length === 0) return []
 
@@ -106,33 +87,59 @@ async function insertMessages(
     .execute()
   const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
   await storeAttachments(tx, actor, stored)
-  await indexWords(tx, actor, stored.map(({ messageId, conversationId, item }) => ({
-    messageId,
-    conversationId,
-    occurredAt: occurredAt(item.message.at, item.receivedAt),
-    words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
-  })))
+  await indexWords(
+    tx,
+    actor,
+    stored.map(({ messageId, conversationId, item }) => ({
+      messageId,
+      conversationId,
+      occurredAt: occurredAt(item.message.at, item.receivedAt),
+      words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
+    })),
+  )
   const changes = await touchThreads(tx, actor, threads, stored, seqs)
-  await emit(tx, actor, 'inbox.conversation_opened', ...changes.filter(({ opened }) => opened).map(({ thread }) => ({
-    subjectId: thread.id,
-    data: { conversationId: thread.id, changed: ['state'] },
-    visibility: { teamId: thread.teamId, assigneeId: thread.assigneeId },
-  })))
+  await emit(
+    tx,
+    actor,
+    'inbox.conversation_opened',
+    ...changes
+      .filter(({ opened }) => opened)
+      .map(({ thread }) => ({
+        subjectId: thread.id,
+        data: { conversationId: thread.id, changed: ['state'] },
+        visibility: { teamId: thread.teamId, assigneeId: thread.assigneeId },
+      })),
+  )
   const threadOf = new Map([...threads.values()].map((thread) => [thread.id, thread]))
-  await emit(tx, actor, 'inbox.message_received', ...stored.map(({ messageId, conversationId }) => {
-    const { teamId, assigneeId } = threadOf.get(conversationId)!
-    return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
-  }))
+  await emit(
+    tx,
+    actor,
+    'inbox.message_received',
+    ...stored.map(({ messageId, conversationId }) => {
+      const { teamId, assigneeId } = threadOf.get(conversationId)!
+      return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
+    }),
+  )
 }
 
 /** A text column takes anything but U+0000. */
 const withoutNul = (text: string): string => text.replaceAll('\u0000', '\uFFFD')
 
-async function findParents(tx: Tx<InboxTables>, actor: Actor, stored: readonly StoredMessage[]): Promise<Map<string, string>> {
+async function findParents(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  stored: readonly StoredMessage[],
+): Promise<Map<string, string>> {
   const wanted = stored.filter(({ item }) => item.message.parentExternalId !== undefined)
-  const keys = await findKeys(tx, actor, wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]))
-  return new Map(wanted.flatMap(({ messageId, item }) => {
-    const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
-    return parent?.messageId ? [[messageId, parent.messageId] as const] : []
-  }))
+  const keys = await findKeys(
+    tx,
+    actor,
+    wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]),
+  )
+  return new Map(
+    wanted.flatMap(({ messageId, item }) => {
+      const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
+      return parent?.messageId ? [[messageId, parent.messageId] as const] : []
+    }),
+  )
 }

@@ -15,7 +15,11 @@ const INDEXED_CHARACTERS = 20_000
 const WEEK_SECONDS = 604_800
 
 /** Makes messages findable. The bucket (week) must be computed as `search_messages` does. */
-export async function indexWords(tx: Tx<Pick<InboxTables, 'messageSearch'>>, actor: Actor, rows: readonly SearchWords[]): Promise<void> {
+export async function indexWords(
+  tx: Tx<Pick<InboxTables, 'messageSearch'>>,
+  actor: Actor,
+  rows: readonly SearchWords[],
+): Promise<void> {
   if (rows.length === 0) return
   await sql`
     insert into message_search (workspace_id, bucket, message_id, conversation_id, occurred_at, words)

@@ -1,10 +1,9 @@
 // The conversation rows behind a batch of messages: found or made, locked, and brought up to date once at the end.
 import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Actor } from '#platform/actor'
+import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import type { InboundItem, StoredMessage } from './inbound.ts'
-import { occurredAt } from './inbound.ts'
+import { occurredAt, type InboundItem, type StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 
 export interface Thread {
@@ -34,9 +33,19 @@ export function previewOf(text: string, attachments = 0): string {
 }
 
 /** Finds or makes the conversations of new messages and locks them, in one order, so that batches can't block each other. */
-export async function openThreads(tx: Tx<Tables>, actor: Actor, items: readonly InboundItem[]): Promise<Map<string, Thread>> {
-  const firsts = [...new Map(items.toReversed().map((item) => [threadKeyOf(item), item])).entries()].sort(([a], [b]) => (a < b ? -1 : 1))
-  const threads = await lockThreads(tx, actor, firsts.map(([, item]) => item))
+export async function openThreads(
+  tx: Tx<Tables>,
+  actor: Actor,
+  items: readonly InboundItem[],
+): Promise<Map<string, Thread>> {
+  const firsts = [...new Map(items.toReversed().map((item) => [threadKeyOf(item), item])).entries()].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  const threads = await lockThreads(
+    tx,
+    actor,
+    firsts.map(([, item]) => item),
+  )
   const missing = firsts.filter(([key]) => !threads.has(key)).map(([, item]) => item)
   if (missing.length === 0) return reopened(threads, items)
   const made = await tx
@@ -46,7 +55,8 @@ export async function openThreads(tx: Tx<Tables>, actor: Actor, items: readonly 
     .returning(['id'])
     .execute()
   const ours = new Set(made.map(({ id }) => id))
-  for (const [key, thread] of await lockThreads(tx, actor, missing)) threads.set(key, { ...thread, isNew: ours.has(thread.id) })
+  for (const [key, thread] of await lockThreads(tx, actor, missing))
+    threads.set(key, { ...thread, isNew: ours.has(thread.id) })
   return reopened(threads, items)
 }
 
@@ -132,12 +142,20 @@ export async function touchThreads(
   const opened = summaries.filter(({ thread, blocked }) => (thread.isNew && !blocked) || thread.state === 'reopened')
   await insertEpisodes(tx, actor, opened)
   await joinParticipants(tx, actor, stored)
-  await mirrorLabels(tx, actor, summaries.filter(({ thread }) => !thread.isNew).map(({ thread }) => thread.id))
+  await mirrorLabels(
+    tx,
+    actor,
+    summaries.filter(({ thread }) => !thread.isNew).map(({ thread }) => thread.id),
+  )
   const ids = new Set(opened.map(({ thread }) => thread.id))
   return summaries.map(({ thread }) => ({ thread, opened: ids.has(thread.id) }))
 }
 
-function summarise(threads: ReadonlyMap<string, Thread>, stored: readonly StoredMessage[], seqs: ReadonlyMap<string, number>): Summary[] {
+function summarise(
+  threads: ReadonlyMap<string, Thread>,
+  stored: readonly StoredMessage[],
+  seqs: ReadonlyMap<string, number>,
+): Summary[] {
   const summaries = new Map<string, Summary>()
   for (const message of stored) {
     const { item, conversationId, messageId } = message
@@ -219,7 +237,12 @@ async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Sum
 }
 
 async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly StoredMessage[]): Promise<void> {
-  const pairs = new Map(stored.map(({ conversationId, item }) => [`${conversationId} ${item.speaker.identityId}`, { conversationId, item }]))
+  const pairs = new Map(
+    stored.map(({ conversationId, item }) => [
+      `${conversationId} ${item.speaker.identityId}`,
+      { conversationId, item },
+    ]),
+  )
   await tx
     .insertInto('conversationParticipants')
     .values(
@@ -235,7 +258,11 @@ async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly S
 }
 
 /** Repeats state and order of conversations on their label rows, where a label's list reads them. */
-export async function mirrorLabels(tx: Tx<Pick<InboxTables, 'conversations' | 'conversationLabels'>>, actor: Actor, ids: readonly string[]): Promise<void> {
+export async function mirrorLabels(
+  tx: Tx<Pick<InboxTables, 'conversations' | 'conversationLabels'>>,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return
   await sql`
     update conversation_labels l set state = c.state, last_activity_at = c.last_activity_at, priority_at = c.priority_at
@@ -243,4 +270,19 @@ export async function mirrorLabels(tx: Tx<Pick<InboxTables, 'conversations' | 'c
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = any (${[...ids]}::uuid[]) and c.label_ids <> '{}'
       and l.workspace_id = c.workspace_id and l.conversation_id = c.id
   `.execute(tx)
+}
+
+/** Closes the present episode on record. */
+export async function closeEpisode(
+  tx: Tx<Pick<InboxTables, 'episodes'>>,
+  actor: Actor,
+  conversation: { readonly id: string; readonly episode: number },
+): Promise<void> {
+  await tx
+    .updateTable('episodes')
+    .set({ resolvedAt: actor.at, resolvedBy: memberOf(actor) })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('episode', '=', conversation.episode)
+    .execute()
 }

@@ -61,7 +61,12 @@ export const conversationColumns = [
 ] as const
 
 /** Reads a conversation that the actor may see, or refuses as if it did not exist. `lock` keeps it until the transaction ends. */
-export async function findConversation(tx: Tx<Pick<InboxTables, 'conversations'>>, actor: Actor, id: string, lock = false) {
+export async function findConversation(
+  tx: Tx<Pick<InboxTables, 'conversations'>>,
+  actor: Actor,
+  id: string,
+  lock = false,
+) {
   const query = tx
     .selectFrom('conversations as c')
     .select(conversationColumns)
@@ -77,10 +82,18 @@ export type ConversationRow = Awaited<ReturnType<typeof findConversation>>
 /** Refuses when somebody else changed the conversation after the caller looked at it. */
 export function requireVersion(row: Pick<ConversationRow, 'version'>, seen: number | undefined): void {
   if (seen !== undefined && seen !== row.version) {
-    throw new Problem(409, 'inbox.changed_meanwhile', 'Somebody else changed this conversation meanwhile. Look at it again.', {
-      details: { version: row.version },
-    })
+    throw new Problem(
+      409,
+      'inbox.changed_meanwhile',
+      'Somebody else changed this conversation meanwhile. Look at it again.',
+      {
+        details: { version: row.version },
+      },
+    )
   }
 }
 
-export const visibilityOf = ({ teamId, assigneeId }: Pick<ConversationRow, 'teamId' | 'assigneeId'>): InboxVisibility => ({ teamId, assigneeId })
+export const visibilityOf = ({
+  teamId,
+  assigneeId,
+}: Pick<ConversationRow, 'teamId' | 'assigneeId'>): InboxVisibility => ({ teamId, assigneeId })

@@ -88,6 +88,7 @@ async function aDesk(
     credentials: { identitySecret: SECRET },
     teamId: null,
     serviceHoursId: null,
+    isSample: false,
   }
   tail = await tailEvents(db, log)
   const visitorOf = createVisitorOf({ db, clock })

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readConfig } from '#platform/config'
+import { createLog } from '#platform/log'
+import { buildPages } from '../program/build-pages.ts'
+import { startProgram } from '../program/program.ts'
+
+export const summary = '[--demo]: starts everything and serves; --demo on its own data folder with a sample workspace'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export async function run(args: string[]): Promise<number> {
+  const demo = args.includes('--demo')
+  const env = demo ? { ...process.env, DATA_DIR: process.env['DATA_DIR'] ?? join(root, 'data-demo') } : process.env
+  const config = readConfig(env)
+  const log = createLog(config)
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  if (!existsSync(config.dataDir)) await mkdir(config.dataDir, { recursive: true })
+  await buildPages(root, (line) => console.log(line))
+  const stop = new Promise<void>((resolve) => {
+    // Both may come, and twice: from the terminal and from the launcher.
+    process.on('SIGINT', () => resolve())
+    process.on('SIGTERM', () => resolve())
+  })
+  const program = await startProgram({ config, log, version })
+  if (program.setupLink) console.log(`\nThis installation is new. Claim it here, once:\n  ${program.setupLink}\n`)
+  console.log(`Rapport is ready at ${program.url}`)
+  await stop
+  await program[Symbol.asyncDispose]()
+  return 0
+}

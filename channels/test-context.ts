@@ -1,0 +1,50 @@
+// What a connector is handed, for tests, drills and benches: the product's own fetch, allowed to talk to the loopback.
+import { openGuardedFetch } from '#platform/http/guarded-fetch'
+import { openPlatformFetch, type PlatformFetchDefaults } from '#platform/http/platform-fetch'
+import type { Outbound, PlatformContext, PlatformFetch } from './connector.ts'
+
+export interface LoopbackFetch {
+  readonly fetch: PlatformFetch
+  close(): Promise<void>
+}
+
+/** Close it. */
+export function openLoopbackFetch(defaults: PlatformFetchDefaults = {}): LoopbackFetch {
+  const guarded = openGuardedFetch({ allow: (address) => address === '127.0.0.1' || address === '::1' })
+  return { fetch: openPlatformFetch(guarded, defaults), close: () => guarded.close() }
+}
+
+export const TEST_NOW = new Date('2026-09-01T12:00:00.000Z')
+
+/** A context that can reach nothing unless it is given a `fetch`; its clock stands still. */
+export function testContext(given: Partial<PlatformContext> = {}): PlatformContext {
+  return {
+    connectionId: '019936a0-0000-7000-8000-000000000001',
+    settings: {},
+    credentials: {},
+    fetch: async () => ({ ok: false, sent: 'no', reason: 'This test has no network' }),
+    signal: new AbortController().signal,
+    now: () => TEST_NOW,
+    ...given,
+  }
+}
+
+/** An answer about to leave. */
+export function anOutbound(given: Partial<Outbound> = {}): Outbound {
+  return {
+    messageId: '019936a0-0000-7000-8000-0000000000a1',
+    platformIdentity: 'msg_019936a0-0000-7000-8000-0000000000a1',
+    threadKey: 'thread-1',
+    visibility: 'private',
+    parentExternalId: null,
+    recipient: { externalId: 'customer-1', handle: 'ada', scope: '' },
+    authorName: 'Jo from support',
+    text: 'Your bag is on the next flight.',
+    subject: null,
+    media: [],
+    threadFacts: {},
+    attempt: 1,
+    at: TEST_NOW,
+    ...given,
+  }
+}

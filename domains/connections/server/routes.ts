@@ -1,0 +1,128 @@
+import { connectors as allConnectors } from '#channels/all'
+import type { Connector, PlatformFetch } from '#channels/connector'
+import type { Clock } from '#platform/clock'
+import { implement } from '#platform/contract/implement'
+import type { Keyring } from '#platform/crypto'
+import type { Actor } from '#platform/actor'
+import type { Database } from '#platform/db/database'
+import { notFound } from '#platform/contract/problem'
+import { connectionRoutes, type Channel } from '../contract.ts'
+import {
+  changeConnection,
+  createConnection,
+  pauseConnection,
+  removeConnection,
+  renewSecrets,
+  resumeConnection,
+} from './connections.ts'
+import { reportHealth } from './health.ts'
+import type { KnownConnection, KnownConnections } from './known.ts'
+import { getConnection, listConnections } from './present.ts'
+import { dismissQuarantine, listQuarantine, retryQuarantine } from './quarantine.ts'
+
+export interface ConnectionsDeps {
+  readonly db: Database
+  readonly keyring: Keyring
+  readonly known: KnownConnections
+  /** The guarded fetcher of one connection. */
+  readonly platformFetch: (connection: KnownConnection) => PlatformFetch
+  readonly clock: Clock
+  /** Every channel there is; those of channels/all but in tests. */
+  readonly connectors?: readonly Connector[]
+}
+
+const TEST_MS = 20_000
+const RETRY_CHUNK = 1000
+const MOST_CHUNKS = 100
+
+export const connectionsPlugin = ({
+  db,
+  keyring,
+  known,
+  platformFetch,
+  clock,
+  connectors = allConnectors,
+}: ConnectionsDeps) => {
+  const keys = { keyring, connectorOf: (channel: string) => connectors.find(({ id }) => id === channel) }
+  const show = (actor: Actor, id: string) => db.read(actor, (tx) => getConnection(tx, actor, id, keyring))
+
+  return implement(connectionRoutes)({
+    listChannels: async () => ({ items: connectors.map(channelOf) }),
+    listConnections: async (_, { actor }) => ({
+      items: await db.read(actor, (tx) => listConnections(tx, actor, keyring)),
+    }),
+    getConnection: ({ params: { id } }, { actor }) => show(actor, id),
+    createConnection: async ({ body }, { actor }) => {
+      const { id, secrets } = await db.write(actor, (tx) => createConnection(tx, actor, body, keys))
+      return { connection: await show(actor, id), secrets }
+    },
+    changeConnection: async ({ params: { id }, body }, { actor }) => {
+      await db.write(actor, (tx) => changeConnection(tx, actor, id, body, keys))
+      return show(actor, id)
+    },
+    testConnection: async ({ params: { id } }, { actor }) => {
+      const connection = await known.byId(actor.workspaceId, id)
+      if (!connection) throw notFound('connection')
+      return tryConnection(db, actor, connection, platformFetch(connection), clock)
+    },
+    pauseConnection: async ({ params: { id } }, { actor }) => {
+      await db.write(actor, (tx) => pauseConnection(tx, actor, id))
+      return show(actor, id)
+    },
+    resumeConnection: async ({ params: { id } }, { actor }) => {
+      await db.write(actor, (tx) => resumeConnection(tx, actor, id))
+      return show(actor, id)
+    },
+    removeConnection: ({ params: { id } }, { actor }) => db.write(actor, (tx) => removeConnection(tx, actor, id)),
+    revealSecrets: async ({ params: { id } }, { actor }) => ({
+      secrets: await db.write(actor, (tx) => renewSecrets(tx, actor, id, keys)),
+    }),
+    listQuarantine: ({ query }, { actor }) => db.read(actor, (tx) => listQuarantine(tx, actor, query)),
+    retryQuarantine: async ({ body: { ids } }, { actor }) => {
+      if (ids) return { count: await db.write(actor, (tx) => retryQuarantine(tx, actor, { ids })) }
+      let count = 0
+      // In chunks, so that no transaction keeps readers of events waiting.
+      for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+        const retried = await db.write(actor, (tx) => retryQuarantine(tx, actor, { most: RETRY_CHUNK }))
+        count += retried
+        if (retried < RETRY_CHUNK) break
+      }
+      return { count }
+    },
+    dismissQuarantine: async ({ body }, { actor }) => ({
+      count: await db.write(actor, (tx) => dismissQuarantine(tx, actor, body)),
+    }),
+  })
+}
+
+function channelOf({ id, name, summary, capabilities, settings }: Connector): Channel {
+  return { id, name, summary, capabilities: { ...capabilities }, settings: { ...settings } }
+}
+
+/** Asks the platform, outside any transaction, and keeps what it said as the connection's health. */
+async function tryConnection(
+  db: Database,
+  actor: Actor,
+  connection: KnownConnection,
+  fetch: PlatformFetch,
+  clock: Clock,
+): Promise<{ ok: boolean; note: string; field?: string }> {
+  const { id, connector, settings, credentials } = connection
+  if (!connector.test)
+    return { ok: true, note: `${connector.name} needs no test: it is connected once somebody writes.` }
+  const signal = AbortSignal.timeout(TEST_MS)
+  const outcome = await connector.test({
+    connectionId: id,
+    settings,
+    credentials,
+    fetch,
+    signal,
+    now: () => clock.now(),
+  })
+  const report = outcome.ok
+    ? ({ health: 'ok', reason: null } as const)
+    : ({ health: 'broken', reason: outcome.reason } as const)
+  await db.write(actor, (tx) => reportHealth(tx, actor, id, report))
+  if (outcome.ok) return { ok: true, note: outcome.note }
+  return { ok: false, note: outcome.reason, ...(outcome.field !== undefined && { field: outcome.field }) }
+}

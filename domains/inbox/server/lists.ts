@@ -1,0 +1,162 @@
+// Pages of the conversation list, by keyset. Every view walks one index from its beginning and stops when the page is full,
+// whatever the size of the history: a view that is a union (a member who sees several teams) walks one index a part.
+import { sql, type RawBuilder } from 'kysely'
+import { memberOf, type Actor } from '#platform/actor'
+import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
+import type { Page } from '#platform/contract/kernel'
+import { Problem } from '#platform/contract/problem'
+import type { Tx } from '#platform/db/database'
+import type { ConversationCounts, ConversationState, ConversationSummary } from '../contract.ts'
+import { toSummary } from './conversation-rows.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
+import { seesAll, visibleTo, type ConversationRow } from './visibility.ts'
+
+type Tables = InboxTables & InboxReads
+
+export interface ListInput {
+  readonly state?: ConversationState | undefined
+  readonly sort?: 'activity' | 'priority' | undefined
+  readonly assignee?: string | undefined
+  readonly team?: string | undefined
+  readonly label?: string | undefined
+  readonly customer?: string | undefined
+  readonly after?: string | undefined
+  readonly limit?: number | undefined
+}
+
+const PAGE = 50
+const NO_TEAM = '00000000-0000-0000-0000-000000000000'
+/** Counting stops here: "999+" says enough, and the cost stays flat. */
+export const COUNT_CAP = 1000
+
+type ListRow = ConversationRow & { readonly readSeq: number | null; readonly at: string }
+
+/** One page of a view. Two statements at most, whatever the page. */
+export async function listConversations(
+  tx: Tx<Tables>,
+  actor: Actor,
+  input: ListInput,
+): Promise<Page<ConversationSummary>> {
+  const limit = input.limit ?? PAGE
+  const order = orderOf(input.sort ?? 'activity')
+  const cursor = input.after === undefined ? null : decodeCursor(input.after, ['moment', 'id'])
+  const parts = partsOf(actor, input)
+  const state = input.state ?? 'open'
+  const walks = parts.map((part) => walk(actor, part, state, order, cursor, limit + 1))
+  const ids = sql.join(walks, sql` union `)
+  const { rows } = await sql<ListRow>`
+    select c.*, r.read_seq, ${order.column('c')}::text as at
+    from (select id from (${ids}) parts order by ${order.by('parts')} limit ${limit + 1}) page
+    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = page.id
+    left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id
+    order by ${order.by('c')}
+  `.execute(tx)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: page.map((row) => toSummary(row, row.readSeq)),
+    next: rows.length > limit && last ? encodeCursor(last.at, last.id) : null,
+  }
+}
+
+interface Order {
+  readonly column: (table: string) => RawBuilder<unknown>
+  readonly by: (table: string, id?: string) => RawBuilder<unknown>
+  readonly past: (table: string, id: string, cursor: readonly [string, string]) => RawBuilder<boolean>
+}
+
+function orderOf(sort: 'activity' | 'priority'): Order {
+  const name = sort === 'activity' ? 'last_activity_at' : 'priority_at'
+  const direction = sort === 'activity' ? 'desc' : 'asc'
+  const compare = sort === 'activity' ? '<' : '>'
+  const ref = (table: string, column: string) => sql.ref(`${table}.${column}`)
+  return {
+    column: (table) => sql.raw(`${table}.${name}`),
+    by: (table, id = 'id') => sql.raw(`${table}.${name} ${direction}, ${table}.${id} ${direction}`),
+    past: (table, id, [at, last]) =>
+      sql<boolean>`(${sql.raw(`${table}.${name}`)}, ${ref(table, id)}) ${sql.raw(compare)} (${at}::timestamptz, ${last}::uuid)`,
+  }
+}
+
+/** A condition that one index answers in order. */
+interface Part {
+  readonly from: 'conversations' | 'conversation_labels'
+  readonly where: RawBuilder<boolean>
+  /** What the index can't decide, checked row by row. */
+  readonly filter: RawBuilder<boolean>
+}
+
+function partsOf(actor: Actor, input: ListInput): Part[] {
+  const given = [input.assignee, input.team, input.label, input.customer].filter((value) => value !== undefined)
+  if (given.length > 1)
+    throw new Problem(400, 'invalid', 'Choose one of assignee, team, label and customer.', {
+      fields: [{ path: 'query', message: 'takes one of them' }],
+    })
+  const visible = visibleTo(actor)
+  const on = (where: RawBuilder<boolean>, filter = visible): Part => ({ from: 'conversations', where, filter })
+  if (input.label)
+    return [{ from: 'conversation_labels', where: sql<boolean>`l.label_id = ${input.label}::uuid`, filter: visible }]
+  if (input.customer) return [on(sql<boolean>`c.customer_id = ${input.customer}::uuid`)]
+  if (input.team) return [on(sql<boolean>`c.team_key = ${input.team}::uuid`)]
+  if (input.assignee === 'nobody')
+    return teamsOf(actor).map((part) => ({ ...part, filter: sql<boolean>`c.assignee_id is null` }))
+  if (input.assignee !== undefined) {
+    const member = input.assignee === 'me' ? memberOf(actor) : input.assignee
+    if (member !== null && !/^[0-9a-f-]{36}$/i.test(member))
+      throw new Problem(400, 'invalid', 'assignee is me, nobody or a member’s id.', {
+        fields: [{ path: 'assignee', message: 'is me, nobody or an id' }],
+      })
+    return [on(sql<boolean>`c.assignee_id = ${member}::uuid`)]
+  }
+  return teamsOf(actor)
+}
+
+/** Everything an actor sees, as parts that each walk one index. */
+function teamsOf(actor: Actor): Part[] {
+  const all = sql<boolean>`true`
+  if (seesAll(actor)) return [{ from: 'conversations', where: all, filter: all }]
+  const teams = [NO_TEAM, ...actor.teamIds].map((team): Part => ({
+    from: 'conversations',
+    where: sql<boolean>`c.team_key = ${team}::uuid`,
+    filter: all,
+  }))
+  const member = memberOf(actor)
+  return member === null
+    ? teams
+    : [...teams, { from: 'conversations', where: sql<boolean>`c.assignee_id = ${member}::uuid`, filter: all }]
+}
+
+function walk(
+  actor: Actor,
+  part: Part,
+  state: string,
+  order: Order,
+  cursor: readonly [string, string] | null,
+  limit: number,
+): RawBuilder<unknown> {
+  const table = part.from === 'conversations' ? 'c' : 'l'
+  const id = part.from === 'conversations' ? 'id' : 'conversation_id'
+  const past = cursor ? order.past(table, id, cursor) : sql<boolean>`true`
+  if (part.from === 'conversations') {
+    return sql`(select c.id, c.last_activity_at, c.priority_at from conversations c
+      where c.workspace_id = ${actor.workspaceId}::uuid and c.state = ${state} and ${part.where} and ${part.filter} and ${past}
+      order by ${order.by('c')} limit ${limit})`
+  }
+  return sql`(select c.id, c.last_activity_at, c.priority_at from conversation_labels l
+    join conversations c on c.workspace_id = l.workspace_id and c.id = l.conversation_id
+    where l.workspace_id = ${actor.workspaceId}::uuid and l.state = ${state} and ${part.where} and ${part.filter} and ${past}
+    order by ${order.by('l', 'conversation_id')} limit ${limit})`
+}
+
+/** How many there are in each standing view, up to the cap. One statement. */
+export async function countConversations(tx: Tx<Tables>, actor: Actor): Promise<ConversationCounts> {
+  const capped = (condition: RawBuilder<boolean>, state: string) => sql`(select count(*)::int from (
+    select 1 from conversations c where c.workspace_id = ${actor.workspaceId}::uuid and c.state = ${state} and ${condition} and ${visibleTo(actor)}
+    limit ${COUNT_CAP}) capped)`
+  const all = sql<boolean>`true`
+  const { rows } = await sql<Omit<ConversationCounts, 'cap'>>`
+    select ${capped(all, 'open')} as open, ${capped(sql<boolean>`c.assignee_id = ${memberOf(actor)}::uuid`, 'open')} as mine,
+      ${capped(sql<boolean>`c.assignee_id is null`, 'open')} as unassigned, ${capped(all, 'waiting')} as waiting, ${capped(all, 'snoozed')} as snoozed
+  `.execute(tx)
+  return { ...rows[0]!, cap: COUNT_CAP }
+}

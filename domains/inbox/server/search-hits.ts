@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { memberOf, type Actor } from '#platform/actor'
+import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
+import type { Page } from '#platform/contract/kernel'
+import type { Tx } from '#platform/db/database'
+import type { ConversationSummary } from '../contract.ts'
+import { toSummary } from './conversation-rows.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
+import { seesAll, type ConversationRow } from './visibility.ts'
+
+export interface MessageHit {
+  readonly conversation: ConversationSummary
+  readonly messageId: string
+  readonly occurredAt: string
+  readonly excerpt: string
+}
+
+const PAGE = 30
+
+/** Messages with these words, newest first. `"a phrase"`, `-without` and `or` work as people expect. One statement. */
+export async function searchMessages(
+  tx: Tx<InboxTables & InboxReads>,
+  actor: Actor,
+  {
+    q,
+    after,
+    limit = PAGE,
+  }: { readonly q: string; readonly after?: string | undefined; readonly limit?: number | undefined },
+): Promise<Page<MessageHit>> {
+  const before = after === undefined ? null : decodeCursor(after, ['moment'])[0]
+  const { rows } = await sql<
+    ConversationRow & { messageId: string; hitAt: Date; hitAtText: string; body: string; readSeq: number | null }
+  >`
+    select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, r.read_seq
+    from search_messages(${q}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before}::timestamptz, ${limit + 1}) h
+    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id
+    join messages m on m.workspace_id = c.workspace_id and m.id = h.message_id
+    left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id
+    order by h.occurred_at desc, h.message_id
+  `.execute(tx)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: page.map((row) => ({
+      conversation: toSummary(row, row.readSeq),
+      messageId: row.messageId,
+      occurredAt: row.hitAt.toISOString(),
+      excerpt: excerptOf(row.body, q),
+    })),
+    next: rows.length > limit && last ? encodeCursor(last.hitAtText) : null,
+  }
+}
+
+const AROUND = 70
+
+/** The words around the first thing looked for, on one line. */
+export function excerptOf(body: string, q: string): string {
+  const line = body.replace(/\s+/g, ' ').trim()
+  const folded = fold(line)
+  const words = q.split(/[\s"]+/).filter((word) => word !== '' && !word.startsWith('-'))
+  const at = Math.max(0, ...words.slice(0, 8).map((word) => folded.indexOf(fold(word))))
+  const from = Math.max(0, at - AROUND)
+  const text = line.slice(from, at + AROUND * 2)
+  return `${from > 0 ? '…' : ''}${text}${from + text.length < line.length ? '…' : ''}`
+}
+
+const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()

@@ -1,0 +1,204 @@
+// The loop that lets answers leave: finds what is due, claims it, hands it to its connector, writes down what happened.
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { Outbound, PlatformContext, PlatformFetch, SendOutcome } from '#channels/connector'
+import { noteSent, reportHealth, type KnownConnection, type KnownConnections } from '#connections/server'
+import { programActor } from '#platform/actor'
+import type { Clock } from '#platform/clock'
+import { isPassing, type Database } from '#platform/db/database'
+import { openBudget, type Budget } from './budget.ts'
+import { claimDue, loadOutbound, outcomeOfLookUp, settle, type Claim } from './leaving.ts'
+import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
+
+export interface Sending {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly known: KnownConnections
+  readonly platformFetch: (connection: KnownConnection) => PlatformFetch
+  /** Opens a stored file by its hash. */
+  readonly openFile: (sha256: string) => Promise<Buffer>
+}
+
+const POLL_MS = 1000
+/** A connector's time limit; well inside the lease of a claim. */
+const SEND_TIMEOUT_MS = 45_000
+const CLAIM_AT_ONCE = 64
+
+interface DueConnection {
+  readonly workspaceId: string
+  readonly connectionId: string
+}
+
+/** Starts sending; disposing waits for what is under way. */
+export function runSender(sending: Sending): AsyncDisposable & { readonly idle: () => Promise<void> } {
+  const stop = new AbortController()
+  const budgets = new Map<string, Budget>()
+  const running = new Set<Promise<void>>()
+  let wake = (): void => {}
+  let woken = false
+  const off = sending.db.signals.on(OUTBOUND_SIGNAL, () => {
+    woken = true
+    wake()
+  })
+
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stop.signal.aborted) return resolve()
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const budgetOf = (connection: KnownConnection): Budget => {
+    const kept =
+      budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
+    budgets.set(connection.id, kept)
+    return kept
+  }
+
+  const startConnection = async ({ workspaceId, connectionId }: DueConnection): Promise<number> => {
+    const connection = await sending.known.byId(workspaceId, connectionId)
+    if (!connection || connection.state !== 'active') return 0
+    const budget = budgetOf(connection)
+    const most = budget.take(CLAIM_AT_ONCE)
+    if (most === 0) return 0
+    let claims: Claim[] = []
+    try {
+      const actor = programActor(workspaceId, sending.clock.now())
+      claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most))
+    } finally {
+      for (let unused = most - claims.length; unused > 0; unused--) budget.done()
+    }
+    for (const claim of claims) {
+      const task = sendOne(sending, connection, budget, claim).finally(() => {
+        budget.done()
+        running.delete(task)
+        woken = true
+        wake()
+      })
+      running.add(task)
+    }
+    return claims.length
+  }
+
+  const round = async (): Promise<number> => {
+    woken = false
+    const { due, nextInMs } = await findDue(sending)
+    const started = await Promise.all(due.map(startConnection))
+    if (started.some((count) => count > 0)) return 0
+    const waits = [...budgets.values()].map((budget) => budget.wait()).filter((ms) => ms > 0 && due.length > 0)
+    return Math.max(1, Math.min(POLL_MS, nextInMs, ...waits))
+  }
+
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        const ms = await round()
+        if (ms > 0) await rest(ms)
+      } catch (error) {
+        if (!isPassing(error)) sending.log.error({ err: error }, 'the sender stumbled')
+        woken = false
+        await rest(POLL_MS)
+      }
+    }
+  })()
+
+  return {
+    idle: async () => void (await Promise.all(running)),
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      off()
+      wake()
+      await loop
+      await Promise.all(running)
+    },
+  }
+}
+
+/** Connections with something due, in workspaces whose outbound is not paused, and when the next thing will be. */
+async function findDue({ db, clock }: Sending): Promise<{ due: DueConnection[]; nextInMs: number }> {
+  const now = clock.now()
+  return db.system(async (tx) => {
+    const { rows } = await sql<DueConnection>`
+      select distinct o.workspace_id, o.connection_id from (
+        select workspace_id, connection_id from outbound where state <> 'settled' and next_at <= ${now} order by next_at limit 2000
+      ) o join workspaces w on w.id = o.workspace_id and w.outbound_paused_reason is null
+    `.execute(tx)
+    const next = await sql<{ at: Date | null }>`
+      select min(next_at) as at from outbound where state <> 'settled' and next_at > ${now} and next_at < 'infinity'
+    `.execute(tx)
+    const at = next.rows[0]?.at
+    return { due: rows, nextInMs: at ? Math.max(1, at.getTime() - now.getTime()) : POLL_MS }
+  })
+}
+
+async function sendOne(sending: Sending, connection: KnownConnection, budget: Budget, claim: Claim): Promise<void> {
+  const outcome = await tryOne(sending, connection, claim)
+  if (outcome.state === 'retry' && outcome.retryAt) budget.pauseUntil(outcome.retryAt)
+  // The outcome is known only here: it is written down however often the database has to be asked.
+  for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
+    const actor = programActor(connection.workspaceId, sending.clock.now())
+    try {
+      await sending.db.write(actor, async (tx) => {
+        await settle(tx, actor, connection.id, claim, outcome, connection.connector.lookUp !== undefined)
+        if (outcome.state === 'sent' || outcome.state === 'pending') await noteSent(tx, actor, connection.id)
+        const health = healthOf(outcome)
+        if (health) await reportHealth(tx, actor, connection.id, health)
+      })
+      return
+    } catch (error) {
+      if (!isPassing(error)) {
+        sending.log.error(
+          { err: error, message: claim.messageId },
+          'what became of an answer could not be written down',
+        )
+        return // the claim runs out and the message is in doubt: shown, not sent twice
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+}
+
+function healthOf(outcome: SendOutcome): { health: 'ok' | 'broken'; reason: string | null } | null {
+  if (outcome.state === 'sent' || outcome.state === 'pending') return { health: 'ok', reason: null }
+  return outcome.state === 'reauthorize' ? { health: 'broken', reason: outcome.reason } : null
+}
+
+async function tryOne(sending: Sending, connection: KnownConnection, claim: Claim): Promise<SendOutcome> {
+  const { connector } = connection
+  if (!connector.send) return { state: 'rejected', reason: 'Nothing can be sent on this channel.' }
+  const actor = programActor(connection.workspaceId, sending.clock.now())
+  let outbound: Outbound
+  try {
+    outbound = await sending.db.read(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
+  } catch (error) {
+    sending.log.error({ err: error, message: claim.messageId }, 'an answer could not be read for sending')
+    return { state: 'retry', reason: 'It could not be read from the database.' }
+  }
+  const context: PlatformContext = {
+    connectionId: connection.id,
+    settings: connection.settings,
+    credentials: connection.credentials,
+    fetch: sending.platformFetch(connection),
+    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+    now: sending.clock.now,
+  }
+  try {
+    if (claim.doubtful && connector.capabilities.delivery === 'push') {
+      if (!connector.lookUp)
+        return {
+          state: 'unknown',
+          reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.',
+        }
+      const found = outcomeOfLookUp(await connector.lookUp(outbound, context))
+      if (found !== 'send') return found
+    }
+    return await connector.send(outbound, context)
+  } catch (error) {
+    sending.log.error({ err: error, channel: connection.channel }, 'a connector threw instead of saying what happened')
+    return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+  }
+}

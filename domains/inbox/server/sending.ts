@@ -1,0 +1,296 @@
+// An answer from the composer: checked against what the channel can do, stored as held for its undo time, taken back, tried
+// again. Leaving is the sender's business (sender.ts).
+import { sql } from 'kysely'
+import type { KnownConnection } from '#connections/server'
+import { memberOf, type Actor } from '#platform/actor'
+import { overLimit, type TextLimit } from '#platform/contract/length'
+import { notFound, Problem } from '#platform/contract/problem'
+import type { Tx } from '#platform/db/database'
+import { attachToMessage, requireUploads } from './uploads.ts'
+import { removeDraft, restoreDraft } from './drafts.ts'
+import { emit } from './emit.ts'
+import { signalOutbound } from './outbound-signal.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
+import { closeEpisode, mirrorLabels, previewOf } from './threads.ts'
+import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
+
+type Tables = InboxTables & InboxReads
+
+/** How long an answer can be taken back, in milliseconds. */
+export const UNDO_MS = 10_000
+
+export interface SendInput {
+  readonly conversationId: string
+  readonly body: string
+  readonly attachmentIds?: readonly string[] | undefined
+  readonly parentId?: string | null | undefined
+  /** Made by the caller: the message's id, so that sending twice with the same one sends once. */
+  readonly clientId: string
+  readonly resolve?: boolean | undefined
+}
+
+/** Writes an answer and holds it. Answers the message's id; the same for the same `clientId`, without a second message. */
+export async function sendMessage(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connection: KnownConnection | null,
+  input: SendInput,
+): Promise<string> {
+  const conversation = await findConversation(tx, actor, input.conversationId, true)
+  if (await alreadyThere(tx, actor, input)) return input.clientId
+  requireSendable(conversation, connection, input, actor.at)
+  const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection!.connector.capabilities.media)
+  if (input.body.trim() === '' && uploads.length === 0)
+    throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
+  await requireParent(tx, actor, conversation, input.parentId)
+  await insertHeld(tx, actor, conversation, input, uploads.length)
+  await attachToMessage(tx, actor, conversation.id, input.clientId, uploads)
+  await removeDraft(tx, actor, conversation.id)
+  await passTurn(tx, actor, conversation, previewOf(input.body, uploads.length), input.resolve ?? false)
+  await emit(tx, actor, 'inbox.message_held', {
+    subjectId: conversation.id,
+    data: { conversationId: conversation.id, messageId: input.clientId },
+    visibility: visibilityOf(conversation),
+  })
+  signalOutbound(tx)
+  return input.clientId
+}
+
+async function alreadyThere(tx: Tx<Tables>, actor: Actor, { clientId, conversationId }: SendInput): Promise<boolean> {
+  const message = await tx
+    .selectFrom('messages')
+    .select(['conversationId'])
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', clientId)
+    .executeTakeFirst()
+  if (message && message.conversationId !== conversationId)
+    throw new Problem(409, 'inbox.id_taken', 'This clientId belongs to another message. Make a new one.')
+  return message !== undefined
+}
+
+function requireSendable(
+  conversation: ConversationRow,
+  connection: KnownConnection | null,
+  input: SendInput,
+  now: Date,
+): void {
+  const refuse = (why: string): never => {
+    throw new Problem(422, 'inbox.cannot_reply', why)
+  }
+  if (!connection) return refuse('The connection of this conversation was removed. Connect it again to answer.')
+  if (connection.state === 'paused') return refuse('This connection is paused. An administrator can resume it.')
+  if (!connection.connector.capabilities.sends) return refuse('Nothing can be answered on this channel.')
+  const can = canReplyIn(conversation, connection, now)
+  if (!can.ok) return refuse(can.why)
+  const over = overLimit(textLimitsIn(connection), input.body)
+  if (over) {
+    throw new Problem(
+      422,
+      'inbox.too_long',
+      `This is ${over.length} long; ${connection.connector.name} takes ${over.max}.`,
+      {
+        details: { limit: over.max, length: over.length, unit: over.unit },
+      },
+    )
+  }
+}
+
+/** The length limits of a connection: its own, or those of its channel. */
+export function textLimitsIn({ connector, settings }: KnownConnection): readonly TextLimit[] {
+  return connector.textLimitsOf?.(settings) ?? connector.capabilities.textLimits
+}
+
+/** Whether a conversation can be answered now, in the words of its channel. */
+export function canReplyIn(
+  conversation: Pick<ConversationRow, 'visibility' | 'lastInboundAt' | 'threadFacts'>,
+  connection: KnownConnection,
+  now: Date,
+) {
+  return connection.connector.canReply(
+    {
+      visibility: conversation.visibility as 'public' | 'private',
+      lastInboundAt: conversation.lastInboundAt,
+      facts: conversation.threadFacts as Record<string, unknown>,
+    },
+    now,
+    connection.settings,
+  )
+}
+
+async function requireParent(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  parentId: string | null | undefined,
+): Promise<void> {
+  if (!parentId) return
+  const parent = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('id', '=', parentId)
+    .where('kind', 'in', ['in', 'out'])
+    .executeTakeFirst()
+  if (!parent)
+    throw new Problem(422, 'inbox.no_such_parent', 'The message that this answers is not in this conversation.')
+}
+
+async function insertHeld(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  input: SendInput,
+  attachments: number,
+): Promise<void> {
+  await tx
+    .insertInto('messages')
+    .values({
+      workspaceId: actor.workspaceId,
+      id: input.clientId,
+      conversationId: conversation.id,
+      episode: conversation.episode,
+      kind: 'out',
+      visibility: conversation.visibility,
+      parentId: input.parentId ?? null,
+      memberId: memberOf(actor),
+      authorName: await authorName(tx, actor),
+      body: input.body.replaceAll('\u0000', ''),
+      attachmentCount: attachments,
+      occurredAt: actor.at,
+      receivedAt: actor.at,
+      state: 'held',
+      stateAt: actor.at,
+    })
+    .execute()
+  await tx
+    .insertInto('outbound')
+    .values({
+      workspaceId: actor.workspaceId,
+      messageId: input.clientId,
+      connectionId: conversation.connectionId,
+      conversationId: conversation.id,
+      state: 'held',
+      nextAt: new Date(actor.at.getTime() + UNDO_MS),
+      createdAt: actor.at,
+    })
+    .execute()
+}
+
+/** The name that customers see: the member's, or the workspace's for tokens and the program. */
+export async function authorName(tx: Tx<Pick<Tables, 'members' | 'workspaces'>>, actor: Actor): Promise<string> {
+  const member = memberOf(actor)
+  const row = member
+    ? await tx
+        .selectFrom('members')
+        .select('name')
+        .where('workspaceId', '=', actor.workspaceId)
+        .where('id', '=', member)
+        .executeTakeFirst()
+    : await tx.selectFrom('workspaces').select('name').where('id', '=', actor.workspaceId).executeTakeFirst()
+  return row?.name ?? 'Support'
+}
+
+/** After an answer it is the customer's turn, or the end. */
+async function passTurn(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  preview: string,
+  resolve: boolean,
+): Promise<void> {
+  await sql`
+    update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + 1,
+      last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${conversation.id}::uuid order by seq desc limit 1),
+      last_activity_at = greatest(last_activity_at, ${actor.at}), waiting_since = null, priority_at = greatest(last_activity_at, ${actor.at}),
+      state = ${resolve ? 'resolved' : 'waiting'}, resolved_at = ${resolve ? actor.at : null}::timestamptz, snoozed_until = null,
+      assignee_id = coalesce(assignee_id, ${memberOf(actor)}::uuid), version = version + 1
+    where workspace_id = ${actor.workspaceId}::uuid and id = ${conversation.id}::uuid
+  `.execute(tx)
+  await tx
+    .updateTable('episodes')
+    .set({ firstAnswerAt: actor.at, firstAnswerBy: memberOf(actor) })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('episode', '=', conversation.episode)
+    .where('firstAnswerAt', 'is', null)
+    .execute()
+  if (resolve) {
+    await closeEpisode(tx, actor, conversation)
+    await emit(tx, actor, 'inbox.conversation_resolved', {
+      subjectId: conversation.id,
+      data: { conversationId: conversation.id, changed: ['state'] },
+      visibility: visibilityOf(conversation),
+    })
+  }
+  await mirrorLabels(tx, actor, [conversation.id])
+}
+
+/** Takes a held answer back: the message is gone as if never written, its words are the draft again. */
+export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<string> {
+  const message = await findOutbound(tx, actor, messageId)
+  if (message.memberId !== memberOf(actor))
+    throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
+  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const taken = await tx
+    .updateTable('outbound')
+    .set({ state: 'settled' })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', messageId)
+    .where('state', '=', 'held')
+    .returning('messageId')
+    .executeTakeFirst()
+  if (!taken) throw new Problem(409, 'inbox.already_sent', 'Too late: this answer has left.')
+  await restoreDraft(tx, actor, message)
+  await tx
+    .updateTable('messages')
+    .set({ state: 'cancelled', stateAt: actor.at, body: '', attachmentCount: 0 })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', messageId)
+    .execute()
+  await giveTurnBack(tx, actor, conversation)
+  await emit(tx, actor, 'inbox.message_undone', {
+    subjectId: conversation.id,
+    data: { conversationId: conversation.id, messageId },
+    visibility: visibilityOf(conversation),
+  })
+  return conversation.id
+}
+
+// What the row says of waiting and of the last words is found again from the thread, not remembered: other things may have
+// happened in the ten seconds.
+async function giveTurnBack(tx: Tx<Tables>, actor: Actor, conversation: ConversationRow): Promise<void> {
+  await sql`
+    with thread as (
+      select seq, kind, body, occurred_at from messages
+      where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled'
+    ), answered as (select coalesce(max(seq), 0) as seq from thread where kind = 'out'),
+    last as (select kind, body, occurred_at from thread where kind <> 'system' order by occurred_at desc, seq desc limit 1),
+    waits as (select min(t.occurred_at) as since from thread t, answered a where t.kind = 'in' and t.seq > a.seq)
+    update conversations c set state = 'open', resolved_at = null, message_count = message_count - 1,
+      waiting_since = (select since from waits), priority_at = coalesce((select since from waits), c.last_activity_at),
+      preview = coalesce(left(regexp_replace((select body from last), '\\s+', ' ', 'g'), 160), ''),
+      preview_kind = coalesce((select kind from last), 'in'), version = version + 1
+    where c.workspace_id = ${actor.workspaceId}::uuid and c.id = ${conversation.id}::uuid
+  `.execute(tx)
+  await tx
+    .updateTable('episodes')
+    .set({ resolvedAt: null, resolvedBy: null })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('episode', '=', conversation.episode)
+    .execute()
+  await mirrorLabels(tx, actor, [conversation.id])
+}
+
+export async function findOutbound(tx: Tx<Tables>, actor: Actor, id: string) {
+  const message = await tx
+    .selectFrom('messages')
+    .select(['id', 'conversationId', 'memberId', 'body', 'parentId', 'state'])
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', id)
+    .where('kind', '=', 'out')
+    .executeTakeFirst()
+  if (!message) throw notFound('message')
+  return message
+}

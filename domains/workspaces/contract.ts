@@ -1,0 +1,11 @@
+// Everything that workspaces says to the outside; the nouns stand in contract/.
+export * from './contract/permissions.ts'
+export * from './contract/hours.ts'
+export * from './contract/sign-in.ts'
+export * from './contract/me.ts'
+export * from './contract/people.ts'
+export * from './contract/teams.ts'
+export * from './contract/service-hours.ts'
+export * from './contract/tokens.ts'
+export * from './contract/workspace.ts'
+export * from './contract/events.ts'

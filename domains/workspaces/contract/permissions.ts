@@ -1,0 +1,37 @@
+// The names of what may be allowed. Which role may do what stands in server/permissions.ts; browsers learn it by `getMe`.
+
+export const permissionNames = [
+  'inbox.read',
+  'inbox.see_all',
+  'inbox.reply',
+  'inbox.note',
+  'inbox.assign',
+  'inbox.resolve',
+  'inbox.label',
+  'inbox.manage_labels',
+  'inbox.override_gate',
+  'inbox.decide_unknown',
+  'customers.read',
+  'customers.edit',
+  'customers.block',
+  'connections.read',
+  'connections.manage',
+  'workspace.manage',
+  'workspace.delete',
+  'people.read',
+  'people.manage',
+  'teams.manage',
+  'hours.manage',
+  'tokens.manage',
+  'audit.read',
+  'sample.manage',
+] as const
+export type Permission = (typeof permissionNames)[number]
+
+/** From the one who may everything to the one who only looks. */
+export const roleNames = ['owner', 'admin', 'lead', 'agent', 'viewer'] as const
+export type Role = (typeof roleNames)[number]
+
+/** What an API token may be given: everything an admin may, everything that only reads, or permissions by name. */
+export const tokenScopes = ['admin', 'read', ...permissionNames] as const
+export type TokenScope = (typeof tokenScopes)[number]

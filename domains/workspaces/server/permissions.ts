@@ -1,0 +1,67 @@
+// Roles and token scopes as sets of fine permissions. Pure: who holds which role is read elsewhere.
+import { may, type Actor } from '#platform/actor'
+import { Problem } from '#platform/contract/problem'
+import { permissionNames, type Permission, type Role } from '../contract/permissions.ts'
+
+const viewer: readonly Permission[] = ['inbox.read', 'customers.read', 'connections.read']
+const agent: readonly Permission[] = [
+  ...viewer,
+  'inbox.reply',
+  'inbox.note',
+  'inbox.assign',
+  'inbox.resolve',
+  'inbox.label',
+  'customers.edit',
+]
+const lead: readonly Permission[] = [
+  ...agent,
+  'inbox.see_all',
+  'inbox.manage_labels',
+  'inbox.override_gate',
+  'inbox.decide_unknown',
+  'customers.block',
+  'people.read',
+]
+const admin = permissionNames.filter((name) => name !== 'workspace.delete')
+
+const ofRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  owner: new Set(permissionNames),
+  admin: new Set(admin),
+  lead: new Set(lead),
+  agent: new Set(agent),
+  viewer: new Set(viewer),
+}
+
+const READS: ReadonlySet<Permission> = new Set(
+  permissionNames.filter((name) => name.endsWith('.read') || name === 'inbox.see_all'),
+)
+
+export function permissionsOfRole(role: Role): ReadonlySet<Permission> {
+  return ofRole[role]
+}
+
+/** What a token's scopes add up to. A name that is no longer known gives nothing. */
+export function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {
+  const known = new Set<string>(permissionNames)
+  return new Set(
+    scopes.flatMap((scope): Permission[] => {
+      if (scope === 'admin') return [...ofRole.admin]
+      if (scope === 'read') return [...READS]
+      return known.has(scope) ? [scope as Permission] : []
+    }),
+  )
+}
+
+/** Refuses (403 `workspaces.beyond_own`) to hand out what the actor does not have. */
+export function mustHaveAll(actor: Actor, permissions: Iterable<string>): void {
+  const missing = [...permissions].filter((permission) => !may(actor, permission))
+  if (missing.length > 0)
+    throw new Problem(
+      403,
+      'workspaces.beyond_own',
+      'Nobody can give, or take from others, what they do not have themselves.',
+      {
+        details: { missing },
+      },
+    )
+}

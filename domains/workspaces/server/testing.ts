@@ -1,0 +1,86 @@
+// The domain as a running program has it, for this domain's own tests.
+import type { FastifyInstance } from 'fastify'
+import { testClock, type TestClock } from '#platform/clock'
+import type { Database } from '#platform/db/database'
+import type { SystemMail } from '#platform/mail'
+import type { TestDatabase } from '#platform/testing/database'
+import { startTestServer, testCaller, type TestCaller } from '#platform/testing/http'
+import { peopleRoutes } from '../contract/people.ts'
+import type { Role } from '../contract/permissions.ts'
+import { signInRoutes } from '../contract/sign-in.ts'
+import { openAuth, type Auth } from './auth/library.ts'
+import { createPerson } from './auth/persons.ts'
+import { createAuthorize } from './authorize.ts'
+import { aMember } from './factories.ts'
+import { workspacesPlugin } from './index.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+export interface Desk extends AsyncDisposable {
+  readonly app: FastifyInstance
+  readonly db: Database
+  readonly clock: TestClock
+  readonly auth: Auth
+  /** What the mail server was given; empty while `mail.works` is false. */
+  readonly mail: { works: boolean; readonly sent: SystemMail[] }
+}
+
+export async function openDesk({ db, url }: TestDatabase): Promise<Desk> {
+  const clock = testClock(new Date())
+  const auth = openAuth({
+    url,
+    secret: 'a-secret-of-tests-0123456789-abcdefghijkl',
+    publicUrl: 'http://localhost:3000',
+  })
+  const mail: Desk['mail'] = { works: false, sent: [] }
+  const sendMail = async (letter: SystemMail) => {
+    if (!mail.works) return { ok: false, reason: 'not_configured', detail: '' } as const
+    mail.sent.push(letter)
+    return { ok: true, messageId: '<test@test>' } as const
+  }
+  const app = await startTestServer({
+    plugins: [workspacesPlugin({ db, clock, auth, sendMail, publicUrl: () => 'http://localhost:3000' })],
+    authorize: createAuthorize({ db, clock, auth, visitorOf: async () => null }),
+    clock,
+  })
+  return {
+    app,
+    db,
+    clock,
+    auth,
+    mail,
+    [Symbol.asyncDispose]: async () => {
+      await app.close()
+      await auth[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export interface SignedIn {
+  readonly caller: TestCaller
+  readonly memberId: string
+  readonly userId: string
+  readonly email: string
+}
+
+let addresses = 0
+/** Another address for each caller, so that the caps of one test do not hit the next. */
+export const nextAddress = (): string => `10.0.${Math.floor(++addresses / 250)}.${addresses % 250}`
+
+/** A member with an account, signed in over HTTP. */
+export async function signedIn(desk: Desk, workspaceId: string, role: Role, teamIds: string[] = []): Promise<SignedIn> {
+  const email = `${role}-${crypto.randomUUID()}@hollow.example`
+  const passwordHash = await desk.auth.hashPassword(PASSWORD)
+  const person = await desk.db.system((tx) => createPerson(tx, desk.clock.now(), { email, name: role, passwordHash }))
+  const member = await aMember(desk.db, workspaceId, role, { email, userId: person.id, name: role, teamIds })
+  const caller = testCaller(desk.app, { address: nextAddress() })
+  const answer = await caller.call(signInRoutes.signIn, { body: { email, password: PASSWORD } })
+  if (answer.status !== 200) throw new Error(`could not sign in: ${answer.status}`)
+  return { caller, memberId: member.id, userId: person.id, email }
+}
+
+/** Invites and takes the token out of the link. */
+export async function invite(caller: TestCaller, email: string, role: 'admin' | 'lead' | 'agent' | 'viewer' = 'agent') {
+  const { body } = await caller.call(peopleRoutes.inviteMember, { body: { email, role } })
+  return { invitation: body.invitation, token: body.link!.split('#')[1]! }
+}

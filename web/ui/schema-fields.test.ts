@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import { settingsOf, settingValues, type SettingsSchema } from './schema-fields.ts'
+
+const schema: SettingsSchema = {
+  type: 'object',
+  required: ['name', 'token'],
+  properties: {
+    name: { type: 'string', title: 'Name' },
+    token: { type: 'string', format: 'password' },
+    endpoint: { type: 'string', format: 'uri' },
+    pollEverySeconds: { type: 'integer', minimum: 5 },
+    isPublic: { type: 'boolean' },
+    region: { enum: ['eu_west', 'us'] },
+    colour: { anyOf: [{ const: 'a', title: 'Apple green' }, { const: 'b' }] },
+  },
+}
+
+it('each setting gets the control of its type', () => {
+  expect(settingsOf(schema).map(({ name, kind }) => [name, kind])).toEqual([
+    ['name', 'text'],
+    ['token', 'secret'],
+    ['endpoint', 'url'],
+    ['pollEverySeconds', 'integer'],
+    ['isPublic', 'boolean'],
+    ['region', 'choice'],
+    ['colour', 'choice'],
+  ])
+})
+
+it('a setting without a title is named by its key, in words', () => {
+  const [, , , poll, , region, colour] = settingsOf(schema)
+  expect(poll?.label).toBe('Poll every seconds')
+  expect(region?.choices[0]).toEqual({ value: 'eu_west', label: 'Eu west' })
+  expect(colour?.choices.map(({ label }) => label)).toEqual(['Apple green', 'B'])
+})
+
+it('a shape that no control can draw is refused by name', () => {
+  const nested = { type: 'object', properties: { list: { type: 'array' } } } as unknown as SettingsSchema
+  expect(() => settingsOf(nested)).toThrow('setting list')
+})
+
+it('numbers come out as numbers, blanks as missing keys, switches always as an answer', () => {
+  const raw = {
+    name: ' Shop ',
+    token: '',
+    endpoint: '  ',
+    pollEverySeconds: '30',
+    isPublic: false,
+    region: 'us',
+    colour: null,
+  }
+  expect(settingValues(settingsOf(schema), raw)).toEqual({
+    name: 'Shop',
+    pollEverySeconds: 30,
+    isPublic: false,
+    region: 'us',
+  })
+})
+
+it('spaces belong to a secret', () => {
+  expect(settingValues(settingsOf(schema), { token: ' s3cret ' })).toEqual({ token: ' s3cret ', isPublic: false })
+})

@@ -1,0 +1,90 @@
+// What a form can draw from: a JSON Schema whose properties are flat. The same schema is checked by the server.
+
+export type SettingSchema = {
+  type?: 'string' | 'integer' | 'number' | 'boolean'
+  title?: string
+  description?: string
+  format?: string
+  enum?: readonly string[]
+  /** How TypeBox writes a union of literals. */
+  anyOf?: readonly { const?: string; title?: string }[]
+  default?: unknown
+  examples?: readonly unknown[]
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  pattern?: string
+}
+export type SettingsSchema = { type: 'object'; properties: Record<string, SettingSchema>; required?: readonly string[] }
+export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice'
+export type Setting = {
+  name: string
+  label: string
+  kind: SettingKind
+  required: boolean
+  choices: { value: string; label: string }[]
+  schema: SettingSchema
+}
+export type SettingValues = Record<string, string | number | boolean>
+
+/** The fields in the schema's order. A shape that has no field here is an error of whoever wrote the schema. */
+export function settingsOf(schema: SettingsSchema): Setting[] {
+  return Object.entries(schema.properties).map(([name, setting]) => {
+    const choices = choicesOf(setting)
+    const required = schema.required?.includes(name) ?? false
+    return {
+      name,
+      label: setting.title ?? wordsOf(name),
+      kind: kindOf(name, setting, choices),
+      required,
+      choices,
+      schema: setting,
+    }
+  })
+}
+
+function kindOf(name: string, { type, format }: SettingSchema, choices: Setting['choices']): SettingKind {
+  if (choices.length > 0) return 'choice'
+  if (type === 'boolean' || type === 'integer' || type === 'number') return type
+  if (type !== 'string') throw new Error(`setting ${name}: a form can't draw type ${String(type)}`)
+  return format === 'password'
+    ? 'secret'
+    : format === 'uri' || format === 'url'
+      ? 'url'
+      : format === 'email'
+        ? 'email'
+        : 'text'
+}
+
+function choicesOf({ enum: values, anyOf }: SettingSchema): Setting['choices'] {
+  if (values) return values.map((value) => ({ value, label: wordsOf(value) }))
+  return (anyOf ?? []).flatMap(({ const: value, title }) =>
+    value === undefined ? [] : [{ value, label: title ?? wordsOf(value) }],
+  )
+}
+
+/** `pollEverySeconds` and `poll_every_seconds` become “Poll every seconds”. */
+function wordsOf(name: string): string {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/**
+ * What the form hands over, from what its controls hold. An empty box is a missing key, except that a secret that is
+ * kept is also missing: the server leaves the stored one alone.
+ */
+export function settingValues(settings: Setting[], raw: Record<string, unknown>): SettingValues {
+  const values: SettingValues = {}
+  for (const { name, kind } of settings) {
+    const value = raw[name]
+    if (kind === 'boolean') values[name] = value === true || value === 'on'
+    else if (value === undefined || value === null || String(value).trim() === '') continue
+    else if (kind === 'integer' || kind === 'number') values[name] = Number(value)
+    else values[name] = kind === 'secret' ? String(value) : String(value).trim()
+  }
+  return values
+}
