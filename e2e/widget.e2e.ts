@@ -1,9 +1,9 @@
 // The widget in a real browser, on a page that knows nothing of it and allows it next to nothing.
+import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { deflateSync, crc32 } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { useDatabase } from '#platform/testing/database'
 import { aDesk, launch, visit, type Desk } from './widget-desk.ts'
@@ -15,7 +15,12 @@ let desk: Desk
 let port = 42_611
 
 beforeAll(async () => {
-  await build({ configFile: new URL('../widget/vite.config.ts', import.meta.url).pathname, logLevel: 'silent' })
+  const root = new URL('..', import.meta.url).pathname
+  const vite = `${root}node_modules/vite/bin/vite.js`
+  execFileSync(process.execPath, [vite, 'build', '--config', 'widget/vite.config.ts', '--logLevel', 'error'], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
   browser = await launch()
 })
 afterAll(() => browser?.close())
