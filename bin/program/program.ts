@@ -10,7 +10,7 @@ import {
   openRefusals,
   webhookPlugin,
 } from '#connections/server'
-
+import { customersPlugin } from '#customers/server'
 import {
   conversationsPlugin,
   inboxTasks,
@@ -34,7 +34,7 @@ import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
-import { openMailer } from '#platform/mail'
+import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
@@ -51,11 +51,11 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { keepHouse } from './housekeeping.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
 import { systemPlugin } from './system-routes.ts'
-import { ensurePartitions } from './partitions.ts'
 import { canSeeEvent } from './visibility.ts'
 
 export interface Program extends AsyncDisposable {
@@ -94,7 +94,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     )
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
-    await db.system((tx) => ensurePartitions(tx, clock.now()))
+    parts.use(await keepHouse(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
@@ -121,6 +121,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       ...(config.smtpUrl !== null && { smtpUrl: config.smtpUrl }),
       from: `Rapport <rapport@${new URL(config.publicUrl).hostname}>`,
     })
+    const sendMail = async (mail: SystemMail): Promise<void> => {
+      const outcome = await mailer.send(mail)
+      if (!outcome.ok) throw new Error(`the mail was not sent: ${outcome.reason}`)
+    }
     const streams = openStreams({
       db,
       tail,
@@ -145,12 +149,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           auth,
           publicUrl: () => config.publicUrl,
-          sendMail: (mail) => mailer.send(mail),
+          sendMail: mailer.configured ? sendMail : null,
         })(api)
         await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
           api,
         )
 
+        await customersPlugin({ db })(api)
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await implement(realtimeRoutes)({
