@@ -66,7 +66,9 @@ describe('a file', () => {
   })
 
   test('that makes rows for tests is used by tests, benches and drills only', () => {
-    const users = sources.filter((path) => !isTest(path) && !/^(?:bench|drills|e2e)\/|\/(?:factories|testing)/.test(path))
+    const users = others.filter(
+      (path) => !isTest(path) && !/^(?:bench|drills|e2e)\/|\/(?:factories|testing)/.test(path),
+    )
     expect(users.filter((path) => /\/factories\.ts'/.test(read(path)))).toEqual([])
   })
 
