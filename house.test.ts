@@ -67,7 +67,7 @@ describe('a file', () => {
 
   test('that makes rows for tests is used by tests, benches and drills only', () => {
     const users = others.filter(
-      (path) => !isTest(path) && !/^(?:bench|drills|e2e)\/|\/(?:factories|testing)/.test(path),
+      (path) => !isTest(path) && !isConfig(path) && !/^(?:bench|drills|e2e)\/|\/(?:factories|testing)/.test(path),
     )
     expect(users.filter((path) => /\/factories\.ts'/.test(read(path)))).toEqual([])
   })
