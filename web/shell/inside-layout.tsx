@@ -1,3 +1,4 @@
+import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
@@ -100,6 +101,7 @@ function useRealtime({ workspaceId, memberId }: Session): { realtime: Realtime |
       owner: `${workspaceId}.${memberId}`,
       concerns: (event) => concerns(event, memberId),
     })
+    // oxlint-disable-next-line react/set-state-in-effect -- the line is a resource: opened and closed here, used below
     setRealtime(line)
     const patience = setTimeout(() => setReady(true), PATIENCE_MS)
     void line.ready.then(() => setReady(true))
@@ -142,20 +144,17 @@ function usePlaces(): NavItem[] {
     enabled: reads,
   })
   const mine = counts?.mine ?? 0
-  return [
-    ...(reads
-      ? [
-          {
-            id: 'inbox',
-            label: t`Inbox`,
-            icon: Inbox,
-            to: '/inbox/{-$conversationId}' as const,
-            keys: 'g i',
-            ...(mine > 0 && { count: { value: mine, label: t`${mine} open conversations are yours` } }),
-          },
-        ]
-      : []),
+  const places: (NavItem | false)[] = [
+    reads && {
+      id: 'inbox',
+      label: t`Inbox`,
+      icon: Inbox,
+      to: '/inbox/{-$conversationId}',
+      keys: 'g i',
+      count: mine > 0 ? { value: mine, label: t`${plural(mine, { one: '# open conversation is', other: '# open conversations are' })} yours` } : undefined,
+    },
   ]
+  return places.filter((place) => place !== false)
 }
 
 function Search() {
