@@ -8,7 +8,13 @@
 //
 // and its name in the tree below. `plain` is for screens without the frame, `inside` for those within it.
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
 import { checkInboxSearch } from '../domains/inbox/web/views.ts'
 import { ErrorScreen } from './shell/error-screen.tsx'
 import { InsideLayout } from './shell/inside-layout.tsx'

@@ -7,12 +7,20 @@ import type { ProblemReply } from '../contract/kernel.ts'
  * @param onProgress between 0 and 1.
  * @throws RefusedError with the server's problem, or `unreachable`.
  */
-export function uploadFile<T>(address: string, file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {
+export function uploadFile<T>(
+  address: string,
+  file: File,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', address)
     request.responseType = 'json'
-    request.upload.addEventListener('progress', (event) => event.lengthComputable && onProgress(event.loaded / event.total))
+    request.upload.addEventListener(
+      'progress',
+      (event) => event.lengthComputable && onProgress(event.loaded / event.total),
+    )
     request.addEventListener('load', () => {
       if (request.status >= 200 && request.status < 300) return resolve(request.response as T)
       const reply = request.response as ProblemReply | null

@@ -9,7 +9,13 @@ import { connectionEvents } from '#connections/contract'
 import { meRoutes, signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
 import { apiClient, problemOf, signInAddress } from '../../platform/browser/api.ts'
 import { openRealtime, type Realtime } from '../../platform/browser/realtime.ts'
-import { RealtimeProvider, SessionProvider, useLineState, useMay, type Session } from '../../platform/browser/session.tsx'
+import {
+  RealtimeProvider,
+  SessionProvider,
+  useLineState,
+  useMay,
+  type Session,
+} from '../../platform/browser/session.tsx'
 import type { HeardEvent } from '../../platform/browser/stale-keys.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
@@ -151,7 +157,13 @@ function usePlaces(): NavItem[] {
       icon: Inbox,
       to: '/inbox/{-$conversationId}',
       keys: 'g i',
-      count: mine > 0 ? { value: mine, label: t`${plural(mine, { one: '# open conversation is', other: '# open conversations are' })} yours` } : undefined,
+      count:
+        mine > 0
+          ? {
+              value: mine,
+              label: t`${plural(mine, { one: '# open conversation is', other: '# open conversations are' })} yours`,
+            }
+          : undefined,
     },
   ]
   return places.filter((place) => place !== false)
@@ -160,7 +172,9 @@ function usePlaces(): NavItem[] {
 function Search() {
   const { t } = useLingui()
   const navigate = useNavigate()
-  const value = useRouterState({ select: ({ location }) => (location.pathname === '/search' ? (location.search as { q?: string }).q : '') })
+  const value = useRouterState({
+    select: ({ location }) => (location.pathname === '/search' ? (location.search as { q?: string }).q : ''),
+  })
   return (
     <TopSearch
       placeholder={t`Search messages and people`}
@@ -196,7 +210,6 @@ function WhoIsHere({ present }: { present: Present }) {
       trigger={
         <button
           type="button"
-          aria-label={t`You: ${name}`}
           className="flex h-control w-full min-w-0 items-center gap-2 rounded-control px-1 text-start hover:bg-hover"
         >
           <Avatar name={name} colourKey={present.memberId} size="small" decorative />
@@ -206,4 +219,3 @@ function WhoIsHere({ present }: { present: Present }) {
     />
   )
 }
-

@@ -77,7 +77,13 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
   )
 }
 
-export function SnoozeMenu({ onSnooze, handle }: { onSnooze: (until: string) => void; handle?: Ref<HTMLButtonElement> }) {
+export function SnoozeMenu({
+  onSnooze,
+  handle,
+}: {
+  onSnooze: (until: string) => void
+  handle?: Ref<HTMLButtonElement>
+}) {
   const { t, i18n } = useLingui()
   const keys = useKeysFor('inbox.snooze', 'b')
   const names = {
@@ -115,7 +121,8 @@ export function LabelMenu({ row, onLabel, handle }: LabelMenuProps) {
     const on = row.labelIds.includes(id)
     return { label: name, checked: on, onSelect: () => onLabel(id, !on) }
   })
-  const groups = items.length > 0 ? [{ items }] : [{ items: [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] }]
+  const groups =
+    items.length > 0 ? [{ items }] : [{ items: [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] }]
   return (
     <Menu
       align="end"

@@ -64,7 +64,10 @@ export function arrangeThread(
   return blocks
 }
 
-function goesOn(before: { message: Message; depth: number }, { message, depth }: { message: Message; depth: number }): boolean {
+function goesOn(
+  before: { message: Message; depth: number },
+  { message, depth }: { message: Message; depth: number },
+): boolean {
   const last = before.message
   return (
     before.depth === depth &&

@@ -48,10 +48,12 @@ export function putMessage(client: QueryClient, message: Message): void {
 }
 
 export function dropMessage(client: QueryClient, conversationId: string, messageId: string): void {
-  client.setQueryData<Pages<Message>>(keys.messages(conversationId), (known) =>
-    known && {
-      ...known,
-      pages: known.pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => id !== messageId) })),
-    },
+  client.setQueryData<Pages<Message>>(
+    keys.messages(conversationId),
+    (known) =>
+      known && {
+        ...known,
+        pages: known.pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => id !== messageId) })),
+      },
   )
 }

@@ -54,7 +54,11 @@ export function ComposerState({ conversation, note }: { conversation: Conversati
 }
 
 function Line({ words, strong }: { words: React.ReactNode; strong?: boolean }) {
-  return <span className={strong ? 'block truncate text-small text-waiting' : 'block truncate text-small text-muted'}>{words}</span>
+  return (
+    <span className={strong ? 'block truncate text-small text-waiting' : 'block truncate text-small text-muted'}>
+      {words}
+    </span>
+  )
 }
 
 /** What keeps answers back, why, and the way past it for those who may. */
@@ -113,7 +117,15 @@ function OverrideGate({ conversationId, gateId }: { conversationId: string; gate
           void override()
         }}
       >
-        <TextField label={t`Why`} hint={t`Stays on record with your name.`} value={reason} onValueChange={setReason} minLength={3} maxLength={500} required />
+        <TextField
+          label={t`Why`}
+          hint={t`Stays on record with your name.`}
+          value={reason}
+          onValueChange={setReason}
+          minLength={3}
+          maxLength={500}
+          required
+        />
         <Button type="submit" look="primary" disabled={reason.trim().length < 3}>
           <Trans>Let them pass</Trans>
         </Button>
@@ -133,7 +145,11 @@ export function WhoWrites({ others }: { others: readonly Other[] }) {
   return (
     <p role="status" className="flex items-center gap-2 px-1 text-small text-muted">
       <Icon of={Pencil} className="size-3.5" />
-      {colleague ? <Trans>{name} is writing here. Wait, or ask before you answer too.</Trans> : <Trans>The customer is writing</Trans>}
+      {colleague ? (
+        <Trans>{name} is writing here. Wait, or ask before you answer too.</Trans>
+      ) : (
+        <Trans>The customer is writing</Trans>
+      )}
     </p>
   )
 }

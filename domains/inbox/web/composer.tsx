@@ -63,9 +63,17 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
   const group = t`Conversation`
   useShortcuts([
     ...(mayReply ? [{ id: 'inbox.reply', keys: 'r', label: t`Reply`, group, run: () => write('out') }] : []),
-    ...(may('inbox.note') ? [{ id: 'inbox.note', keys: 'n', label: t`Write a note`, group, run: () => write('note') }] : []),
+    ...(may('inbox.note')
+      ? [{ id: 'inbox.note', keys: 'n', label: t`Write a note`, group, run: () => write('note') }]
+      : []),
     { id: 'inbox.send', keys: 'mod+enter', label: t`Send`, group, run: () => void submit(false) },
-    { id: 'inbox.send-resolve', keys: 'mod+shift+enter', label: t`Send and resolve`, group, run: () => void submit(true) },
+    {
+      id: 'inbox.send-resolve',
+      keys: 'mod+shift+enter',
+      label: t`Send and resolve`,
+      group,
+      run: () => void submit(true),
+    },
   ])
   const sendKeys = useKeysFor('inbox.send', 'mod+enter')
   const sendResolveKeys = useKeysFor('inbox.send-resolve', 'mod+shift+enter')
@@ -102,12 +110,8 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
           )}
         >
           <div className="flex items-center gap-1 px-2 pt-1.5">
-            {mayReply && (
-              <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />
-            )}
-            {may('inbox.note') && (
-              <Kind on={note} label={t`Note`} onClick={() => write('note')} />
-            )}
+            {mayReply && <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />}
+            {may('inbox.note') && <Kind on={note} label={t`Note`} onClick={() => write('note')} />}
             <span className="ms-auto min-w-0 px-1">
               <ComposerState conversation={conversation} note={note} />
             </span>
@@ -116,7 +120,12 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
             <p className="mx-3 mt-1 flex items-center gap-1.5 text-small text-muted">
               <Icon of={Reply} directional className="size-3.5" />
               <bdi className="min-w-0 truncate">{answered.body}</bdi>
-              <IconButton icon={X} size="small" label={t`Answer the whole thread`} onClick={() => change({ parentId: null })} />
+              <IconButton
+                icon={X}
+                size="small"
+                label={t`Answer the whole thread`}
+                onClick={() => change({ parentId: null })}
+              />
             </p>
           )}
           {blocked ? (
@@ -227,7 +236,9 @@ function SaveWords({ draft: { saveState, composed } }: { draft: DraftHandle }) {
   const { t } = useLingui()
   if (composed.body === '' && composed.attachments.length === 0) return null
   const words = { saved: t`Draft saved`, saving: t`Saving`, unsaved: '', failed: t`Not saved yet` }
-  return <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
+  return (
+    <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
+  )
 }
 
 /** The limit that the text is closest to, each counted in its own unit. */

@@ -61,7 +61,11 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
   const answered = parentId ? (data?.pages.flatMap(({ items }) => items).find((m) => m.id === parentId) ?? null) : null
   return (
     <>
-      <ConversationHead conversation={conversation} others={others} onResolve={(next) => onResolve(conversation, next)} />
+      <ConversationHead
+        conversation={conversation}
+        others={others}
+        onResolve={(next) => onResolve(conversation, next)}
+      />
       <Thread
         conversation={conversation}
         onAnswer={(message) => {

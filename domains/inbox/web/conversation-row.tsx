@@ -140,7 +140,8 @@ function FaceOrChoice({
 
 function PreviewMark({ kind }: { kind: ConversationSummary['previewKind'] }): ReactNode {
   const { t } = useLingui()
-  if (kind === 'out') return <Icon of={CornerUpLeft} label={t`Our answer`} directional className="size-3.5 text-muted" />
+  if (kind === 'out')
+    return <Icon of={CornerUpLeft} label={t`Our answer`} directional className="size-3.5 text-muted" />
   if (kind === 'note') return <Icon of={StickyNote} label={t`Note`} className="size-3.5 text-waiting" />
   return null
 }

@@ -41,7 +41,12 @@ export function InboxScreen() {
   }
 
   const open = (id: string | undefined, replace = false) =>
-    void navigate({ to: '/inbox/{-$conversationId}', params: id ? { conversationId: id } : {}, search: (before) => before, replace })
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: id ? { conversationId: id } : {},
+      search: (before) => before,
+      replace,
+    })
 
   const at = rows.findIndex(({ id }) => id === (focusedId ?? openId))
   const next = rows[at + 1] ?? rows[at - 1]
@@ -131,7 +136,11 @@ export function InboxScreen() {
           </>
         }
       >
-        {openId ? <ConversationPane id={openId} onResolve={(_, andNext) => resolve(andNext)} onNext={goOn} /> : <NothingOpen />}
+        {openId ? (
+          <ConversationPane id={openId} onResolve={(_, andNext) => resolve(andNext)} onNext={goOn} />
+        ) : (
+          <NothingOpen />
+        )}
       </Columns>
     </>
   )

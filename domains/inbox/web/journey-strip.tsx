@@ -13,9 +13,7 @@ export function JourneyStrip({ conversation }: { conversation: Conversation }) {
   const { t, i18n } = useLingui()
   const { data, hasNextPage } = useInfiniteQuery(messagesQuery(conversation.id))
   const steps = useMemo(
-    () =>
-      data &&
-      journeyOf(conversation, data.pages.flatMap(({ items }) => items).toReversed(), !hasNextPage),
+    () => data && journeyOf(conversation, data.pages.flatMap(({ items }) => items).toReversed(), !hasNextPage),
     [conversation, data, hasNextPage],
   )
   if (!steps) return null

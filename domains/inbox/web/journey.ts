@@ -20,7 +20,8 @@ export function journeyOf(
   const heard = begins ? own.find(({ kind }) => kind === 'in')?.occurredAt : episode === 1 ? firstMessageAt : undefined
   if (heard === undefined) return null
   const answered = own.find(
-    ({ kind, occurredAt, state }) => kind === 'out' && occurredAt >= heard && state !== 'cancelled' && state !== 'failed',
+    ({ kind, occurredAt, state }) =>
+      kind === 'out' && occurredAt >= heard && state !== 'cancelled' && state !== 'failed',
   )?.occurredAt
   const known = begins || answered === undefined ? answered : undefined
   if (!begins && own.some(({ kind }) => kind === 'out')) return null

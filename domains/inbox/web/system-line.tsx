@@ -83,5 +83,9 @@ function Assigned({ message: { data, memberId }, who }: { message: Message; who:
       </Trans>
     )
   }
-  return id === null ? <Trans>{who} gave it back: nobody has it now</Trans> : <Trans>{who} took it out of its team</Trans>
+  return id === null ? (
+    <Trans>{who} gave it back: nobody has it now</Trans>
+  ) : (
+    <Trans>{who} took it out of its team</Trans>
+  )
 }

@@ -123,7 +123,9 @@ function Earlier({ busy, onNear }: { busy: boolean; onNear: () => void }) {
   })
   useEffect(() => {
     if (!mark.current || busy) return
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && near.current(), { rootMargin: '600px' })
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && near.current(), {
+      rootMargin: '600px',
+    })
     observer.observe(mark.current)
     return () => observer.disconnect()
   }, [busy])

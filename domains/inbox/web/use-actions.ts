@@ -69,9 +69,7 @@ export function useActions() {
     }
     const assign = (rows: readonly Row[], to: { assigneeId?: string | null; teamId?: string | null }) =>
       Promise.all(
-        rows.map((row) =>
-          change(row, to, () => conversationsApi.assignConversation({ ...params(row), body: to })),
-        ),
+        rows.map((row) => change(row, to, () => conversationsApi.assignConversation({ ...params(row), body: to }))),
       )
     const reopen = (row: Row) =>
       change(row, { state: 'open', snoozedUntil: null }, () =>
@@ -85,11 +83,8 @@ export function useActions() {
       )
     }
     const label = (row: Row, labelId: string, on: boolean) =>
-      change(
-        row,
-        { labelIds: on ? [...row.labelIds, labelId] : row.labelIds.filter((id) => id !== labelId) },
-        () =>
-          conversationsApi.labelConversation({ ...params(row), body: on ? { add: [labelId] } : { remove: [labelId] } }),
+      change(row, { labelIds: on ? [...row.labelIds, labelId] : row.labelIds.filter((id) => id !== labelId) }, () =>
+        conversationsApi.labelConversation({ ...params(row), body: on ? { add: [labelId] } : { remove: [labelId] } }),
       )
     return { resolve, snooze, assign, reopen, wait, label }
   }, [client, memberId, t])

@@ -34,7 +34,8 @@ const empty: Composed = { kind: 'out', body: '', parentId: null, attachments: []
 
 /** The composers on the page, so that Undo can wait for what was written since. */
 const flushes = new Map<string, () => Promise<void>>()
-export const flushDraft = (conversationId: string): Promise<void> => flushes.get(conversationId)?.() ?? Promise.resolve()
+export const flushDraft = (conversationId: string): Promise<void> =>
+  flushes.get(conversationId)?.() ?? Promise.resolve()
 
 const composedOf = (draft: Draft | null): Composed =>
   draft ? { kind: draft.kind, body: draft.body, parentId: draft.parentId, attachments: draft.attachments } : empty

@@ -63,7 +63,8 @@ export function usePresence(conversationId: string, doing: Doing): Other[] {
   useEffect(() => {
     if (others.size === 0) return
     const timer = setInterval(
-      () => setOthers((before) => new Map([...before].filter(([, { doing, at }]) => Date.now() - at < FORGET_MS[doing]))),
+      () =>
+        setOthers((before) => new Map([...before].filter(([, { doing, at }]) => Date.now() - at < FORGET_MS[doing]))),
       2000,
     )
     return () => clearInterval(timer)

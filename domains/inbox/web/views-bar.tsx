@@ -59,7 +59,8 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
   const { data: teams = [] } = useQuery(teamsQuery)
   const { data: labels = [] } = useQuery(labelsQuery)
   const sort = search.sort ? { sort: search.sort } : {}
-  const go = (next: InboxSearch) => void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: { ...next, ...sort } })
+  const go = (next: InboxSearch) =>
+    void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: { ...next, ...sort } })
   const countOf = (view: StandingView) => {
     const key = counted[view]
     return key ? countWords(counts?.[key], counts?.cap ?? 1000) : ''
