@@ -1,0 +1,4 @@
+import { client } from '#platform/contract/client'
+import { connectionRoutes } from '../contract.ts'
+
+export const connections = client(connectionRoutes, { base: '/api' })
