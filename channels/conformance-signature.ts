@@ -66,15 +66,16 @@ export function describeSignature(connector: Connector, body: Buffer, signing: S
       }
     })
 
-    test.runIf(windowSeconds !== null)('grows stale, and does not come from the future', () => {
-      const seconds = windowSeconds ?? 0
-      for (const off of [-seconds + 1, 0, seconds - 1]) {
-        expect(check(signed({ receivedAt: after(off) })), `${off} s`).toMatchObject({ ok: true })
-      }
-      for (const off of [-86_400, -seconds - 2, seconds + 2, 86_400]) {
-        expect(check(signed({ receivedAt: after(off) })), `${off} s`).toEqual({ ok: false, reason: 'stale' })
-      }
-    })
+    const testWindow = (seconds: number) =>
+      test('grows stale, and does not come from the future', () => {
+        for (const off of [-seconds + 1, 0, seconds - 1]) {
+          expect(check(signed({ receivedAt: after(off) })), `${off} s`).toMatchObject({ ok: true })
+        }
+        for (const off of [-86_400, -seconds - 2, seconds + 2, 86_400]) {
+          expect(check(signed({ receivedAt: after(off) })), `${off} s`).toEqual({ ok: false, reason: 'stale' })
+        }
+      })
+    if (windowSeconds !== null) testWindow(windowSeconds)
 
     test('of what nobody can parse is judged all the same: bytes are enough', () => {
       for (const odd of [Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('{'), Buffer.alloc(1024 * 1024, 0x5b)]) {

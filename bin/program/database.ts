@@ -23,16 +23,28 @@ export interface DatabaseOptions {
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
 }
 
-export async function openProgramDatabase({ config, log, now, beforeMigration }: DatabaseOptions): Promise<ProgramDatabase> {
+export async function openProgramDatabase({
+  config,
+  log,
+  now,
+  beforeMigration,
+}: DatabaseOptions): Promise<ProgramDatabase> {
   const watched = config.databaseUrl === null ? await watchEmbedded(config.dataDir, log) : null
   const ownerUrl = config.databaseUrl ?? watched!.ownerUrl
   try {
-    const { applied } = await migrate(ownerUrl, { now, ...(beforeMigration && { beforeChange: (pending) => beforeMigration(ownerUrl, pending) }) })
+    const { applied } = await migrate(ownerUrl, {
+      now,
+      ...(beforeMigration && { beforeChange: (pending) => beforeMigration(ownerUrl, pending) }),
+    })
     if (applied.length > 0) log.info({ applied }, 'the database was migrated')
     const owner = new pg.Client({ connectionString: ownerUrl })
     await owner.connect()
     try {
-      const keyring = await openKeyring({ secretKey: config.secretKey ?? undefined, directory: config.dataDir, rootStore: rootIn(owner) })
+      const keyring = await openKeyring({
+        secretKey: config.secretKey ?? undefined,
+        directory: config.dataDir,
+        rootStore: rootIn(owner),
+      })
       // The same on every node that shares the secret key.
       const password = derive(keyring, 'database login', 24).toString('base64url')
       const loginUrl = await ensureLoginRole(owner, ownerUrl, password)

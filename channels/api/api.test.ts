@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { compileSchema } from '#platform/http/validate'
 import { answer } from '#platform/testing/fake-platform'
 import { runConformance, TEST_NOW } from '../conformance.ts'
 import type { ThreadState } from '../connector.ts'
@@ -51,6 +52,37 @@ runConformance(api, {
       answeringTwice: 'sent',
     },
   },
+})
+
+describe('settings', () => {
+  const check = compileSchema({ schema: api.settings, httpPart: 'body', method: 'POST', url: '' }) as (
+    value: unknown,
+  ) => { readonly error?: { readonly fields?: readonly { readonly path: string }[] } }
+  const wrong = (value: unknown) => check(value).error?.fields?.map(({ path }) => path) ?? []
+
+  test('may be none but what the program makes itself', () => {
+    expect(wrong(api.generate!())).toEqual([])
+    expect(wrong({})).toEqual([])
+  })
+
+  test('may all be set, a secret twice while it is changed', () => {
+    const twice = `${makeSecret()} ${makeSecret()}`
+    const all = { lookUpUrl: 'http://desk.example:8080/known', shape: 'tree', textLimit: 500, replyWindowHours: 0.5 }
+    expect(wrong({ ...settings, ...all, signingSecret: twice, callbackSecret: twice })).toEqual([])
+  })
+
+  test.each([
+    ['callbackUrl', 'desk.example'],
+    ['lookUpUrl', 'ftp://desk.example'],
+    ['shape', 'circle'],
+    ['textLimit', 100_001],
+    ['replyWindowHours', 0],
+    ['signingSecret', 'a word'],
+    ['callbackSecret', 'whsec_short'],
+    ['colour', 'blue'],
+  ])('refuse %s: %s', (name, value) => {
+    expect(wrong({ [name]: value })).toEqual([name])
+  })
 })
 
 describe('a batch', () => {

@@ -7,6 +7,13 @@ import { makeSecret, verify } from './verify.ts'
 
 const address = { format: 'uri', maxLength: 2000, pattern: '^https?://' }
 
+/** One secret, or several with a blank between. */
+const secret = {
+  format: 'password',
+  maxLength: 1000,
+  pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}( whsec_[A-Za-z0-9+/]{32,88}={0,2})*$',
+}
+
 const settings = t.Object(
   {
     callbackUrl: t.Optional(
@@ -49,14 +56,14 @@ const settings = t.Object(
     ),
     signingSecret: t.Optional(
       t.String({
-        format: 'password',
+        ...secret,
         title: 'Secret for what you send',
         description: 'Sign your webhooks with it. Two secrets with a space between are both taken.',
       }),
     ),
     callbackSecret: t.Optional(
       t.String({
-        format: 'password',
+        ...secret,
         title: 'Secret for what you receive',
         description: 'Check our answers with it. Two secrets with a space between both sign.',
       }),
@@ -99,6 +106,9 @@ export const api: Connector = {
   verify,
   receive,
   // No full stop in it: the signature scheme joins with them.
+  textLimitsOf: ({ textLimit }) => [
+    { unit: 'utf16', max: typeof textLimit === 'number' ? Math.min(textLimit, MOST_TEXT) : MOST_TEXT },
+  ],
   identityFor: (messageId) => `msg_${messageId}`,
   canReply,
   send,

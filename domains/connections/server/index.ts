@@ -7,3 +7,11 @@ export { quarantine, type FailedDelivery } from './quarantine.ts'
 export { openRefusals, type RefusalReason, type Refusals } from './refusals.ts'
 export { connectionsPlugin, type ConnectionsDeps } from './routes.ts'
 export { webhookPlugin, type WebhookDeps, type WebhookMetrics } from './webhook.ts'
+export {
+  finishDeliveries,
+  firstPendingWorkspace,
+  holdLane,
+  lanesWithWork,
+  takePending,
+  type PendingDelivery,
+} from './pending.ts'

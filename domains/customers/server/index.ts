@@ -1,2 +1,5 @@
 // What other domains may call. Short, named, written by hand.
 export { knowSpeakers, speakerKey, type KnownSpeaker, type Speaker } from './identities.ts'
+export { createCustomer, type NewCustomer } from './customers.ts'
+export { foldForSearch } from './search-text.ts'
+export { customersPlugin } from './routes.ts'

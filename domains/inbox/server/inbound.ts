@@ -1,44 +1,15 @@
 // What came in, stored: conversations, messages, keys, search words, events, for a whole batch in a fixed number of
 // statements. Exactly once in effect: a message whose key is known changes nothing, and a deleted one stays deleted.
 import { randomUUIDv7 } from 'node:crypto'
-import type { InboundMessage } from '#channels/connector'
-import type { KnownSpeaker } from '#customers/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
+import { occurredAt, type InboundItem, type StoredMessage } from './inbound-items.ts'
 import { claimKeys, findKeys, keyOf } from './message-keys.ts'
 import { openThreads, threadKeyOf, touchThreads, type Thread } from './threads.ts'
 import type { InboxTables } from './tables.ts'
 import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
-
-/** The connection that a batch item came by, as far as the inbox needs it. */
-export interface InboundSource {
-  readonly connectionId: string
-  readonly channel: string
-  readonly teamId: string | null
-  readonly isSample?: boolean
-}
-
-export interface InboundItem {
-  readonly source: InboundSource
-  readonly message: InboundMessage
-  readonly speaker: KnownSpeaker
-  readonly receivedAt: Date
-}
-
-export interface StoredMessage {
-  readonly messageId: string
-  readonly conversationId: string
-  readonly item: InboundItem
-}
-
-/** A platform's date counts unless it lies in the future or before the networks did: then arrival is when it happened. */
-export function occurredAt(claimed: Date, receivedAt: Date): Date {
-  const time = claimed.getTime()
-  const ahead = time - receivedAt.getTime() > 10 * 60_000
-  return Number.isNaN(time) || ahead || time < Date.UTC(1990, 0, 1) ? receivedAt : claimed
-}
 
 /** Stores new messages in the order given; answers those that were new. */
 export async function storeInbound(

@@ -1,7 +1,8 @@
 // What other domains may call. Short, named, written by hand.
 export { applyChanges, type Change } from './changes.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
-export { storeInbound, type InboundItem, type InboundSource, type StoredMessage } from './inbound.ts'
+export { storeInbound } from './inbound.ts'
+export type { InboundItem, InboundSource, StoredMessage } from './inbound-items.ts'
 export { inboxTasks } from './jobs.ts'
 export { onMemberTyping, showCustomerTyping } from './presence.ts'
 export { conversationsPlugin, labelsPlugin, messagesPlugin, type InboxDeps } from './routes.ts'

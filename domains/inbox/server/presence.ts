@@ -19,18 +19,37 @@ export async function showPresence(db: Database, actor: Actor, conversationId: s
 }
 
 /** The customer types, or stopped, as far as the channel tells. */
-export async function showCustomerTyping(db: Database, workspaceId: string, conversationId: string, typing: boolean): Promise<void> {
+export async function showCustomerTyping(
+  db: Database,
+  workspaceId: string,
+  conversationId: string,
+  typing: boolean,
+): Promise<void> {
   const row = await db.read({ workspaceId }, (tx) =>
-    tx.selectFrom('conversations').select(['teamId', 'assigneeId']).where('workspaceId', '=', workspaceId).where('id', '=', conversationId).executeTakeFirst(),
+    tx
+      .selectFrom('conversations')
+      .select(['teamId', 'assigneeId'])
+      .where('workspaceId', '=', workspaceId)
+      .where('id', '=', conversationId)
+      .executeTakeFirst(),
   )
   if (!row) return
-  publish(db, { workspaceId, type: 'inbox.presence', data: { conversationId, memberId: null, doing: typing ? 'typing' : 'left' }, visibility: { ...row } })
+  publish(db, {
+    workspaceId,
+    type: 'inbox.presence',
+    data: { conversationId, memberId: null, doing: typing ? 'typing' : 'left' },
+    visibility: { ...row },
+  })
 }
 
 /** Hears of members who type. Answers the way to stop. */
 export function onMemberTyping(
   db: Database,
-  listener: (typing: { readonly workspaceId: string; readonly conversationId: string; readonly typing: boolean }) => void,
+  listener: (typing: {
+    readonly workspaceId: string
+    readonly conversationId: string
+    readonly typing: boolean
+  }) => void,
 ): () => void {
   return db.signals.subscribe(FLEETING_TOPIC, (raw) => {
     const { workspaceId, type, data } = raw as unknown as Fleeting

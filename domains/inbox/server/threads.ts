@@ -3,8 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import type { InboundItem, StoredMessage } from './inbound.ts'
-import { occurredAt } from './inbound.ts'
+import { occurredAt, type InboundItem, type StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 
 export interface Thread {

@@ -49,28 +49,54 @@ afterEach(async () => {
   await tail[Symbol.asyncDispose]()
 })
 
-async function aDesk(settings: Record<string, unknown> = {}, state: KnownConnection['state'] = 'active'): Promise<Desk> {
+async function aDesk(
+  settings: Record<string, unknown> = {},
+  state: KnownConnection['state'] = 'active',
+): Promise<Desk> {
   const { db } = database
   const workspaceId = randomUUIDv7()
   const key = `k${randomUUID()}`
   const id = randomUUIDv7()
   await db.system((tx) =>
-    tx.insertInto('workspaces').values({ id: workspaceId, slug: `w${workspaceId.slice(-12)}`, name: 'Shop', createdAt: clock.now() }).execute(),
+    tx
+      .insertInto('workspaces')
+      .values({ id: workspaceId, slug: `w${workspaceId.slice(-12)}`, name: 'Shop', createdAt: clock.now() })
+      .execute(),
   )
   await db.write({ workspaceId }, (tx) =>
     tx
       .insertInto('connections')
-      .values({ workspaceId, id, channel: 'webchat', name: 'Shop desk', publicKey: key, settings: JSON.stringify(settings), createdAt: clock.now() })
+      .values({
+        workspaceId,
+        id,
+        channel: 'webchat',
+        name: 'Shop desk',
+        publicKey: key,
+        settings: JSON.stringify(settings),
+        createdAt: clock.now(),
+      })
       .execute(),
   )
   const chat: KnownConnection = {
-    workspaceId, id, channel: 'webchat', connector: webchat, name: 'Shop desk', state, settings,
-    credentials: { identitySecret: SECRET }, teamId: null, serviceHoursId: null, isSample: false,
+    workspaceId,
+    id,
+    channel: 'webchat',
+    connector: webchat,
+    name: 'Shop desk',
+    state,
+    settings,
+    credentials: { identitySecret: SECRET },
+    teamId: null,
+    serviceHoursId: null,
+    isSample: false,
   }
   tail = await tailEvents(db, log)
   const visitorOf = createVisitorOf({ db, clock })
   const app = await createServer({
-    log, trustProxy: true, publicOrigin: () => '', limiter: createLimiter(clock),
+    log,
+    trustProxy: true,
+    publicOrigin: () => '',
+    limiter: createLimiter(clock),
     authorize: async (request, { access }) => {
       if (access === 'public') return null
       const actor = await visitorOf(request)
@@ -81,7 +107,10 @@ async function aDesk(settings: Record<string, unknown> = {}, state: KnownConnect
   const made: Desk = { app, workspaceId, chat, key, base: '', shown: [], typing: () => {}, hours: null }
   await app.register(
     webchatPlugin({
-      db, clock, log, accept: openAccepting(db),
+      db,
+      clock,
+      log,
+      accept: openAccepting(db),
       connectionByKey: async (wanted) => (wanted === key ? chat : null),
       hoursOf: async () => made.hours,
       subscribe: (listener) => tail.subscribe(listener),
@@ -89,7 +118,15 @@ async function aDesk(settings: Record<string, unknown> = {}, state: KnownConnect
         const bytes = Buffer.concat(await stream.toArray())
         const sha256 = createHmac('sha256', 'x').update(bytes).digest('hex')
         files.set(sha256, bytes)
-        return { sha256, size: bytes.length, mediaType, kind: mediaType.startsWith('image/') ? 'image' : 'other', name, width: null, height: null }
+        return {
+          sha256,
+          size: bytes.length,
+          mediaType,
+          kind: mediaType.startsWith('image/') ? 'image' : 'other',
+          name,
+          width: null,
+          height: null,
+        }
       },
       openFile: async (sha256) => (files.has(sha256) ? Readable.from([files.get(sha256)!]) : null),
       showTyping: (typing) => void made.shown.push(typing),
@@ -112,7 +149,11 @@ interface Call {
   readonly query?: Record<string, string>
 }
 
-async function call(name: keyof typeof webchatRoutes, { token, body, origin, address, query = {} }: Call = {}, params: Record<string, string> = {}) {
+async function call(
+  name: keyof typeof webchatRoutes,
+  { token, body, origin, address, query = {} }: Call = {},
+  params: Record<string, string> = {},
+) {
   const { method, path } = webchatRoutes[name]
   const at = path.replace(/:(\w+)/g, (_, field: string) => params[field] ?? '')
   const response = await desk.app.inject({
@@ -140,17 +181,37 @@ async function aLine(visitorId: string, state = 'open'): Promise<string> {
   const { db } = database
   const { workspaceId, chat } = desk
   return db.write(programActor(workspaceId, clock.now()), async (tx) => {
-    const { threadKey } = await tx.selectFrom('visitors').select('threadKey').where('id', '=', visitorId).executeTakeFirstOrThrow()
+    const { threadKey } = await tx
+      .selectFrom('visitors')
+      .select('threadKey')
+      .where('id', '=', visitorId)
+      .executeTakeFirstOrThrow()
     const [customerId, id, now] = [randomUUIDv7(), randomUUIDv7(), clock.now()]
-    await tx.insertInto('customers').values({ workspaceId, id: customerId, firstSeenAt: now, lastSeenAt: now }).execute()
+    await tx
+      .insertInto('customers')
+      .values({ workspaceId, id: customerId, firstSeenAt: now, lastSeenAt: now })
+      .execute()
     await tx
       .insertInto('conversations')
       .values({
-        workspaceId, id, connectionId: chat.id, channel: 'webchat', threadKey, customerId, visibility: 'private', shape: 'line', state,
-        firstMessageAt: now, lastActivityAt: now, priorityAt: now,
+        workspaceId,
+        id,
+        connectionId: chat.id,
+        channel: 'webchat',
+        threadKey,
+        customerId,
+        visibility: 'private',
+        shape: 'line',
+        state,
+        firstMessageAt: now,
+        lastActivityAt: now,
+        priorityAt: now,
       })
       .execute()
-    await emit(tx, programActor(workspaceId, now), 'inbox.conversation_opened', { subjectId: id, data: { conversationId: id, changed: ['state'] } })
+    await emit(tx, programActor(workspaceId, now), 'inbox.conversation_opened', {
+      subjectId: id,
+      data: { conversationId: id, changed: ['state'] },
+    })
     return id
   })
 }
@@ -163,7 +224,10 @@ interface Said {
   readonly attachmentCount?: number
 }
 
-async function say(conversationId: string, { kind = 'out', state = 'sent', body = 'Hello', externalId, attachmentCount = 0 }: Said = {}): Promise<string> {
+async function say(
+  conversationId: string,
+  { kind = 'out', state = 'sent', body = 'Hello', externalId, attachmentCount = 0 }: Said = {},
+): Promise<string> {
   const { workspaceId } = desk
   const actor = programActor(workspaceId, clock.now())
   return database.db.write(actor, async (tx) => {
@@ -171,20 +235,41 @@ async function say(conversationId: string, { kind = 'out', state = 'sent', body 
     await tx
       .insertInto('messages')
       .values({
-        workspaceId, id, conversationId, episode: 1, kind, visibility: 'private', authorName: kind === 'in' ? null : 'Mia', externalId: externalId ?? null,
-        body, attachmentCount, occurredAt: actor.at, receivedAt: actor.at, state: kind === 'out' ? state : null,
+        workspaceId,
+        id,
+        conversationId,
+        episode: 1,
+        kind,
+        visibility: 'private',
+        authorName: kind === 'in' ? null : 'Mia',
+        externalId: externalId ?? null,
+        body,
+        attachmentCount,
+        occurredAt: actor.at,
+        receivedAt: actor.at,
+        state: kind === 'out' ? state : null,
       })
       .execute()
-    await emit(tx, actor, 'inbox.message_received', { subjectId: conversationId, data: { conversationId, messageId: id } })
+    await emit(tx, actor, 'inbox.message_received', {
+      subjectId: conversationId,
+      data: { conversationId, messageId: id },
+    })
     return id
   })
 }
 
 const deliveries = () =>
-  database.db.system((tx) => tx.selectFrom('deliveries').selectAll().where('workspaceId', '=', desk.workspaceId).orderBy('seq').execute())
+  database.db.system((tx) =>
+    tx.selectFrom('deliveries').selectAll().where('workspaceId', '=', desk.workspaceId).orderBy('seq').execute(),
+  )
 const bodies = async () => (await deliveries()).map(({ body }) => JSON.parse(body.toString()) as Record<string, any>)
 const understood = async () =>
-  (await deliveries()).flatMap((row) => webchat.receive({ id: row.id, headers: {}, body: row.body, receivedAt: row.receivedAt }, { connectionId: desk.chat.id, settings: {} }))
+  (await deliveries()).flatMap((row) =>
+    webchat.receive(
+      { id: row.id, headers: {}, body: row.body, receivedAt: row.receivedAt },
+      { connectionId: desk.chat.id, settings: {} },
+    ),
+  )
 const sign = (userId: string) => createHmac('sha256', SECRET).update(userId).digest('hex')
 
 describe('a page that shows the chat', () => {
@@ -192,21 +277,32 @@ describe('a page that shows the chat', () => {
     desk.hours = { openNow: false, nextOpening: new Date('2026-11-24T08:00:00Z') }
     const { status, json } = await call('getWidgetConfig')
     expect(status).toBe(200)
-    expect(json).toMatchObject({ name: 'Shop desk', colour: '#0F6E5C', prechat: 'none', hours: { open: false, opensAt: '2026-11-24T08:00:00.000Z' }, paused: false })
+    expect(json).toMatchObject({
+      name: 'Shop desk',
+      accents: { light: { accent: '#0f6e5c', ink: '#ffffff' } },
+      prechat: 'none',
+      hours: { open: false, opensAt: '2026-11-24T08:00:00.000Z' },
+      paused: false,
+    })
   })
 
   test('is refused where the owner did not allow it, and answered by its exact origin where they did', async () => {
     await desk.app.close()
     await tail[Symbol.asyncDispose]()
     desk = await aDesk({ origins: ['https://shop.example'] })
-    const [right, wrong] = [await call('getWidgetConfig', { origin: 'https://shop.example' }), await call('getWidgetConfig', { origin: 'https://evil.example' })]
+    const [right, wrong] = [
+      await call('getWidgetConfig', { origin: 'https://shop.example' }),
+      await call('getWidgetConfig', { origin: 'https://evil.example' }),
+    ]
     expect(right.headers['access-control-allow-origin']).toBe('https://shop.example')
     expect(right.headers['access-control-allow-credentials']).toBeUndefined()
     expect(wrong.status).toBe(403)
     expect(wrong.json.code).toBe('webchat.origin_refused')
     expect(wrong.headers['access-control-allow-origin']).toBeUndefined()
     const preflight = await desk.app.inject({
-      method: 'OPTIONS', url: `${PREFIX}/messages?key=${desk.key}`, headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+      method: 'OPTIONS',
+      url: `${PREFIX}/messages?key=${desk.key}`,
+      headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
     })
     expect(preflight.statusCode).toBe(204)
     expect(preflight.headers['access-control-allow-headers']).toContain('authorization')
@@ -231,7 +327,9 @@ describe('a visitor', () => {
   test('gets a token of which only the hash is kept', async () => {
     const { token } = await aVisitor()
     expect(token).toMatch(/^rv_[\w-]{43}$/)
-    const rows = await database.db.system((tx) => tx.selectFrom('visits').selectAll().where('workspaceId', '=', desk.workspaceId).execute())
+    const rows = await database.db.system((tx) =>
+      tx.selectFrom('visits').selectAll().where('workspaceId', '=', desk.workspaceId).execute(),
+    )
     expect(JSON.stringify(rows)).not.toContain(token)
   })
 
@@ -262,7 +360,9 @@ describe('a visitor', () => {
     await tail[Symbol.asyncDispose]()
     desk = await aDesk({ prechat: 'required' })
     expect((await call('startVisit', { body: { contact: { name: 'Ana' } } })).json.code).toBe('webchat.contact_missing')
-    expect((await aVisitor({ contact: { name: 'Ana', email: 'ana@example.org' } })).visit).toMatchObject({ email: 'ana@example.org' })
+    expect((await aVisitor({ contact: { name: 'Ana', email: 'ana@example.org' } })).visit).toMatchObject({
+      email: 'ana@example.org',
+    })
   })
 
   test('cannot begin visits without end from one address', async () => {
@@ -291,17 +391,34 @@ describe('a message', () => {
     await call('postMessage', { token, body })
     const [first, second] = await understood()
     expect(first).toMatchObject({
-      type: 'message', externalId: `${visit.visitorId}:${clientId}`, text: 'Where is my parcel?',
-      author: { externalId: `visitor:${visit.visitorId}`, verified: false, name: 'Ana', email: 'ana@example.org', locale: 'de' },
-      thread: { key: `visitor:${visit.visitorId}:1`, shape: 'line', visibility: 'private', facts: { pageUrl: 'https://shop.example/cart', pageOpen: true } },
+      type: 'message',
+      externalId: `${visit.visitorId}:${clientId}`,
+      text: 'Where is my parcel?',
+      author: {
+        externalId: `visitor:${visit.visitorId}`,
+        verified: false,
+        name: 'Ana',
+        email: 'ana@example.org',
+        locale: 'de',
+      },
+      thread: {
+        key: `visitor:${visit.visitorId}:1`,
+        shape: 'line',
+        visibility: 'private',
+        facts: { pageUrl: 'https://shop.example/cart', pageOpen: true },
+      },
     })
     expect(second).toEqual(first)
   })
 
   test('that says nothing, or too much, is refused in words', async () => {
     const { token } = await aVisitor()
-    expect((await call('postMessage', { token, body: { clientId: randomUUID(), text: '  ' } })).json.code).toBe('webchat.empty_message')
-    expect((await call('postMessage', { token, body: { clientId: randomUUID(), text: 'x'.repeat(5001) } })).status).toBe(400)
+    expect((await call('postMessage', { token, body: { clientId: randomUUID(), text: '  ' } })).json.code).toBe(
+      'webchat.empty_message',
+    )
+    expect(
+      (await call('postMessage', { token, body: { clientId: randomUUID(), text: 'x'.repeat(5001) } })).status,
+    ).toBe(400)
     expect(await deliveries()).toHaveLength(0)
   })
 
@@ -320,7 +437,9 @@ describe('a message', () => {
     const body = { clientId: randomUUID(), text: '', attachmentIds: [sent.json.id] }
     expect((await call('postMessage', { token: eve.token, body })).json.code).toBe('webchat.no_such_upload')
     expect((await call('postMessage', { token: ana.token, body })).status).toBe(200)
-    expect((await understood())[0]).toMatchObject({ media: [{ name: 'cat.png', stored: { size: 3, kind: 'image', mediaType: 'image/png' } }] })
+    expect((await understood())[0]).toMatchObject({
+      media: [{ name: 'cat.png', stored: { size: 3, kind: 'image', mediaType: 'image/png' } }],
+    })
     expect((await upload(ana.token, 'text/html', 'x.html', '<p>')).json.code).toBe('webchat.file_refused')
     expect((await upload(ana.token, 'text/plain', 'x.txt', '')).json.code).toBe('files.empty')
   })
@@ -330,7 +449,9 @@ async function upload(token: string, mediaType: string, name: string, text: stri
   const boundary = 'xxBOUNDARYxx'
   const payload = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${mediaType}\r\n\r\n${text}\r\n--${boundary}--\r\n`
   const response = await desk.app.inject({
-    method: 'POST', url: `${PREFIX}/files?key=${desk.key}`, payload,
+    method: 'POST',
+    url: `${PREFIX}/files?key=${desk.key}`,
+    payload,
     headers: { authorization: `Bearer ${token}`, 'content-type': `multipart/form-data; boundary=${boundary}` },
   })
   return { status: response.statusCode, json: response.json() }
@@ -343,12 +464,15 @@ describe('the thread', () => {
     const clientId = randomUUID()
     await say(line, { kind: 'in', body: 'Hi', externalId: `${visit.visitorId}:${clientId}` })
     clock.advance(1000)
-    for (const state of ['held', 'queued', 'sending', 'failed', 'unknown', 'cancelled']) await say(line, { state, body: `secret ${state}` })
+    for (const state of ['held', 'queued', 'sending', 'failed', 'unknown', 'cancelled'])
+      await say(line, { state, body: `secret ${state}` })
     await say(line, { kind: 'note', body: 'secret note' })
     await say(line, { kind: 'system', body: 'secret system' })
     await say(line, { body: 'Good morning' })
     const { json, text } = await call('listVisitMessages', { token })
-    expect(json.items.map(({ from, text: said, author, clientId: own }: VisitMessage) => [from, said, author, own])).toEqual([
+    expect(
+      json.items.map(({ from, text: said, author, clientId: own }: VisitMessage) => [from, said, author, own]),
+    ).toEqual([
       ['desk', 'Good morning', 'Mia', null],
       ['visitor', 'Hi', null, clientId],
     ])
@@ -364,7 +488,7 @@ describe('the thread', () => {
     const line = await aLine(visit.visitorId)
     for (let i = 0; i < 90; i++) await say(line, { body: String(i) })
     const seen: string[] = []
-    for (let after: string | null = ''; after !== null; ) {
+    for (let after: string | null = ''; after !== null;) {
       const { json } = await call('listVisitMessages', { token, query: { ...(after && { after }) } })
       seen.push(...json.items.map(({ text }: VisitMessage) => text))
       after = json.next
@@ -377,7 +501,9 @@ describe('the thread', () => {
     const line = await aLine(visit.visitorId)
     await say(line)
     expect((await call('startLine', { token })).json.code).toBe('webchat.still_open')
-    await database.db.write({ workspaceId: desk.workspaceId }, (tx) => tx.updateTable('conversations').set({ state: 'resolved' }).where('id', '=', line).execute())
+    await database.db.write({ workspaceId: desk.workspaceId }, (tx) =>
+      tx.updateTable('conversations').set({ state: 'resolved' }).where('id', '=', line).execute(),
+    )
     expect((await call('startLine', { token })).json.line.state).toBe('none')
     expect((await call('listVisitMessages', { token })).json.items).toEqual([])
     await call('postMessage', { token, body: { clientId: randomUUID(), text: 'again' } })
@@ -388,9 +514,14 @@ describe('the thread', () => {
     const [ana, eve] = [await aVisitor(), await aVisitor()]
     const line = await aLine(ana.visit.visitorId)
     const [answer, mine] = [await say(line), await say(line, { kind: 'in' })]
-    expect((await call('confirmMessages', { token: eve.token, body: { messageIds: [answer], state: 'read' } })).status).toBe(204)
+    expect(
+      (await call('confirmMessages', { token: eve.token, body: { messageIds: [answer], state: 'read' } })).status,
+    ).toBe(204)
     expect(await deliveries()).toHaveLength(0)
-    await call('confirmMessages', { token: ana.token, body: { messageIds: [answer, mine, randomUUID()], state: 'delivered' } })
+    await call('confirmMessages', {
+      token: ana.token,
+      body: { messageIds: [answer, mine, randomUUID()], state: 'delivered' },
+    })
     expect(await understood()).toEqual([{ type: 'receipt', at: clock.now(), externalId: answer, state: 'delivered' }])
   })
 })
@@ -403,10 +534,22 @@ describe('one visitor’s token', () => {
     const file = randomUUIDv7()
     files.set('f'.repeat(64), Buffer.from('secret bytes'))
     await database.db.write({ workspaceId: desk.workspaceId }, (tx) =>
-      tx.insertInto('attachments').values({
-        workspaceId: desk.workspaceId, id: file, messageId: secret, conversationId: line, name: 'a.png', mediaType: 'image/png', kind: 'image', size: 12,
-        sha256: 'f'.repeat(64), state: 'stored', createdAt: clock.now(),
-      }).execute(),
+      tx
+        .insertInto('attachments')
+        .values({
+          workspaceId: desk.workspaceId,
+          id: file,
+          messageId: secret,
+          conversationId: line,
+          name: 'a.png',
+          mediaType: 'image/png',
+          kind: 'image',
+          size: 12,
+          sha256: 'f'.repeat(64),
+          state: 'stored',
+          createdAt: clock.now(),
+        })
+        .execute(),
     )
     expect((await call('readFile', { token: ana.token }, { id: file })).text).toBe('secret bytes')
     const inputs: Partial<Record<keyof typeof webchatRoutes, Call>> = {
@@ -415,13 +558,20 @@ describe('one visitor’s token', () => {
       confirmMessages: { body: { messageIds: [secret], state: 'read' } },
       setTyping: { body: { typing: true } },
     }
-    const visitorRoutes = (Object.keys(webchatRoutes) as (keyof typeof webchatRoutes)[]).filter((name) => webchatRoutes[name].access === 'visitor')
+    const visitorRoutes = (Object.keys(webchatRoutes) as (keyof typeof webchatRoutes)[]).filter(
+      (name) => webchatRoutes[name].access === 'visitor',
+    )
     const asked: string[] = []
-    for (const name of visitorRoutes.filter((one) => one !== 'endVisit' && one !== 'visitStream' && one !== 'uploadFile')) {
+    for (const name of visitorRoutes.filter(
+      (one) => one !== 'endVisit' && one !== 'visitStream' && one !== 'uploadFile',
+    )) {
       const answer = await call(name, { ...inputs[name], token: eve.token }, { id: file })
       expect(answer.text, name).not.toMatch(/secret|ana@/i)
       expect((await call(name, inputs[name], { id: file })).status, `${name} without a token`).toBe(401)
-      expect((await call(name, { ...inputs[name], token: `rv_${'A'.repeat(43)}` }, { id: file })).status, `${name} with a made-up token`).toBe(401)
+      expect(
+        (await call(name, { ...inputs[name], token: `rv_${'A'.repeat(43)}` }, { id: file })).status,
+        `${name} with a made-up token`,
+      ).toBe(401)
       asked.push(name)
     }
     expect(asked.length).toBe(visitorRoutes.length - 3)
@@ -447,18 +597,27 @@ describe('one visitor’s token', () => {
 
 async function openTestStream(base: string, token: string, after?: string) {
   const abort = new AbortController()
-  const response = await fetch(`${base}${PREFIX}/stream?${new URLSearchParams({ key: desk.key, ...(after && { after }) })}`, {
-    headers: { authorization: `Bearer ${token}` }, signal: abort.signal,
-  })
+  const response = await fetch(
+    `${base}${PREFIX}/stream?${new URLSearchParams({ key: desk.key, ...(after && { after }) })}`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+      signal: abort.signal,
+    },
+  )
   expect(response.status).toBe(200)
   let text = ''
   const reading = (async () => {
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) text += part
   })().catch(() => {})
   const frames = () =>
-    text.split('\n\n').filter((part) => part.includes('data: ')).map((part) => ({
-      event: /^event: (.*)$/m.exec(part)?.[1], id: /^id: (.*)$/m.exec(part)?.[1], data: JSON.parse(/^data: (.*)$/m.exec(part)![1]!),
-    }))
+    text
+      .split('\n\n')
+      .filter((part) => part.includes('data: '))
+      .map((part) => ({
+        event: /^event: (.*)$/m.exec(part)?.[1],
+        id: /^id: (.*)$/m.exec(part)?.[1],
+        data: JSON.parse(/^data: (.*)$/m.exec(part)![1]!),
+      }))
   const until = async (found: () => boolean): Promise<void> => {
     for (let tries = 0; !found(); tries++) {
       if (tries > 200) throw new Error(`nothing came: ${text}`)
@@ -466,8 +625,14 @@ async function openTestStream(base: string, token: string, after?: string) {
     }
   }
   return {
-    frames, until, text: () => text, ended: reading,
-    said: () => frames().flatMap(({ data }) => (data.messages ?? []) as VisitMessage[]).map((message) => message.text),
+    frames,
+    until,
+    text: () => text,
+    ended: reading,
+    said: () =>
+      frames()
+        .flatMap(({ data }) => (data.messages ?? []) as VisitMessage[])
+        .map((message) => message.text),
     close: () => abort.abort(),
   }
 }
@@ -479,7 +644,10 @@ describe('the stream', () => {
     const { token, visit } = await aVisitor()
     const stream = await openTestStream(base, token)
     await stream.until(() => stream.frames().length >= 2)
-    expect(stream.frames()[0]).toMatchObject({ event: 'snapshot', data: { messages: [], next: null, line: { state: 'none' } } })
+    expect(stream.frames()[0]).toMatchObject({
+      event: 'snapshot',
+      data: { messages: [], next: null, line: { state: 'none' } },
+    })
     expect(stream.frames()[1]).toMatchObject({ event: 'hours', data: { open: true } })
     const line = await aLine(visit.visitorId)
     await say(line, { kind: 'in', body: 'Hi', externalId: 'x:1' })
@@ -489,7 +657,9 @@ describe('the stream', () => {
     desk.typing({ workspaceId: desk.workspaceId, conversationId: line, typing: true })
     desk.typing({ workspaceId: randomUUID(), conversationId: line, typing: false })
     await stream.until(() => stream.frames().some(({ event }) => event === 'typing'))
-    expect(stream.frames().filter(({ event }) => event === 'typing')).toEqual([{ event: 'typing', id: undefined, data: { typing: true } }])
+    expect(stream.frames().filter(({ event }) => event === 'typing')).toEqual([
+      { event: 'typing', id: undefined, data: { typing: true } },
+    ])
     await call('setTyping', { token, body: { typing: true } })
     expect(desk.shown).toEqual([{ workspaceId: desk.workspaceId, conversationId: line, typing: true }])
     expect(stream.text()).not.toContain('secret')

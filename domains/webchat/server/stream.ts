@@ -85,7 +85,12 @@ export async function openStream(request: FastifyRequest, reply: FastifyReply, o
 
 type First = ['snapshot', VisitFrames['snapshot'], Position] | ['changes', VisitFrames['changes'], Position]
 
-async function backfill(db: Database, streams: Streams, { visitor }: Visiting, after: string | undefined): Promise<First> {
+async function backfill(
+  db: Database,
+  streams: Streams,
+  { visitor }: Visiting,
+  after: string | undefined,
+): Promise<First> {
   return db.read(visitor, async (tx) => {
     const { conversationId, line } = await readLine(tx, visitor)
     if (conversationId !== null) streams.bind(visitor, conversationId)

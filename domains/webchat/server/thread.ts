@@ -45,7 +45,18 @@ export async function readLine(tx: Tx<ReadTables>, { workspaceId, connectionId, 
 function visible(tx: Tx<ReadTables>, workspaceId: string, conversationId: string) {
   return tx
     .selectFrom('messages')
-    .select(['id', 'seq', 'kind', 'authorName', 'externalId', 'body', 'occurredAt', 'deletedAt', 'state', 'attachmentCount'])
+    .select([
+      'id',
+      'seq',
+      'kind',
+      'authorName',
+      'externalId',
+      'body',
+      'occurredAt',
+      'deletedAt',
+      'state',
+      'attachmentCount',
+    ])
     .where('workspaceId', '=', workspaceId)
     .where('conversationId', '=', conversationId)
     .where((eb) => eb.or([eb('kind', '=', 'in'), eb.and([eb('kind', '=', 'out'), eb('state', 'in', [...OUT])])]))
@@ -113,7 +124,11 @@ async function render(tx: Tx<ReadTables>, workspaceId: string, rows: readonly Ro
   }))
 }
 
-async function filesOf(tx: Tx<ReadTables>, workspaceId: string, ids: readonly string[]): Promise<Map<string, VisitFile[]>> {
+async function filesOf(
+  tx: Tx<ReadTables>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, VisitFile[]>> {
   const found = new Map<string, VisitFile[]>()
   if (ids.length === 0) return found
   const rows = await tx
@@ -194,7 +209,9 @@ function momentIn(timeZone: string): (at: string) => string {
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
     return (at) => format.format(new Date(at))
   } catch {
-    throw new Problem(400, 'invalid', 'That is no time zone.', { fields: [{ path: 'timeZone', message: 'is not known' }] })
+    throw new Problem(400, 'invalid', 'That is no time zone.', {
+      fields: [{ path: 'timeZone', message: 'is not known' }],
+    })
   }
 }
 
@@ -206,6 +223,9 @@ const cursorOf = ({ occurredAt, seq }: Pick<Row, 'occurredAt' | 'seq'>): string 
 
 function parseCursor(text: string): { at: Date; seq: number } {
   const match = /^(\d{1,15})\.(\d{1,16})$/.exec(text)
-  if (!match) throw new Problem(400, 'invalid', 'That is no place in the thread.', { fields: [{ path: 'after', message: 'is no cursor' }] })
+  if (!match)
+    throw new Problem(400, 'invalid', 'That is no place in the thread.', {
+      fields: [{ path: 'after', message: 'is no cursor' }],
+    })
   return { at: new Date(Number(match[1])), seq: Number(match[2]) }
 }

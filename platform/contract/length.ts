@@ -1,5 +1,12 @@
 // How long a text is in the unit that a platform counts in. Shared by the server, which refuses, and the composer, which warns.
-import type { LengthUnit, TextLimit } from './connector.ts'
+
+/** How a text's length is counted: `utf16` units, `grapheme`s as a reader sees them, utf-8 `byte`s. */
+export type LengthUnit = 'utf16' | 'grapheme' | 'byte'
+
+export interface TextLimit {
+  readonly unit: LengthUnit
+  readonly max: number
+}
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const utf8 = new TextEncoder()
