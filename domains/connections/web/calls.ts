@@ -1,4 +1,4 @@
-import { client } from '#platform/contract/client'
+import { apiClient } from '#platform/browser/api'
 import { connectionRoutes } from '../contract.ts'
 
-export const connections = client(connectionRoutes, { base: '/api' })
+export const connections = apiClient(connectionRoutes)

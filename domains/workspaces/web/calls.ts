@@ -1,3 +1,4 @@
+import { apiClient } from '#platform/browser/api'
 import { client } from '#platform/contract/client'
 import {
   meRoutes,
@@ -9,15 +10,14 @@ import {
   workspaceRoutes,
 } from '../contract.ts'
 
-const base = { base: '/api' }
-
-export const signIns = client(signInRoutes, base)
-export const mine = client(meRoutes, base)
-export const people = client(peopleRoutes, base)
-export const teams = client(teamRoutes, base)
-export const hours = client(serviceHoursRoutes, base)
-export const tokens = client(tokenRoutes, base)
-export const workspace = client(workspaceRoutes, base)
+/** A 401 of these is an answer (a wrong password, a wrong code), not the end of a log-in. */
+export const signIns = client(signInRoutes, { base: '/api' })
+export const mine = apiClient(meRoutes)
+export const people = apiClient(peopleRoutes)
+export const teams = apiClient(teamRoutes)
+export const hours = apiClient(serviceHoursRoutes)
+export const tokens = apiClient(tokenRoutes)
+export const workspace = apiClient(workspaceRoutes)
 
 /** For screens of other domains, which set the first hours too. */
 export const saveHours = hours.changeServiceHours
