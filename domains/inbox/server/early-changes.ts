@@ -6,7 +6,15 @@ import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { InboxTables } from './tables.ts'
 
-export type EarlyEvent = InboundEdit | InboundReceipt | InboundThreadChange
+/** That a message answers one that has not come. */
+export interface EarlyParent {
+  readonly type: 'parent'
+  readonly externalId: string
+  readonly childExternalId: string
+  readonly at: Date
+}
+
+export type EarlyEvent = EarlyParent | InboundEdit | InboundReceipt | InboundThreadChange
 export interface EarlyChange {
   readonly connectionId: string
   readonly event: EarlyEvent
@@ -18,7 +26,11 @@ type Tables = Pick<InboxTables, 'earlyChanges'>
 const KEPT_MS = 7 * 24 * 3_600_000
 
 const nameOf = (event: EarlyEvent): string => (event.type === 'thread' ? event.thread.key : event.externalId)
-const kindOf = (event: EarlyEvent): string => (event.type === 'receipt' ? `receipt.${event.state}` : event.type)
+
+function kindOf(event: EarlyEvent): string {
+  if (event.type === 'receipt') return `receipt.${event.state}`
+  return event.type === 'parent' ? `parent.${event.childExternalId}` : event.type
+}
 
 /** Keeps a change for later; of one kind and name the newest. */
 export async function keepEarly(tx: Tx<Tables>, actor: Actor, { connectionId, event }: EarlyChange): Promise<void> {

@@ -6,6 +6,7 @@ import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
 import { applyEarly } from './changes.ts'
+import { keepEarly } from './early-changes.ts'
 import type { InboundItem, StoredMessage } from './inbound-items.ts'
 import { claimKeys, findKeys, keyOf } from './message-keys.ts'
 import { touchThreads } from './thread-rows.ts'
@@ -167,10 +168,16 @@ async function findParents(
     actor,
     wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]),
   )
-  return new Map(
-    wanted.flatMap(({ messageId, item }) => {
-      const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
-      return parent?.messageId ? [[messageId, parent.messageId] as const] : []
-    }),
-  )
+  const found = new Map<string, string>()
+  for (const { messageId, item } of wanted) {
+    const { source, message } = item
+    const externalId = message.parentExternalId!
+    const parent = keys.get(keyOf(source.connectionId, externalId))
+    if (parent?.messageId) found.set(messageId, parent.messageId)
+    else {
+      const event = { type: 'parent', externalId, childExternalId: message.externalId, at: message.at } as const
+      await keepEarly(tx, actor, { connectionId: source.connectionId, event })
+    }
+  }
+  return found
 }
