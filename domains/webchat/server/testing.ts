@@ -45,9 +45,10 @@ export async function aDesk(
   state: KnownConnection['state'] = 'active',
 ): Promise<Desk> {
   const clock = testClock('2026-11-23T10:00:00Z')
+  const keyId = randomBytes(8).toString('hex')
   const keyring: Keyring = {
-    currentId: 'k',
-    keys: new Map([['k', createSecretKey(randomBytes(32))]]),
+    currentId: keyId,
+    keys: new Map([[keyId, createSecretKey(randomBytes(32))]]),
     root: createSecretKey(randomBytes(32)),
   }
   const owner = { userId: randomUUID(), name: 'Odette Owner', email: `${randomUUID()}@shop.example` }

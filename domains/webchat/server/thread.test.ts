@@ -14,7 +14,7 @@ let desk: Desk
 beforeEach(async () => {
   desk = await aDesk(database.db)
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => desk?.[Symbol.asyncDispose]())
 
 /** Puts something into a thread as the inbox leaves it. */
 async function say(

@@ -13,7 +13,7 @@ const open = async (
   desk = await aDesk(database.db, ...given)
 }
 beforeEach(() => open())
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => desk?.[Symbol.asyncDispose]())
 
 describe('a page that shows the chat', () => {
   test('learns how it looks without being anybody', async () => {
