@@ -34,46 +34,57 @@ export async function receive(bench: Bench): Promise<Measured> {
   await web.stop()
 
   const made = makeDeliveries({ seed: 2, connections, threads: Math.ceil(wanted / 3) })
-  const before = await eventCount(database)
-  await storePending(database.owner, desk.workspaceId, take(made, wanted))
-  await database.owner.query('vacuum analyze')
-  const worker = await database.serve({ roles: 'worker' })
-  const isDone = async (): Promise<boolean> =>
-    (await database.owner.query(`select from deliveries where state = 'pending' limit 1`)).rowCount === 0
-  await waitFor('receiving', bench.pick(60, 300), isDone, bench.pick(10, 50))
-  const ended = Date.now()
-  await worker.stop()
+  const receiveAll = async (count: number): Promise<Date> => {
+    await storePending(database.owner, desk.workspaceId, take(made, count))
+    // As the database's own housekeeping does within its first minute: without it, plans are those of empty tables.
+    await database.owner.query('vacuum analyze')
+    await using _worker = await database.serve({ roles: 'worker' })
+    await waitFor('receiving', bench.pick(60, 300), () => isDone(database), 25)
+    return new Date()
+  }
+  // A desk has a past: the measured part comes on top of it.
+  await receiveAll(Math.ceil(wanted / 4))
+  const before = await counts(database)
+  const since = new Date()
+  const ended = await receiveAll(wanted)
+  const after = await counts(database)
   // Each delivery bears the moment at which its batch was begun; booting the program is not receiving.
-  const began = await one<Date>(database, 'select min(settled_at) as value from deliveries')
-  const seconds = (ended - began.getTime()) / 1000
-
-  const messages = await one<number>(database, 'select count(*)::int as value from messages')
-  const set = await one<number>(database, `select count(*)::int as value from deliveries where state <> 'done'`)
-  const ownEvents = (await eventCount(database)) - before
-  bench.say(`${messages} messages received, now the same rows by plain inserts`)
+  const began = await one<Date>(database, 'select min(settled_at) as value from deliveries where settled_at > $1', since)
+  const seconds = (ended.getTime() - began.getTime()) / 1000
+  const messages = after.messages - before.messages
+  bench.say(`${messages} messages received, now all rows by plain inserts`)
   const rows = await insertPlainly(database)
   const receiving = rate(messages, seconds, 'messages/s')
-  const inserting = rate(messages, rows.seconds, 'messages/s')
+  const inserting = rate(after.messages, rows.seconds, 'messages/s')
   return {
     figures: {
       receive: receiving,
-      'rows written per message': plain(rows.count / messages, 'rows', messages),
+      'rows written per message': plain(rows.count / after.messages, 'rows', after.messages),
     },
     limit: { 'the same rows inserted': inserting },
     ratios: { 'receive / limit': receiving.value / inserting.value },
     targets: [atLeast('receive / limit', 0.25), atLeast('receive', 2000)],
     invariants: {
-      'every delivery became one message': messages === wanted && set === 0,
-      'every message has its event': ownEvents >= messages,
+      'every delivery became one message': messages === wanted && after.unfinished === 0,
+      'every message has its event': after.received - before.received === messages,
     },
   }
 }
 
-const eventCount = (database: BenchDatabase): Promise<number> =>
-  one<number>(database, 'select count(*)::int as value from events')
+const isDone = async ({ owner }: BenchDatabase): Promise<boolean> =>
+  (await owner.query(`select from deliveries where state = 'pending' limit 1`)).rowCount === 0
 
-async function one<T>(database: BenchDatabase, text: string): Promise<T> {
-  return (await database.owner.query<{ value: T }>(text)).rows[0]!.value
+async function counts({ owner }: BenchDatabase): Promise<{ messages: number; unfinished: number; received: number }> {
+  const { rows } = await owner.query(
+    `select (select count(*)::int from messages) as messages,
+       (select count(*)::int from deliveries where state <> 'done') as unfinished,
+       (select count(*)::int from events where type = 'inbox.message_received') as received`,
+  )
+  return rows[0]
+}
+
+async function one<T>({ owner }: BenchDatabase, text: string, ...values: readonly unknown[]): Promise<T> {
+  return (await owner.query<{ value: T }>(text, [...values])).rows[0]!.value
 }
 
 /** Reads all rows first, then inserts them, as many at a time as a batch of messages brings. */

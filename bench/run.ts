@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMet, machine, root, valueOf, type Bench, type Result, type Scale, type Scenario } from './harness.ts'
-import { startServer } from './world.ts'
+import { dearestStatements, startServer } from './world.ts'
 
 const SCENARIOS = ['accept', 'receive'] as const
 
@@ -43,6 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
       const result: Result = { scenario: name, scale, seconds, ...measured, machine: machine() }
       results.push(result)
       failed += print(result)
+      for (const line of await dearestStatements(server)) console.log(`  ${line}`)
     } catch (error) {
       failed += 1
       console.error(`  ${name} could not be measured:`, error)

@@ -32,13 +32,12 @@ export interface ServeOptions {
   readonly roles?: string
 }
 
-export interface Served {
+export interface Served extends AsyncDisposable {
   readonly url: string
   readonly pid: number
   readonly setupLink: string | null
   /** Bytes that are this process's own (resident set). */
   memory(): Promise<number>
-  /** What was written to standard error. */
   stop(): Promise<void>
 }
 
@@ -49,19 +48,17 @@ export async function startServer(parent: string, directory?: string): Promise<B
   await mkdir(place, { recursive: true })
   // As root the database runs as another user, who must be able to pass.
   await chmod(place, 0o711)
-  const embedded = await startEmbedded({ directory: place })
+  let embedded = await startEmbedded({ directory: place })
+  if (countStatements) {
+    await query(embedded.ownerUrl, `alter system set shared_preload_libraries = 'pg_stat_statements'`)
+    await embedded.stop()
+    embedded = await startEmbedded({ directory: place })
+    await query(embedded.ownerUrl, 'create extension if not exists pg_stat_statements')
+  }
   const cluster = await findCluster(place)
   const open: AsyncDisposable[] = []
 
-  const admin = async (text: string): Promise<pg.QueryResult> => {
-    const client = new pg.Client({ connectionString: embedded.ownerUrl })
-    await client.connect()
-    try {
-      return await client.query(text)
-    } finally {
-      await client.end()
-    }
-  }
+  const admin = (text: string): Promise<pg.QueryResult> => query(embedded.ownerUrl, text)
   const drop = async (name: string): Promise<void> => void (await admin(`drop database if exists ${name} with (force)`))
 
   return {
@@ -90,6 +87,32 @@ export async function startServer(parent: string, directory?: string): Promise<B
   }
 }
 
+/** With BENCH_STATEMENTS set, the server counts what each statement costs; the counting itself costs some per cent. */
+const countStatements = (process.env['BENCH_STATEMENTS'] ?? '') !== ''
+
+async function query(url: string, text: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The dearest statements since the last call, one a line; none unless BENCH_STATEMENTS is set. */
+export async function dearestStatements(server: BenchServer): Promise<string[]> {
+  if (!countStatements) return []
+  const { rows } = await query(
+    server.ownerUrl,
+    `select round(total_exec_time)::int as ms, calls::int, rows::int, round(mean_exec_time::numeric, 3)::float as mean,
+       left(regexp_replace(query, '\\s+', ' ', 'g'), 150) as text
+     from pg_stat_statements order by total_exec_time desc limit 30`,
+  )
+  await query(server.ownerUrl, 'select pg_stat_statements_reset()')
+  return rows.map(({ ms, calls, rows: n, mean, text }) => `${ms} ms, ${calls} calls of ${mean} ms, ${n} rows: ${text}`)
+}
+
 function openBenchDatabase(url: string, filesDirectory: string): BenchDatabase {
   const owner = new pg.Pool({ connectionString: url, max: 4 })
   owner.on('error', () => {})
@@ -115,9 +138,8 @@ function openBenchDatabase(url: string, filesDirectory: string): BenchDatabase {
         execArgv: (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean),
       })
       const served = await whenReady(child)
-      const stopped: Served = { ...served, stop: () => served.stop().finally(() => running.delete(stopped)) }
-      running.add(stopped)
-      return stopped
+      running.add(served)
+      return served
     },
     async [Symbol.asyncDispose]() {
       if (ended) return
@@ -136,14 +158,16 @@ async function whenReady(child: ChildProcess): Promise<Served> {
       throw new Error(`the program ended (${code}) before it was ready`)
     }),
   ])
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exited
+  }
   return {
     ...ready,
     pid: child.pid!,
     memory: () => residentBytes(child.pid!),
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-      await exited
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
