@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { useDatabase } from '#platform/testing/database'
 import { aDesk, launch, visit, type Desk } from './widget-desk.ts'
 
+// oxlint-disable-next-line react-hooks/rules-of-hooks -- not a hook of React
 const database = useDatabase()
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let browser: Browser

@@ -6,7 +6,9 @@ import { Inbox, LogOut, WifiOff } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { conversationRoutes, inboxEvents } from '#inbox/contract'
 import { connectionEvents } from '#connections/contract'
-import { meRoutes, signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
+import { customerEvents } from '#customers/contract'
+import { signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
+import { meQuery } from '../../domains/workspaces/web/me.ts'
 import { apiClient, problemOf, signInAddress } from '../../platform/browser/api.ts'
 import { openRealtime, type Realtime } from '../../platform/browser/realtime.ts'
 import {
@@ -27,18 +29,11 @@ import { TopSearch } from '../ui/top-search.tsx'
 import { Frame } from './frame.tsx'
 import type { NavItem } from './rail.tsx'
 
-const meApi = apiClient(meRoutes)
 const signInApi = apiClient(signInRoutes)
 const conversationsApi = apiClient(conversationRoutes)
 
 /** Every event that a screen may show something of. */
-const eventTables = [inboxEvents, workspacesEvents, connectionEvents]
-
-const meQuery = {
-  queryKey: ['me'],
-  queryFn: ({ signal }: { signal: AbortSignal }): Promise<Me> => meApi.getMe({}, { signal }),
-  staleTime: Infinity,
-}
+const eventTables = [inboxEvents, customerEvents, workspacesEvents, connectionEvents]
 
 /** The frame round every screen of somebody who is signed in: who they are, the line to the server, the places. */
 export function InsideLayout() {
