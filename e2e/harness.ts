@@ -294,7 +294,7 @@ export async function openAs(
     }),
   )
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { context, page }
 }
 
