@@ -137,8 +137,8 @@ export async function joinRapport(
     name,
     email = `${name.split(' ')[0]!.toLowerCase()}@example.org`,
     password = 'a long enough password',
-    role = 'agent' as const,
-  },
+    role = 'agent',
+  }: { name: string; email?: string; password?: string; role?: 'admin' | 'lead' | 'agent' | 'viewer' },
 ): Promise<SignedIn> {
   const { link } = await owner.api(peopleRoutes).inviteMember({ body: { email, role } })
   const token = new URL(link ?? '').hash.slice(1) || (link ?? '').split('/').at(-1)!
