@@ -158,6 +158,9 @@ export default defineConfig({
     // Takes every `postMessage` for a window's, and every route for Express's.
     'unicorn/require-post-message-target-origin': 'off',
     'oxc/no-async-endpoint-handlers': 'off',
+    // Screens with one form begin in its first field.
+    'jsx-a11y/no-autofocus': 'off',
+    'unicorn/no-useless-spread': 'off',
     // Screens follow what lies outside React (streams, clocks, storage); that is what effects are for.
     'react/set-state-in-effect': 'off',
     'boundaries/dependencies': ['error', { default: 'disallow', checkUnknownLocals: true, policies }],
