@@ -112,10 +112,10 @@ function Delivery({ delivery, canManage }: { delivery: QuarantinedDelivery; canM
     <li className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-48 flex-1">
-          <p className="font-medium">{reason}</p>
+          <p className="font-medium">{reason.replace(/^NotUnderstood: /, '')}</p>
           <p className="text-small text-muted">
-            {connectionName} · <RelativeTime at={receivedAt} /> ·{' '}
-            {t`${plural(attempts, { one: 'tried once', other: 'tried # times' })}`} · <Trans>{bytes} bytes</Trans>
+            {connectionName} · <RelativeTime at={receivedAt} /> · <Trans>{bytes} bytes</Trans>
+            {attempts > 0 && <> · {t`${plural(attempts, { one: 'tried once', other: 'tried # times' })}`}</>}
           </p>
         </div>
         {canManage && (

@@ -32,7 +32,7 @@ export function PasswordPart() {
         <PasswordField name="present" label={t`Present password`} />
         <PasswordField name="next" label={t`New password`} fresh />
         <div className="flex justify-end">
-          <Button type="submit" look="primary" busy={change.busy}>
+          <Button type="submit" busy={change.busy}>
             <Trans>Change the password</Trans>
           </Button>
         </div>

@@ -75,7 +75,7 @@ function NamePart() {
         />
         <TextField label={t`E-mail`} value={person.email} readOnly hint={t`You sign in with it.`} />
         <div className="flex justify-end">
-          <Button type="submit" look="primary" busy={save.busy}>
+          <Button type="submit" busy={save.busy}>
             <Trans>Save the name</Trans>
           </Button>
         </div>

@@ -56,7 +56,7 @@ export function SecondFactor() {
               </Button>
             </>
           ) : (
-            <Button look="primary" onClick={() => ask('on')}>
+            <Button onClick={() => ask('on')}>
               <Trans>Switch it on</Trans>
             </Button>
           )}
