@@ -68,7 +68,9 @@ export async function startRapport({ env = {} }: { env?: Readonly<Record<string,
     }
     running.stdout.on('data', listen)
     running.stderr.on('data', listen)
-    running.once('exit', (code) => ready.reject(new Error(`the program ended with ${code} before it was ready:\n${output}`)))
+    running.once('exit', (code) =>
+      ready.reject(new Error(`the program ended with ${code} before it was ready:\n${output}`)),
+    )
     await ready.promise
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -114,7 +116,12 @@ export interface SignedIn {
 /** Takes over a fresh installation by its set-up link, as its owner. */
 export async function claimRapport(
   rapport: Pick<Rapport, 'url' | 'setupLink'>,
-  { name = 'Olive Owner', email = 'olive@example.org', password = 'a long enough password', workspaceName = 'Northwind Air' } = {},
+  {
+    name = 'Olive Owner',
+    email = 'olive@example.org',
+    password = 'a long enough password',
+    workspaceName = 'Northwind Air',
+  } = {},
 ): Promise<SignedIn> {
   const token = new URL(rapport.setupLink ?? '').hash.slice(1)
   const body = { token, name, email, password, workspaceName, timeZone: 'Europe/London', locale: 'en' }
@@ -126,7 +133,12 @@ export async function claimRapport(
 export async function joinRapport(
   rapport: Pick<Rapport, 'url'>,
   owner: SignedIn,
-  { name, email = `${name.split(' ')[0]!.toLowerCase()}@example.org`, password = 'a long enough password', role = 'agent' as const },
+  {
+    name,
+    email = `${name.split(' ')[0]!.toLowerCase()}@example.org`,
+    password = 'a long enough password',
+    role = 'agent',
+  }: { name: string; email?: string; password?: string; role?: 'admin' | 'lead' | 'agent' | 'viewer' },
 ): Promise<SignedIn> {
   const { link } = await owner.api(peopleRoutes).inviteMember({ body: { email, role } })
   const token = new URL(link ?? '').hash.slice(1) || (link ?? '').split('/').at(-1)!
@@ -141,11 +153,17 @@ async function cookieOf(url: string, path: string, body: unknown): Promise<strin
     body: JSON.stringify(body),
   })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
-  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
 }
 
 function signedIn(url: string, person: Omit<SignedIn, 'api'>): SignedIn {
-  return { ...person, api: (table) => client(table, { base: `${url}/api`, headers: () => ({ cookie: person.cookie }) }) }
+  return {
+    ...person,
+    api: (table) => client(table, { base: `${url}/api`, headers: () => ({ cookie: person.cookie }) }),
+  }
 }
 
 /** A customer's own system on the API channel. */
@@ -178,7 +196,12 @@ export async function connectApi(
 }
 
 /** A message event for `deliver`, with what most tests don't care about filled in. */
-export function messageEvent({ thread, from, text, ...rest }: { thread: string; from: string; text: string } & Record<string, unknown>) {
+export function messageEvent({
+  thread,
+  from,
+  text,
+  ...rest
+}: { thread: string; from: string; text: string } & Record<string, unknown>) {
   return {
     type: 'message',
     id: randomUUID(),
@@ -198,11 +221,17 @@ export interface Visitor {
 
 /** Connects the chat; answers its public key. */
 export async function connectWebchat(owner: SignedIn, settings: Record<string, unknown> = {}): Promise<string> {
-  const made = await owner.api(connectionRoutes).createConnection({ body: { channel: 'webchat', name: 'Website', settings } })
+  const made = await owner
+    .api(connectionRoutes)
+    .createConnection({ body: { channel: 'webchat', name: 'Website', settings } })
   return made.connection.publicKey
 }
 
-export async function visitRapport(rapport: Pick<Rapport, 'url'>, key: string, contact?: { name: string; email?: string }): Promise<Visitor> {
+export async function visitRapport(
+  rapport: Pick<Rapport, 'url'>,
+  key: string,
+  contact?: { name: string; email?: string },
+): Promise<Visitor> {
   let token = ''
   const headers = (): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {})
   const chat = client(webchatRoutes, { base: `${rapport.url}/widget/v1`, headers })
@@ -244,7 +273,13 @@ export async function openAs(
   await context.addCookies(
     person.cookie.split('; ').map((pair) => {
       const at = pair.indexOf('=')
-      return { name: pair.slice(0, at), value: decodeURIComponent(pair.slice(at + 1)), url: rapport.url, httpOnly: true, sameSite: 'Lax' as const }
+      return {
+        name: pair.slice(0, at),
+        value: decodeURIComponent(pair.slice(at + 1)),
+        url: rapport.url,
+        httpOnly: true,
+        sameSite: 'Lax' as const,
+      }
     }),
   )
   const page = await context.newPage()
@@ -253,7 +288,11 @@ export async function openAs(
 }
 
 /** Asks again until `found` answers something, or fails with `what` after `ms`. */
-export async function eventually<T>(what: string, found: () => Promise<T | null | undefined | false>, ms = 15_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  found: () => Promise<T | null | undefined | false>,
+  ms = 15_000,
+): Promise<T> {
   const end = Date.now() + ms
   for (;;) {
     const value = await found()

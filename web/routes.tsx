@@ -8,14 +8,20 @@
 //
 // and its name in the tree below. `plain` is for screens without the frame, `inside` for those within it.
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { requireLogin } from '../domains/workspaces/web/me.ts'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
 import { welcomeSteps, type WelcomeStep } from '../domains/connections/web/welcome-steps.ts'
+import { checkInboxSearch } from '../domains/inbox/web/views.ts'
+import { requireLogin } from '../domains/workspaces/web/me.ts'
 import { ErrorScreen } from './shell/error-screen.tsx'
 import { InsideLayout } from './shell/inside-layout.tsx'
 import { NotFoundScreen } from './shell/not-found-screen.tsx'
 import { PlainLayout } from './shell/plain-layout.tsx'
-import { StartScreen } from './shell/start-screen.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()()
 
@@ -26,7 +32,6 @@ const inside = createRoute({
   beforeLoad: requireLogin,
   component: InsideLayout,
 })
-const start = createRoute({ getParentRoute: () => inside, path: '/', component: StartScreen })
 
 // Before and beside the frame.
 const setup = createRoute({
@@ -62,6 +67,26 @@ const preview = createRoute({
   getParentRoute: () => root,
   path: '/preview/$publicKey',
   component: lazyRouteComponent(() => import('../domains/connections/web/preview-screen.tsx'), 'PreviewScreen'),
+})
+
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/{-$conversationId}', params: {}, search: {} })
+  },
+})
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/{-$conversationId}',
+  validateSearch: checkInboxSearch,
+  component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
+})
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: ({ q }: Record<string, unknown>) => ({ q: typeof q === 'string' ? q.slice(0, 200) : '' }),
+  component: lazyRouteComponent(() => import('../domains/inbox/web/search-screen.tsx'), 'SearchScreen'),
 })
 
 // People, settings, connections.
@@ -139,6 +164,8 @@ const tree = root.addChildren([
   preview,
   inside.addChildren([
     start,
+    inbox,
+    search,
     people,
     teams,
     roles,

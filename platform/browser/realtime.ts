@@ -32,7 +32,11 @@ export interface Realtime {
   close(): void
 }
 
-type Told = { kind: 'frame'; frame: Frame } | { kind: 'state'; state: LineState } | { kind: 'where' } | { kind: 'here'; position: string }
+type Told =
+  | { kind: 'frame'; frame: Frame }
+  | { kind: 'state'; state: LineState }
+  | { kind: 'where' }
+  | { kind: 'here'; position: string }
 
 /** The server says at least this often that it is still there. */
 const SILENCE_MS = 50_000
@@ -45,7 +49,11 @@ export function openRealtime(options: RealtimeOptions): Realtime {
   const channel = new BroadcastChannel(name)
   const invalidator = createInvalidator(queryClient)
   const ready = Promise.withResolvers<void>()
-  const listeners = { state: new Set<() => void>(), event: new Set<(e: HeardEvent) => void>(), fleeting: new Set<(e: HeardEvent) => void>() }
+  const listeners = {
+    state: new Set<() => void>(),
+    event: new Set<(e: HeardEvent) => void>(),
+    fleeting: new Set<(e: HeardEvent) => void>(),
+  }
   let position: string | null = null
   let state: LineState = 'opening'
   let isReady = false
@@ -149,10 +157,15 @@ async function lead({ url, signal, position, onFrame, onState }: Lead): Promise<
   let failures = 0
   while (!signal.aborted) {
     const after = position()
-    const ended = await readStream(after === null ? url : `${url}?after=${encodeURIComponent(after)}`, signal, onFrame, () => {
-      failures = 0
-      onState('open')
-    }).catch(() => 'lost' as const)
+    const ended = await readStream(
+      after === null ? url : `${url}?after=${encodeURIComponent(after)}`,
+      signal,
+      onFrame,
+      () => {
+        failures = 0
+        onState('open')
+      },
+    ).catch(() => 'lost' as const)
     if (signal.aborted) return
     // The log-in ended: the next call of the screen finds out and leads to the sign-in.
     if (ended === 'refused') failures = Math.max(failures, 4)

@@ -43,7 +43,16 @@ export function PreviewScreen() {
         <ul className="grid gap-4 tablet:grid-cols-3">
           {[t`Reading lamp`, t`Kitchen chair`, t`Garden shears`].map((name, at) => (
             <li key={name} className="rounded-panel border border-line bg-raised p-4">
-              <div aria-hidden className={['h-32 rounded-control bg-face-1', 'h-32 rounded-control bg-face-2', 'h-32 rounded-control bg-face-4'][at]} />
+              <div
+                aria-hidden
+                className={
+                  [
+                    'h-32 rounded-control bg-face-1',
+                    'h-32 rounded-control bg-face-2',
+                    'h-32 rounded-control bg-face-4',
+                  ][at]
+                }
+              />
               <h2 className="mt-3">{name}</h2>
               <p className="text-muted">
                 <Trans>In stock</Trans>

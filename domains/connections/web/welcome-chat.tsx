@@ -26,7 +26,13 @@ export function WelcomeChat({ onGoOn }: { onGoOn: () => void }) {
           <div className="flex flex-col gap-4">
             <FormErrors messages={make.problem ? [make.problem.message] : []} />
             <div className="flex flex-wrap gap-2">
-              <Button look="primary" icon={MessagesSquare} busy={make.busy} onClick={() => make.run(undefined)} autoFocus>
+              <Button
+                look="primary"
+                icon={MessagesSquare}
+                busy={make.busy}
+                onClick={() => make.run(undefined)}
+                autoFocus
+              >
                 <Trans>Make the web chat</Trans>
               </Button>
               <Button onClick={onGoOn}>
@@ -47,7 +53,9 @@ function ChatReady({ publicKey, onGoOn }: { publicKey: string; onGoOn: () => voi
     <div className="flex flex-col gap-5">
       <p role="status" className="rounded-panel bg-tint p-3">
         {live === 'missing' ? (
-          <Trans>The chat is made. Its script could not be loaded on this page; the tag below works all the same.</Trans>
+          <Trans>
+            The chat is made. Its script could not be loaded on this page; the tag below works all the same.
+          </Trans>
         ) : (
           <Trans>
             The chat is live in the corner of this page. Write something in it as a visitor would: it appears in your

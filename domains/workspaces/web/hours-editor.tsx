@@ -10,7 +10,11 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { faultOf, type Holiday, type Hours, type Interval } from '../contract.ts'
 import { fromClock, nextInterval, standingOf, toClock, weekdayNames } from './hours-words.ts'
 
-type HoursEditorProps = { value: Hours; onChange: (hours: Hours) => void; /** Without holidays: for the first setting-up. */ brief?: boolean }
+type HoursEditorProps = {
+  value: Hours
+  onChange: (hours: Hours) => void
+  /** Without holidays: for the first setting-up. */ brief?: boolean
+}
 
 /** A week of intervals and the days that are different. Says at once what it means now. */
 export function HoursEditor({ value, onChange, brief }: HoursEditorProps) {

@@ -97,8 +97,8 @@ function Offer({ token, offer, signedInAs: present }: OfferProps) {
         <p className="mb-4">
           {present ? (
             <Trans>
-              You are signed in as {present}. The invitation is for {email}: sign in with that account, and this page goes
-              on.
+              You are signed in as {present}. The invitation is for {email}: sign in with that account, and this page
+              goes on.
             </Trans>
           ) : (
             <Trans>There is an account for this e-mail already. Sign in, and this page goes on.</Trans>

@@ -54,7 +54,9 @@ function WrongLink() {
   return (
     <>
       <PlainHead title={t`This link does not open the installation`}>
-        <Trans>It was cut short while it was copied, or the program was started anew since and printed another one.</Trans>
+        <Trans>
+          It was cut short while it was copied, or the program was started anew since and printed another one.
+        </Trans>
       </PlainHead>
       <p className="text-pretty">
         <Trans>

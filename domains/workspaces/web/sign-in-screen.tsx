@@ -50,7 +50,9 @@ function PasswordStep({ email, onEntered, onCode }: PasswordStepProps) {
       <PlainHead title={t`Sign in`} />
       {setup.data?.claimed === false && (
         <p className="mb-4 rounded-control bg-note px-3 py-2">
-          <Trans>Nobody owns this installation yet. Open the set-up link that the program printed when it started.</Trans>
+          <Trans>
+            Nobody owns this installation yet. Open the set-up link that the program printed when it started.
+          </Trans>
         </p>
       )}
       <Form onSubmit={submit} problem={signIn.problem}>
