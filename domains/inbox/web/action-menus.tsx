@@ -12,6 +12,7 @@ import type { ConversationSummary } from '../contract.ts'
 import { useColleagues } from './names.tsx'
 import { labelsQuery, teamsQuery } from './queries.ts'
 import { snoozeChoices } from './snooze-times.ts'
+import { useNow } from './use-now.ts'
 import { momentWords } from './words.ts'
 
 type Given = { assigneeId?: string | null; teamId?: string | null }
@@ -92,7 +93,7 @@ export function SnoozeMenu({
     monday: t`Monday morning`,
     week: t`In a week`,
   }
-  const items = snoozeChoices(new Date()).map(({ id, until }) => ({
+  const items = snoozeChoices(new Date(useNow())).map(({ id, until }) => ({
     label: names[id],
     hint: momentWords(until.toISOString(), i18n.locale),
     onSelect: () => onSnooze(until.toISOString()),

@@ -48,8 +48,7 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
       {open && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
       <FaceOrChoice {...{ name, chosen, choosing, onChoose }} colourKey={row.customerId} />
       <Link
-        ref={focus.ref}
-        tabIndex={focus.tabIndex}
+        {...focus}
         onFocus={() => {
           focus.onFocus()
           onNear()

@@ -12,6 +12,7 @@ import { arrangeThread, type Block } from './arrange.ts'
 import { MessageItem } from './message-item.tsx'
 import { messagesQuery } from './queries.ts'
 import { SystemLine } from './system-line.tsx'
+import { useNow } from './use-now.ts'
 import { dayOf, dayWords } from './words.ts'
 
 type ThreadProps = {
@@ -90,10 +91,12 @@ function BlockView({
 
 function Day({ at }: { at: string }) {
   const { t, i18n } = useLingui()
-  const today = dayOf(new Date().toISOString())
-  const yesterday = dayOf(new Date(Date.now() - 86_400_000).toISOString())
+  const now = useNow()
   const its = dayOf(at)
-  const words = its === today ? t`Today` : its === yesterday ? t`Yesterday` : dayWords(at, i18n.locale)
+  const day = new Date(now)
+  const yesterday = new Date(day.getFullYear(), day.getMonth(), day.getDate() - 1)
+  const words =
+    its === day.toDateString() ? t`Today` : its === yesterday.toDateString() ? t`Yesterday` : dayWords(at, i18n.locale)
   return (
     <h3 className="mt-5 flex items-center gap-3 text-small font-medium text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
       {words}
