@@ -139,16 +139,7 @@ export interface Joining {
 export async function joinRapport(
   rapport: Pick<Rapport, 'url'>,
   owner: SignedIn,
-<<<<<<< HEAD
-  {
-    name,
-    email = `${name.split(' ')[0]!.toLowerCase()}@example.org`,
-    password = 'a long enough password',
-    role = 'agent',
-  }: { name: string; email?: string; password?: string; role?: 'admin' | 'lead' | 'agent' | 'viewer' },
-=======
   { name, password = 'a long enough password', ...rest }: Joining,
->>>>>>> inboxweb
 ): Promise<SignedIn> {
   const { email = `${name.split(' ')[0]!.toLowerCase()}@example.org`, role = 'agent' } = rest
   const { link } = await owner.api(peopleRoutes).inviteMember({ body: { email, role } })
@@ -303,7 +294,7 @@ export async function openAs(
     }),
   )
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { context, page }
 }
 
