@@ -37,13 +37,13 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
   const name = conversation.customerName ?? t`Unknown person`
   return (
     <header className="flex shrink-0 flex-col gap-1 border-b border-line px-4 py-2 max-tablet:px-2">
-      <div className="flex min-h-8 items-center gap-2">
+      <div className="flex min-h-8 items-center gap-2 max-tablet:flex-wrap">
         <IconButton
           icon={ArrowLeft}
           label={t`Back to the list`}
           directional
           className="tablet:hidden"
-          onClick={() => void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: (before) => before })}
+          onClick={() => void navigate({ to: '/inbox/{-$conversationId}', params: { conversationId: undefined }, search: (before) => before })}
         />
         <h2 className="min-w-0 truncate text-large">
           <bdi>{name}</bdi>
@@ -155,7 +155,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
       : []),
   ]
   return (
-    <div className="flex shrink-0 items-center gap-1">
+    <div className="flex shrink-0 items-center gap-1 max-tablet:order-last max-tablet:w-full max-tablet:justify-end">
       {may('inbox.label') && (
         <LabelMenu
           handle={labelMenu}
@@ -188,7 +188,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
           </Button>
         ) : (
           <Button size="small" icon={Check} onClick={() => onResolve(false)}>
-            <span className="max-tablet:sr-only">
+            <span className="max-desktop:sr-only">
               <Trans>Resolve</Trans>
             </span>
           </Button>
