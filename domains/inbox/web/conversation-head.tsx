@@ -43,7 +43,13 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
           label={t`Back to the list`}
           directional
           className="tablet:hidden"
-          onClick={() => void navigate({ to: '/inbox/{-$conversationId}', params: { conversationId: undefined }, search: (before) => before })}
+          onClick={() =>
+            void navigate({
+              to: '/inbox/{-$conversationId}',
+              params: { conversationId: undefined },
+              search: (before) => before,
+            })
+          }
         />
         <h2 className="min-w-0 truncate text-large">
           <bdi>{name}</bdi>

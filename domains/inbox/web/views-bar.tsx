@@ -59,7 +59,11 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
   const { data: labels = [] } = useQuery(labelsQuery)
   const sort = search.sort ? { sort: search.sort } : {}
   const go = (next: InboxSearch) =>
-    void navigate({ to: '/inbox/{-$conversationId}', params: { conversationId: undefined }, search: { ...next, ...sort } })
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: { conversationId: undefined },
+      search: { ...next, ...sort },
+    })
   const order = (next: Pick<InboxSearch, 'sort'>) => {
     const { sort: _, ...rest } = search
     void navigate({
