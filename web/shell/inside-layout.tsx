@@ -26,6 +26,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TopSearch } from '../ui/top-search.tsx'
+import { useAdminPlaces } from './admin-places.ts'
 import { Frame } from './frame.tsx'
 import type { NavItem } from './rail.tsx'
 
@@ -125,6 +126,7 @@ function SignedInFrame({ present, children }: { present: Present; children: Reac
       owner={present.memberId}
       name={present.name}
       items={usePlaces()}
+      footItems={useAdminPlaces()}
       foot={<WhoIsHere present={present} />}
       search={<Search />}
       actions={<LineNotice />}
