@@ -307,6 +307,7 @@ export interface Labels {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   tone: Generated<string>;
   workspaceId: string;
@@ -422,6 +423,7 @@ export interface ServiceHours {
   holidays: Generated<Json>;
   id: string;
   isDefault: Generated<boolean>;
+  isSample: Generated<boolean>;
   name: string;
   timeZone: string;
   updatedAt: Timestamp;
@@ -451,6 +453,7 @@ export interface Teams {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   workspaceId: string;
 }
