@@ -169,7 +169,7 @@ async function fillConversations(client: pg.PoolClient, kept: Kept, count: numbe
     `create table bench_threads as
      select n, md5('conversation ' || n)::uuid as id,
        case n when 0 then least(5000, $1::int / 10) when 1 then 50
-         else case when n % 997 = 0 then 150 else 1 + floor(-ln(1 - random()) * 3.85)::int end end as messages,
+         else case when n % 997 = 0 then 150 else 1 + floor(-ln(1 - random()) * 4.25)::int end end as messages,
        timestamptz '${NEWEST}' - power(random(), 1.5) * interval '${DAYS} days' as last_at,
        ${skewed(String(Math.ceil(count * 0.6)))} as customer, random() as state_at, random() as team_at, random() as assignee_at,
        ${skewed('20')} as team, ${skewed('40', 3)} as assignee, random() as label_at
