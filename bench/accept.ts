@@ -22,13 +22,18 @@ export async function accept(bench: Bench): Promise<Measured> {
   )
   await using limit = await startLimit('insert', database.url)
 
-  const calls = (): Iterator<Call> => take(deliveries, Math.ceil(seconds * 14_000)).map(signedCall).values()
+  const calls = (): Iterator<Call> =>
+    take(deliveries, Math.ceil(seconds * 14_000))
+      .map(signedCall)
+      .values()
   const measure = (url: string): Promise<Driven> => drive(url, calls(), { callers: CALLERS, seconds })
   const runs = { web: [] as Driven[], all: [] as Driven[], limit: [] as Driven[] }
   for (let round = 0; round <= rounds; round++) {
     const [bare, web] = [await measure(limit.url), await measure(served.url)]
     // The first round only warms up.
-    if (round > 0 || rounds === 1) runs.limit.push(bare) && runs.web.push(web)
+    if (round === 0 && rounds > 1) continue
+    runs.limit.push(bare)
+    runs.web.push(web)
   }
   await served.stop()
   const stored = await count(database.owner)

@@ -30,7 +30,10 @@ export async function claim(served: Served): Promise<Desk> {
       locale: 'en',
     },
   })
-  const cookie = headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
   return { workspaceId: value.workspaceId, owner: { cookie } }
 }
 

@@ -78,7 +78,12 @@ export async function callJson<T>(
 }
 
 /** Waits until `done` answers true. Throws when it has not within the time. */
-export async function waitFor(what: string, seconds: number, done: () => Promise<boolean>, everyMs = 50): Promise<void> {
+export async function waitFor(
+  what: string,
+  seconds: number,
+  done: () => Promise<boolean>,
+  everyMs = 50,
+): Promise<void> {
   const until = performance.now() + seconds * 1000
   while (!(await done())) {
     if (performance.now() > until) throw new Error(`${what} took longer than ${seconds} s`)

@@ -49,7 +49,11 @@ export async function receive(bench: Bench): Promise<Measured> {
   const ended = await receiveAll(wanted)
   const after = await counts(database)
   // Each delivery bears the moment at which its batch was begun; booting the program is not receiving.
-  const began = await one<Date>(database, 'select min(settled_at) as value from deliveries where settled_at > $1', since)
+  const began = await one<Date>(
+    database,
+    'select min(settled_at) as value from deliveries where settled_at > $1',
+    since,
+  )
   const seconds = (ended.getTime() - began.getTime()) / 1000
   const messages = after.messages - before.messages
   bench.say(`${messages} messages received, now all rows by plain inserts`)

@@ -71,7 +71,9 @@ function print(result: Result): number {
   for (const target of result.targets) {
     const value = valueOf(result, target.of)
     const sign = target.at === 'least' ? '≥' : '≤'
-    console.log(`  ${isMet(result, target) ? 'met   ' : 'MISSED'} ${target.of} ${sign} ${target.bound}: ${value?.toPrecision(4)}`)
+    console.log(
+      `  ${isMet(result, target) ? 'met   ' : 'MISSED'} ${target.of} ${sign} ${target.bound}: ${value?.toPrecision(4)}`,
+    )
   }
   for (const note of result.notes ?? []) console.log(`  note: ${note}`)
   const figures = [...Object.values(result.figures), ...Object.values(result.limit)]

@@ -81,8 +81,7 @@ export async function startServer(parent: string, directory?: string): Promise<B
       await embedded.stop()
       if (directory !== undefined) return
       await rm(place, { recursive: true, force: true })
-      if (cluster !== null && !cluster.startsWith(place))
-        await rm(dirname(cluster), { recursive: true, force: true })
+      if (cluster !== null && !cluster.startsWith(place)) await rm(dirname(cluster), { recursive: true, force: true })
     },
   }
 }

@@ -118,12 +118,14 @@ export interface ConversationReads {
 
 export interface Conversations {
   assigneeId: string | null;
+  assigneeKey: Generated<string>;
   channel: string;
   connectionId: string;
   customerId: string;
   customerName: string | null;
   dueAt: Timestamp | null;
   episode: Generated<number>;
+  factsAt: Timestamp | null;
   failedCount: Generated<number>;
   firstMessageAt: Timestamp;
   id: string;
@@ -211,6 +213,16 @@ export interface Drafts {
   parentId: string | null;
   updatedAt: Timestamp;
   version: Generated<number>;
+  workspaceId: string;
+}
+
+export interface EarlyChanges {
+  at: Timestamp;
+  connectionId: string;
+  event: Json;
+  kind: string;
+  name: string;
+  receivedAt: Timestamp;
   workspaceId: string;
 }
 
@@ -378,6 +390,7 @@ export interface Migrations {
 
 export interface Outbound {
   attempts: Generated<number>;
+  before: Json | null;
   connectionId: string;
   conversationId: string;
   createdAt: Timestamp;
@@ -524,6 +537,7 @@ export interface DB {
   customerTags: CustomerTags;
   deliveries: Deliveries;
   drafts: Drafts;
+  earlyChanges: EarlyChanges;
   episodes: Episodes;
   epochs: Epochs;
   eventCursors: EventCursors;

@@ -85,8 +85,10 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
         stream.gathered.push(event)
         continue
       }
-      if (!canSee(stream.actor, event)) continue
+      // The backfill reads the table, which may be ahead of the tail.
+      if (!isAfter(event.position, stream.position)) continue
       stream.position = event.position
+      if (!canSee(stream.actor, event)) continue
       frame ??= frameOf(event)
       write(stream, frame)
     }
@@ -126,13 +128,18 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     }
     const gathered = stream.gathered ?? []
     stream.gathered = null
-    for (const event of gathered)
-      if (isAfter(event.position, position) && canSee(stream.actor, event)) write(stream, frameOf(event))
+    stream.position = position
+    for (const event of gathered) {
+      if (!isAfter(event.position, stream.position)) continue
+      stream.position = event.position
+      if (canSee(stream.actor, event)) write(stream, frameOf(event))
+    }
   }
 
   /** The browser's knowledge can't be caught up with: it fetches anew, and goes on from here. */
   const reset = (stream: Stream): void => {
-    write(stream, `id: ${formatPosition(tail.position())}\nevent: reset\ndata: {}\n\n`)
+    stream.position = tail.position()
+    write(stream, `id: ${formatPosition(stream.position)}\nevent: reset\ndata: {}\n\n`)
     stream.gathered = null
   }
 

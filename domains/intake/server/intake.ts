@@ -19,6 +19,7 @@ import { applyChanges, storeInbound, type Change, type InboundItem } from '#inbo
 import { programActor, type Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database, type Tx } from '#platform/db/database'
+import { storable } from './storable.ts'
 
 export interface Intake {
   readonly db: Database
@@ -36,32 +37,37 @@ export const BATCH = 256
 export async function workLane(intake: Intake, lane: number): Promise<number> {
   const workspaceId = await intake.db.system((tx) => firstPendingWorkspace(tx, lane))
   if (workspaceId === null) return 0
-  return workBatch(intake, lane, workspaceId, BATCH, null)
+  const settled = await workBatch(intake, lane, workspaceId, BATCH, null)
+  return settled === 'held' ? 0 : settled
 }
 
+/** Works off a batch; `held`: another worker has the lane, and nothing behind it may be touched. */
 async function workBatch(
   intake: Intake,
   lane: number,
   workspaceId: string,
   size: number,
   only: readonly string[] | null,
-): Promise<number> {
+): Promise<number | 'held'> {
   const actor = programActor(workspaceId, intake.clock.now())
   let taken: readonly PendingDelivery[] = []
   try {
     return await intake.db.write(actor, async (tx) => {
-      if (!(await holdLane(tx, lane))) return 0
+      if (!(await holdLane(tx, lane))) return 'held'
       taken = await takePending(tx, actor, lane, size, only)
       if (taken.length > 0) await settle(tx, intake, actor, taken)
       return taken.length
     })
   } catch (error) {
     if (isPassing(error) || taken.length === 0) throw error
-    if (taken.length === 1) return setAside(intake, actor, taken[0]!, error)
+    if (taken.length === 1) return setAside(intake, actor, lane, taken[0]!, error)
     const ids = taken.map(({ id }) => id)
     const middle = Math.ceil(ids.length / 2)
     const first = await workBatch(intake, lane, workspaceId, size, ids.slice(0, middle))
-    return first + (await workBatch(intake, lane, workspaceId, size, ids.slice(middle)))
+    // Going on with the second half would let it overtake the first.
+    if (first === 'held') return 'held'
+    const second = await workBatch(intake, lane, workspaceId, size, ids.slice(middle))
+    return second === 'held' ? first : first + second
   }
 }
 
@@ -111,7 +117,7 @@ function understand(
       connectionId: connection.id,
       settings: connection.settings,
     })
-    return { events, reason: null }
+    return { events: events.map((event) => storable(event, delivery.receivedAt)), reason: null }
   } catch (error) {
     return {
       events: [],
@@ -171,13 +177,27 @@ function speakerOf(
   { author, at }: { author: InboundMessage['author']; at: Date },
   connection: KnownConnection,
 ): Speaker {
-  const seen = Number.isNaN(at.getTime()) || at > delivery.receivedAt ? delivery.receivedAt : at
-  return { ...author, channel: connection.channel, at: seen }
+  return { ...author, channel: connection.channel, at: at > delivery.receivedAt ? delivery.receivedAt : at }
 }
 
-async function setAside(intake: Intake, actor: Actor, delivery: PendingDelivery, error: unknown): Promise<number> {
+// The transaction that failed is over and with it the hold on the lane: somebody else may have settled it meanwhile.
+async function setAside(
+  intake: Intake,
+  actor: Actor,
+  lane: number,
+  delivery: PendingDelivery,
+  error: unknown,
+): Promise<number | 'held'> {
   intake.log.error({ err: error, delivery: delivery.id }, 'a delivery could not be stored')
   const reason = error instanceof Error ? error.message.slice(0, 500) : String(error)
-  await intake.db.write(actor, (tx) => quarantine(tx, actor, [{ ...delivery, reason }]))
-  return 1
+  return intake.db.write(actor, async (tx) => {
+    if (!(await holdLane(tx, lane))) return 'held'
+    const waiting = await takePending(tx, actor, lane, 1, [delivery.id])
+    await quarantine(
+      tx,
+      actor,
+      waiting.map((one) => ({ ...one, reason })),
+    )
+    return 1
+  })
 }
