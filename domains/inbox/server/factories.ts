@@ -179,6 +179,4 @@ export const conversationRow = (db: Database, { workspaceId }: { readonly worksp
 
 /** The message's row as it is. */
 export const messageRow = (db: Database, { workspaceId }: { readonly workspaceId: string }, id: string) =>
-  db.read({ workspaceId }, (tx) =>
-    tx.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-  )
+  db.read({ workspaceId }, (tx) => tx.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow())

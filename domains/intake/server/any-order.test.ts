@@ -17,7 +17,9 @@ async function seen({ workspaceId, connection }: MadeInbox) {
   return database.db.read({ workspaceId }, async (tx) => {
     const messages = await tx
       .selectFrom('messages as m')
-      .leftJoin('messages as p', (join) => join.onRef('p.workspaceId', '=', 'm.workspaceId').onRef('p.id', '=', 'm.parentId'))
+      .leftJoin('messages as p', (join) =>
+        join.onRef('p.workspaceId', '=', 'm.workspaceId').onRef('p.id', '=', 'm.parentId'),
+      )
       .select(['m.externalId', 'm.body', 'm.deletedAt', 'm.editedAt', 'm.state', 'm.kind', 'm.episode', 'm.occurredAt'])
       .select('p.externalId as parent')
       .where('m.workspaceId', '=', workspaceId)
@@ -25,16 +27,27 @@ async function seen({ workspaceId, connection }: MadeInbox) {
       .execute()
     const conversations = await tx
       .selectFrom('conversations as c')
-      .innerJoin('customers as u', (join) => join.onRef('u.workspaceId', '=', 'c.workspaceId').onRef('u.id', '=', 'c.customerId'))
+      .innerJoin('customers as u', (join) =>
+        join.onRef('u.workspaceId', '=', 'c.workspaceId').onRef('u.id', '=', 'c.customerId'),
+      )
       .select(['c.threadKey', 'c.state', 'c.preview', 'c.previewKind', 'c.messageCount', 'c.episode', 'c.waitingSince'])
-      .select(['c.priorityAt', 'c.firstMessageAt', 'c.lastActivityAt', 'c.lastInboundAt', 'c.failedCount', 'c.threadFacts'])
+      .select([
+        'c.priorityAt',
+        'c.firstMessageAt',
+        'c.lastActivityAt',
+        'c.lastInboundAt',
+        'c.failedCount',
+        'c.threadFacts',
+      ])
       .select(['c.subject', 'c.customerName', 'u.name'])
       .where('c.connectionId', '=', connection.id)
       .orderBy('c.threadKey')
       .execute()
     const words = await tx
       .selectFrom('messageSearch as s')
-      .innerJoin('messages as m', (join) => join.onRef('m.workspaceId', '=', 's.workspaceId').onRef('m.id', '=', 's.messageId'))
+      .innerJoin('messages as m', (join) =>
+        join.onRef('m.workspaceId', '=', 's.workspaceId').onRef('m.id', '=', 's.messageId'),
+      )
       .select(['m.externalId', 's.words'])
       .where('s.workspaceId', '=', workspaceId)
       .orderBy('m.externalId')
@@ -49,7 +62,8 @@ async function takeAll(batches: readonly (readonly object[])[]): Promise<MadeInb
   const inbox = await anInbox(database.db)
   const intake = { db: database.db, clock: testClock(minute(120)), log, known: inbox.known }
   for (const batch of batches) {
-    for (const event of batch) await aDelivery(database.db, inbox.connection, { body: JSON.stringify(event), at: minute(90) })
+    for (const event of batch)
+      await aDelivery(database.db, inbox.connection, { body: JSON.stringify(event), at: minute(90) })
     await workLane(intake, laneOf(inbox.connection.id, LANES))
   }
   return inbox
@@ -61,10 +75,23 @@ const ann = { id: 'ann', name: 'Ann' }
 /** In the order in which it happened: two threads, two people, our own account, edits back and forth, a deletion, receipts. */
 const STORY: readonly object[] = [
   aMessage({ id: 'a1', thread: { key: 'a', subject: 'Lost bag' }, author: jo, text: 'Where is my bag?', at: when(0) }),
-  aMessage({ id: 'a2', thread: { key: 'a', subject: 'Re: Lost bag', facts: { window: 1 } }, author: ann, text: 'Mine too', at: when(1) }),
+  aMessage({
+    id: 'a2',
+    thread: { key: 'a', subject: 'Re: Lost bag', facts: { window: 1 } },
+    author: ann,
+    text: 'Mine too',
+    at: when(1),
+  }),
   aMessage({ id: 'b1', thread: { key: 'b' }, author: ann, text: 'Another matter', at: when(2) }),
   { type: 'edit', id: 'a1', text: 'Where is my blue bag?', at: when(3) },
-  aMessage({ id: 'a3', thread: { key: 'a' }, author: { id: 'us', name: 'We' }, ours: true, text: 'We look.', at: when(4) }),
+  aMessage({
+    id: 'a3',
+    thread: { key: 'a' },
+    author: { id: 'us', name: 'We' },
+    ours: true,
+    text: 'We look.',
+    at: when(4),
+  }),
   { type: 'receipt', id: 'a3', state: 'delivered', at: when(5) },
   { type: 'edit', id: 'a1', text: 'Where is my bag?', at: when(6) },
   { type: 'receipt', id: 'a3', state: 'read', at: when(7) },
@@ -81,9 +108,18 @@ test('doubled and reordered deliveries, in whatever batches, end as timely ones 
   expect(wanted.messages).toHaveLength(5)
   expect(wanted.early).toEqual([])
   const arrivals = fc
-    .tuple(fc.shuffledSubarray(STORY.map((_, i) => i), { minLength: STORY.length }), fc.array(fc.nat(STORY.length - 1), { maxLength: 6 }))
+    .tuple(
+      fc.shuffledSubarray(
+        STORY.map((_, i) => i),
+        { minLength: STORY.length },
+      ),
+      fc.array(fc.nat(STORY.length - 1), { maxLength: 6 }),
+    )
     .chain(([order, doubles]) =>
-      fc.tuple(fc.constant([...order, ...doubles]), fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 })),
+      fc.tuple(
+        fc.constant([...order, ...doubles]),
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 }),
+      ),
     )
   await fc.assert(
     fc.asyncProperty(arrivals, async ([order, sizes]) => {
@@ -112,7 +148,9 @@ test('an edit of something that never comes is forgotten after a week', async ()
   const inbox = await takeAll([[{ type: 'edit', id: 'old', text: 'x', at: when(0) }]])
   expect((await seen(inbox)).early).toEqual([{ name: 'old' }])
   const intake = { db: database.db, clock: testClock(minute(120 + 8 * 24 * 60)), log, known: inbox.known }
-  await aDelivery(database.db, inbox.connection, { body: JSON.stringify({ type: 'edit', id: 'new', text: 'x', at: when(0) }) })
+  await aDelivery(database.db, inbox.connection, {
+    body: JSON.stringify({ type: 'edit', id: 'new', text: 'x', at: when(0) }),
+  })
   await workLane(intake, laneOf(inbox.connection.id, LANES))
   expect((await seen(inbox)).early).toEqual([{ name: 'new' }])
 })

@@ -88,7 +88,10 @@ test('two workers on one lane keep the order of a thread and store everything on
 test('what came by a connection that was removed meanwhile is kept, and says so', async () => {
   await stored(aMessage())
   expect(await work(intakeOf({ known: { ...inbox.known, byId: async () => null } }))).toBe(1)
-  expect((await states())[0]).toEqual({ state: 'quarantined', reason: 'Its connection was removed before it was understood.' })
+  expect((await states())[0]).toEqual({
+    state: 'quarantined',
+    reason: 'Its connection was removed before it was understood.',
+  })
 })
 
 test('a database that goes away in the middle leaves the batch waiting as it was', async () => {
@@ -146,7 +149,12 @@ test('any text and any date that a channel may claim is stored', async () => {
           {
             type: 'message',
             externalId: `odd-${i}`,
-            thread: { key: `odd \u0000 ${i}`, shape: 'line', visibility: 'private', facts: { 'nul\u0000': 'half \udc00' } },
+            thread: {
+              key: `odd \u0000 ${i}`,
+              shape: 'line',
+              visibility: 'private',
+              facts: { 'nul\u0000': 'half \udc00' },
+            },
             author: { externalId: 'jo', name: 'Jo \u0000 \ud800' },
             data: { deep: [{ text: '\u0000\ud800' }] },
             at: DAY,
@@ -161,7 +169,14 @@ test('any text and any date that a channel may claim is stored', async () => {
   expect(await work()).toBe(odd.length)
   expect(await states()).toEqual(odd.map(() => ({ state: 'done', reason: null })))
   const rows = (await messages()).sort((a, b) => a.seq - b.seq)
-  expect(rows.map(({ body }) => body)).toEqual(['nul \uFFFD in it', 'half \uFFFD a pair', long, '1970', '2099', 'no date'])
+  expect(rows.map(({ body }) => body)).toEqual([
+    'nul \uFFFD in it',
+    'half \uFFFD a pair',
+    long,
+    '1970',
+    '2099',
+    'no date',
+  ])
   for (const row of rows) expect(row.occurredAt).toEqual(DAY)
   expect(rows[0]!.data).toEqual({ deep: [{ text: '\uFFFD\uFFFD' }] })
 })
