@@ -1,7 +1,5 @@
 // Finds the command and runs it. Each one is a file in commands/, read only when it is called.
 import { readdirSync } from 'node:fs'
-import { ConfigError } from '#platform/config'
-import { EmbeddedDatabaseError } from '#platform/db/embedded-error'
 
 /** What a file in commands/ exports. */
 export interface Command {
@@ -42,11 +40,22 @@ function endWithLauncher(): void {
   process.channel.unref()
 }
 
+/** Errors whose message is all that the person at the command line needs; any other is a fault of ours and shows its way. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set([
+  'BackupError',
+  'CommandError',
+  'ConfigError',
+  'EmbeddedDatabaseError',
+  'KeyringError',
+  'MigrationError',
+  'UsageError',
+])
+
 endWithLauncher()
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  const forPeople = error instanceof ConfigError || error instanceof EmbeddedDatabaseError
-  console.error(forPeople ? error.message : error)
-  process.exitCode = 1
+  const { name, message } = error as Error
+  console.error(FOR_PEOPLE.has(name) ? message : error)
+  process.exitCode = name === 'UsageError' ? 2 : 1
 }

@@ -17,7 +17,7 @@ import {
   startFakePlatform,
 } from '#platform/testing/fake-platform'
 import type { Connector, Outbound, PlatformContext, SendOutcome } from './connector.ts'
-import { overLimit } from './length.ts'
+import { overLimit } from '#platform/contract/length'
 import { anOutbound, type LoopbackFetch, openLoopbackFetch, TEST_NOW, testContext } from './test-context.ts'
 
 /** Everything that every platform can do to us. */

@@ -2,16 +2,9 @@
 // the web app draws from it, reports group by it and the docs are made from it. A channel stores nothing, retries nothing and
 // keeps no budget: the product does all of that for every channel alike. It translates, both ways, and says what happened.
 import type * as t from 'typebox'
+import type { TextLimit } from '#platform/contract/length'
 
 // ── What it can do ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** How a text's length is counted: `utf16` units, `grapheme`s as a reader sees them, utf-8 `byte`s. */
-export type LengthUnit = 'utf16' | 'grapheme' | 'byte'
-
-export interface TextLimit {
-  readonly unit: LengthUnit
-  readonly max: number
-}
 
 export interface MediaRules {
   readonly maxCount: number
@@ -321,6 +314,8 @@ export interface Connector {
   readonly receive: (delivery: StoredDelivery, context: ReceiveContext) => readonly InboundEvent[]
   /** The platform's name for an outbound message, made before the first try (a TID, a Message-ID, an idempotency key). */
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
+  /** The limits of this connection, where they are not the same for all (an instance's own length). */
+  readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '#platform/config'
 import { createLog } from '#platform/log'
+import { backUpBeforeMigration } from '../program/backup.ts'
 import { buildPages } from '../program/build-pages.ts'
 import { startProgram } from '../program/program.ts'
 
@@ -24,7 +25,12 @@ export async function run(args: string[]): Promise<number> {
     process.on('SIGINT', () => resolve())
     process.on('SIGTERM', () => resolve())
   })
-  const program = await startProgram({ config, log, version })
+  const program = await startProgram({
+    config,
+    log,
+    version,
+    beforeMigration: backUpBeforeMigration(config, log, version),
+  })
   if (program.setupLink) console.log(`\nThis installation is new. Claim it here, once:\n  ${program.setupLink}\n`)
   console.log(`Rapport is ready at ${program.url}`)
   await stop

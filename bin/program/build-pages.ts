@@ -14,8 +14,18 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { name: 'web app', config: 'web/vite.config.ts', output: 'web/dist', sources: ['web', 'domains', 'platform', 'locales', 'channels', 'package-lock.json'] },
-  { name: 'widget', config: 'widget/vite.config.ts', output: 'widget/dist', sources: ['widget', 'domains/webchat', 'platform/contract', 'package-lock.json'] },
+  {
+    name: 'web app',
+    config: 'web/vite.config.ts',
+    output: 'web/dist',
+    sources: ['web', 'domains', 'platform', 'locales', 'channels', 'package-lock.json'],
+  },
+  {
+    name: 'widget',
+    config: 'widget/vite.config.ts',
+    output: 'widget/dist',
+    sources: ['widget', 'domains/webchat', 'platform/contract', 'package-lock.json'],
+  },
 ]
 const STAMP = '.built-from'
 
@@ -39,7 +49,11 @@ async function fingerprint(root: string, { sources }: Entry): Promise<string> {
     const path = join(root, source)
     const info = await stat(path).catch(() => null)
     if (!info) continue
-    const files = info.isFile() ? [path] : (await readdir(path, { recursive: true, withFileTypes: true })).filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
+    const files = info.isFile()
+      ? [path]
+      : (await readdir(path, { recursive: true, withFileTypes: true }))
+          .filter((file) => file.isFile())
+          .map((file) => join(file.parentPath, file.name))
     for (const file of files.toSorted()) {
       if (/\/(dist|node_modules)\/|\.test\.tsx?$/.test(file)) continue
       const { size, mtimeMs } = await stat(file)
@@ -51,8 +65,14 @@ async function fingerprint(root: string, { sources }: Entry): Promise<string> {
 
 function build(root: string, { config, name }: Entry): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', config, '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(
+      process.execPath,
+      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', config, '--logLevel', 'warn'],
+      { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+    )
     child.on('error', reject)
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`building the ${name} failed (exit ${code})`))))
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`building the ${name} failed (exit ${code})`)),
+    )
   })
 }

@@ -8,6 +8,7 @@ import { migrate } from '#platform/db/migrate'
 import { ensureLoginRole } from '#platform/db/roles'
 import { derive, type Keyring } from '#platform/crypto'
 import { openKeyring, type RootStore } from '#platform/keyring'
+import { followKeyring } from './live-keyring.ts'
 
 export interface ProgramDatabase extends AsyncDisposable {
   readonly ownerUrl: string
@@ -23,27 +24,50 @@ export interface DatabaseOptions {
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
 }
 
-export async function openProgramDatabase({ config, log, now, beforeMigration }: DatabaseOptions): Promise<ProgramDatabase> {
+export async function openProgramDatabase({
+  config,
+  log,
+  now,
+  beforeMigration,
+}: DatabaseOptions): Promise<ProgramDatabase> {
   const watched = config.databaseUrl === null ? await watchEmbedded(config.dataDir, log) : null
   const ownerUrl = config.databaseUrl ?? watched!.ownerUrl
   try {
-    const { applied } = await migrate(ownerUrl, { now, ...(beforeMigration && { beforeChange: (pending) => beforeMigration(ownerUrl, pending) }) })
+    const { applied } = await migrate(ownerUrl, {
+      now,
+      ...(beforeMigration && { beforeChange: (pending) => beforeMigration(ownerUrl, pending) }),
+    })
     if (applied.length > 0) log.info({ applied }, 'the database was migrated')
-    const owner = new pg.Client({ connectionString: ownerUrl })
-    await owner.connect()
-    try {
-      const keyring = await openKeyring({ secretKey: config.secretKey ?? undefined, directory: config.dataDir, rootStore: rootIn(owner) })
+    const openKeys = (owner: pg.Client): Promise<Keyring> =>
+      openKeyring({ secretKey: config.secretKey ?? undefined, directory: config.dataDir, rootStore: rootIn(owner) })
+    const { first, loginUrl } = await asOwner(ownerUrl, async (owner) => {
+      const keys = await openKeys(owner)
       // The same on every node that shares the secret key.
-      const password = derive(keyring, 'database login', 24).toString('base64url')
-      const loginUrl = await ensureLoginRole(owner, ownerUrl, password)
-      return { ownerUrl, loginUrl, keyring, [Symbol.asyncDispose]: async () => watched?.stop() }
-    } finally {
-      await owner.end()
+      const password = derive(keys, 'database login', 24).toString('base64url')
+      return { first: keys, loginUrl: await ensureLoginRole(owner, ownerUrl, password) }
+    })
+    const onError = (error: unknown): void =>
+      log.error({ err: error }, 'the keyring changed and could not be read anew')
+    const live = followKeyring(first, config.dataDir, () => asOwner(ownerUrl, openKeys), onError)
+    return {
+      ownerUrl,
+      loginUrl,
+      keyring: live.keyring,
+      [Symbol.asyncDispose]: async () => {
+        live[Symbol.dispose]()
+        await watched?.stop()
+      },
     }
   } catch (error) {
     await watched?.stop()
     throw error
   }
+}
+
+async function asOwner<T>(ownerUrl: string, work: (owner: pg.Client) => Promise<T>): Promise<T> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  return work(owner).finally(() => owner.end())
 }
 
 /** The root of derived keys lives in the database, so that nodes agree and a backup holds it (sealed). */

@@ -20,15 +20,25 @@ export function measure({ app, db, metrics, tail, streams }: Measured): void {
   app.addHook('onResponse', async (request, reply) => {
     if (reply.raw.headersSent && reply.getHeader('content-type') === 'text/event-stream; charset=utf-8') return
     requests.observe(
-      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: `${Math.floor(reply.statusCode / 100)}xx` },
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: `${Math.floor(reply.statusCode / 100)}xx`,
+      },
       reply.elapsedTime / 1000,
     )
   })
   metrics.observedGauge('event_lag_seconds', 'Age of the newest look at the events', () => tail.lagMs() / 1000)
   metrics.observedGauge('streams_open', 'Open event streams', () => streams.count())
-  metrics.observedGauge('deliveries_pending', 'Deliveries stored and not yet taken in', () => count(db, sql`from deliveries where state = 'pending'`))
-  metrics.observedGauge('outbound_waiting', 'Answers on their way', () => count(db, sql`from outbound where state <> 'settled'`))
-  metrics.observedGauge('failures_open', 'Jobs and reactions that gave up', () => count(db, sql`from failures where retried_at is null`))
+  metrics.observedGauge('deliveries_pending', 'Deliveries stored and not yet taken in', () =>
+    count(db, sql`from deliveries where state = 'pending'`),
+  )
+  metrics.observedGauge('outbound_waiting', 'Answers on their way', () =>
+    count(db, sql`from outbound where state <> 'settled'`),
+  )
+  metrics.observedGauge('failures_open', 'Jobs and reactions that gave up', () =>
+    count(db, sql`from failures where retried_at is null`),
+  )
 }
 
 const count = (db: Database, from: ReturnType<typeof sql>): Promise<number> =>

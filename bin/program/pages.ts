@@ -20,7 +20,8 @@ export async function servePages(app: FastifyInstance, { webDirectory, widgetDir
     wildcard: false,
     index: false,
     cacheControl: false,
-    setHeaders: (reply, path) => void reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (reply, path) =>
+      void reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
   })
   if (existsSync(widgetDirectory)) {
     await app.register(fastifyStatic, {
@@ -40,8 +41,15 @@ export async function servePages(app: FastifyInstance, { webDirectory, widgetDir
   }
   const index = join(webDirectory, 'index.html')
   app.setNotFoundHandler(async (request, reply) => {
-    const isScreen = request.method === 'GET' && !/^\/(api|in|widget|files)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
-    if (isScreen && existsSync(index)) return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(await readFile(index))
+    const isScreen =
+      request.method === 'GET' &&
+      !/^\/(api|in|widget|files)\//.test(request.url) &&
+      (request.headers.accept ?? '').includes('text/html')
+    if (isScreen && existsSync(index))
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .send(await readFile(index))
     return reply.code(404).send(new Problem(404, 'not_found', 'There is nothing at this address.').toReply())
   })
 }

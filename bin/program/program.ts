@@ -3,36 +3,59 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { connectionsPlugin, openAccepting, openKnownConnections, openRefusals, webhookPlugin } from '#connections/server'
-
-import { conversationsPlugin, inboxTasks, labelsPlugin, messagesPlugin, onMemberTyping, runSender, showCustomerTyping } from '#inbox/server'
+import {
+  connectionsPlugin,
+  openAccepting,
+  openKnownConnections,
+  openRefusals,
+  webhookPlugin,
+} from '#connections/server'
+import { customersPlugin } from '#customers/server'
+import {
+  conversationsPlugin,
+  inboxTasks,
+  labelsPlugin,
+  messagesPlugin,
+  onMemberTyping,
+  runSender,
+  showCustomerTyping,
+} from '#inbox/server'
 import { runIntake } from '#intake/server'
 import { systemClock, type Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
 import { derive } from '#platform/crypto'
-import { openDatabase } from '#platform/db/database'
+import { openDatabase, type Database } from '#platform/db/database'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore } from '#platform/files/store'
 import { keepFile, readFile } from '#platform/files/keep'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
-import { createLimiter } from '#platform/http/limiter'
+import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
-import { openMailer } from '#platform/mail'
+import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
 import { createVisitorOf, webchatPlugin } from '#webchat/server'
-import { createAuthorize, createSetupLink, findServiceHours, followAuthority, isOpenAt, nextOpening, openAuth, workspacesPlugin } from '#workspaces/server'
+import {
+  createAuthorize,
+  createSetupLink,
+  findServiceHours,
+  followAuthority,
+  isOpenAt,
+  nextOpening,
+  openAuth,
+  workspacesPlugin,
+} from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { keepHouse } from './housekeeping.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
 import { systemPlugin } from './system-routes.ts'
-import { ensurePartitions } from './partitions.ts'
 import { canSeeEvent } from './visibility.ts'
 
 export interface Program extends AsyncDisposable {
@@ -42,6 +65,7 @@ export interface Program extends AsyncDisposable {
   readonly app: FastifyInstance
   /** The owner's address, for commands that run inside the program's process. */
   readonly ownerUrl: string
+  readonly db: Database
 }
 
 export interface ProgramOptions {
@@ -51,6 +75,8 @@ export interface ProgramOptions {
   readonly clock?: Clock
   /** Addresses inside the house that connectors and fetchers may reach: the demo's and the tests' own servers. */
   readonly allowPrivate?: (address: string, port: number) => boolean
+  /** Caps by address; the tests' own callers all come from one. */
+  readonly limiter?: Limiter
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
 }
 
@@ -61,41 +87,83 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { config, log, version, clock = systemClock } = options
   const parts = new AsyncDisposableStack()
   try {
-    const database = parts.use(await openProgramDatabase({ config, log, now: clock.now(), ...(options.beforeMigration && { beforeMigration: options.beforeMigration }) }))
+    const database = parts.use(
+      await openProgramDatabase({
+        config,
+        log,
+        now: clock.now(),
+        ...(options.beforeMigration && { beforeMigration: options.beforeMigration }),
+      }),
+    )
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
-    await db.system((tx) => ensurePartitions(tx, clock.now()))
+    parts.use(await keepHouse(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
     parts.defer(() => guarded.close())
     const known = openKnownConnections(db, database.keyring)
-    const refusals = parts.use(openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }))
+    const refusals = parts.use(
+      openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
+    )
     const accept = openAccepting(db)
     const tail = parts.use(await tailEvents(db, log))
     const platformFetch = openPlatformFetch(guarded)
     const auth = parts.use(
-      openAuth({ url: database.loginUrl, secret: derive(database.keyring, 'sign-in', 32).toString('base64url'), publicUrl: config.publicUrl, onError }),
+      openAuth({
+        url: database.loginUrl,
+        secret: derive(database.keyring, 'sign-in', 32).toString('base64url'),
+        publicUrl: config.publicUrl,
+        onError,
+      }),
     )
     const offAuthority = followAuthority(tail)
     parts.defer(offAuthority)
     const authorize = createAuthorize({ db, clock, auth, visitorOf: createVisitorOf({ db, clock }) })
-    const mailer = openMailer({ ...(config.smtpUrl !== null && { smtpUrl: config.smtpUrl }), from: `Rapport <rapport@${new URL(config.publicUrl).hostname}>` })
-    const streams = openStreams({ db, tail, canSee: canSeeEvent, authorityEvents: new Set(Object.keys(workspacesEvents)) })
+    const mailer = openMailer({
+      ...(config.smtpUrl !== null && { smtpUrl: config.smtpUrl }),
+      from: `Rapport <rapport@${new URL(config.publicUrl).hostname}>`,
+    })
+    const sendMail = async (mail: SystemMail): Promise<void> => {
+      const outcome = await mailer.send(mail)
+      if (!outcome.ok) throw new Error(`the mail was not sent: ${outcome.reason}`)
+    }
+    const streams = openStreams({
+      db,
+      tail,
+      canSee: canSeeEvent,
+      authorityEvents: new Set(Object.keys(workspacesEvents)),
+    })
 
-    const app = await createServer({ log, authorize, limiter: createLimiter(clock), trustProxy: config.trustProxy as never, publicOrigin: () => new URL(config.publicUrl).origin })
+    const app = await createServer({
+      log,
+      authorize,
+      limiter: options.limiter ?? createLimiter(clock),
+      trustProxy: config.trustProxy as never,
+      publicOrigin: () => new URL(config.publicUrl).origin,
+    })
     measure({ app, db, metrics, tail, streams })
     await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs }))
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
-        await workspacesPlugin({ db, clock, auth, publicUrl: () => config.publicUrl, sendMail: (mail) => mailer.send(mail) })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(api)
+        await workspacesPlugin({
+          db,
+          clock,
+          auth,
+          publicUrl: () => config.publicUrl,
+          sendMail: mailer.configured ? sendMail : null,
+        })(api)
+        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
+          api,
+        )
 
+        await customersPlugin({ db })(api)
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await implement(realtimeRoutes)({
-          openStream: (_, { actor, request, reply }) => streams.open(request, reply, actor, () => authorize(request, realtimeRoutes.openStream)),
+          openStream: (_, { actor, request, reply }) =>
+            streams.open(request, reply, actor, () => authorize(request, realtimeRoutes.openStream)),
         })(api)
       },
       { prefix: '/api' },
@@ -115,12 +183,17 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         subscribe: (listener) => tail.subscribe(listener),
         storeUpload: async (stream, name, mediaType, { maxBytes }) => {
           const kept = await keepFile(files, stream, { name, mediaType }, maxBytes)
-          if (!kept.ok) throw kept.reason === 'empty' ? new Problem(422, 'files.empty', 'That file is empty.') : new Problem(413, 'files.too_large', 'That file is too large.')
+          if (!kept.ok)
+            throw kept.reason === 'empty'
+              ? new Problem(422, 'files.empty', 'That file is empty.')
+              : new Problem(413, 'files.too_large', 'That file is too large.')
           return kept.file
         },
         openFile: (sha256) => files.get(sha256),
         showTyping: ({ workspaceId, conversationId, typing }) => {
-          showCustomerTyping(db, workspaceId, conversationId, typing).catch((error: unknown) => log.warn({ err: error }, 'showing that a visitor types failed'))
+          showCustomerTyping(db, workspaceId, conversationId, typing).catch((error: unknown) =>
+            log.warn({ err: error }, 'showing that a visitor types failed'),
+          )
         },
         onTyping: (listener) => onMemberTyping(db, listener),
       }),
@@ -134,8 +207,19 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 
     if (config.roles.has('worker')) {
       parts.use(runIntake({ db, clock, log, known }))
-      parts.use(runSender({ db, clock, log, known, platformFetch: () => platformFetch, openFile: (sha256) => readFile(files, sha256) }))
-      parts.use(await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }))
+      parts.use(
+        runSender({
+          db,
+          clock,
+          log,
+          known,
+          platformFetch: () => platformFetch,
+          openFile: (sha256) => readFile(files, sha256),
+        }),
+      )
+      parts.use(
+        await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
+      )
     }
     const setupToken = await createSetupLink(db, clock)
     await app.listen({ port: config.port, host: config.host })
@@ -146,6 +230,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       setupLink: setupToken === null ? null : `${url}/setup#${setupToken}`,
       app,
       ownerUrl: database.ownerUrl,
+      db,
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     }
   } catch (error) {

@@ -34,18 +34,28 @@ export interface SystemDeps {
 /** Longer without a look at the events than this, and browsers see the past. */
 const MOST_LAG_MS = 15_000
 
-export const systemPlugin = ({ db, metrics, version, eventLagMs }: SystemDeps) => async (app: FastifyInstance): Promise<void> => {
-  await implement(systemRoutes)({
-    health: async () => ({ status: 'ok', version }),
-    readiness: async () => {
-      const eventLag = Math.round(eventLagMs())
-      const database = await db.pool.query('select 1').then(() => 'ok', () => 'away')
-      if (database !== 'ok' || eventLag > MOST_LAG_MS) {
-        throw new Problem(503, 'not_ready', 'The program is not ready for work.', { details: { database, eventLagMs: eventLag } })
-      }
-      return { status: 'ready', database, eventLagMs: eventLag }
-    },
-    metrics: async (_, { reply }) => reply.type(metrics.contentType).send(await metrics.render()),
-    openApi: async (_, { reply }) => reply.type('application/json; charset=utf-8').send(JSON.stringify(openApiOf(app.contracts, { title: 'Rapport', version }))),
-  })(app)
-}
+export const systemPlugin =
+  ({ db, metrics, version, eventLagMs }: SystemDeps) =>
+  async (app: FastifyInstance): Promise<void> => {
+    await implement(systemRoutes)({
+      health: async () => ({ status: 'ok', version }),
+      readiness: async () => {
+        const eventLag = Math.round(eventLagMs())
+        const database = await db.pool.query('select 1').then(
+          () => 'ok',
+          () => 'away',
+        )
+        if (database !== 'ok' || eventLag > MOST_LAG_MS) {
+          throw new Problem(503, 'not_ready', 'The program is not ready for work.', {
+            details: { database, eventLagMs: eventLag },
+          })
+        }
+        return { status: 'ready', database, eventLagMs: eventLag }
+      },
+      metrics: async (_, { reply }) => reply.type(metrics.contentType).send(await metrics.render()),
+      openApi: async (_, { reply }) =>
+        reply
+          .type('application/json; charset=utf-8')
+          .send(JSON.stringify(openApiOf(app.contracts, { title: 'Rapport', version }))),
+    })(app)
+  }

@@ -7,7 +7,8 @@ import { canSeeWorkspacesEvent } from '#workspaces/server'
 
 type Seen = Pick<StoredEvent, 'type' | 'visibility' | 'data' | 'actorId'>
 
-const own = (event: Seen, actor: Actor): boolean => event.data['memberId'] === undefined || event.data['memberId'] === actor.id
+const own = (event: Seen, actor: Actor): boolean =>
+  event.data['memberId'] === undefined || event.data['memberId'] === actor.id
 
 /** Pure. An event of a domain that is not named here reaches nobody. */
 export function canSeeEvent(actor: Actor, event: Seen): boolean {

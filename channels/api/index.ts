@@ -106,6 +106,9 @@ export const api: Connector = {
   verify,
   receive,
   // No full stop in it: the signature scheme joins with them.
+  textLimitsOf: ({ textLimit }) => [
+    { unit: 'utf16', max: typeof textLimit === 'number' ? Math.min(textLimit, MOST_TEXT) : MOST_TEXT },
+  ],
   identityFor: (messageId) => `msg_${messageId}`,
   canReply,
   send,

@@ -7,7 +7,14 @@ import { Id, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/c
 export const TEXT_LENGTH = 5000
 export const FILE_BYTES = 10 * 1024 * 1024
 export const FILES_A_MESSAGE = 5
-export const fileTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf', 'text/plain'] as const
+export const fileTypes = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+  'application/pdf',
+  'text/plain',
+] as const
 /** Languages that the widget speaks; another one gets English. */
 export const widgetLocales = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'tr', 'ar', 'ja', 'zh'] as const
 
@@ -22,11 +29,15 @@ const Locale = t.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z0-9-]+$
 export const WidgetHours = t.Object({ open: nullable(t.Boolean()), opensAt: nullable(Moment) })
 export type WidgetHours = t.Static<typeof WidgetHours>
 
+/** A colour that stands out from its theme's ground (at least 4.5 to 1), and the ink that reads on it. */
+export const WidgetAccent = t.Object({ accent: t.String(), ink: t.String() })
+export type WidgetAccent = t.Static<typeof WidgetAccent>
+
 export const WidgetConfig = t.Object({
   /** What visitors see as the name of the desk. */
   name: t.String(),
   greeting: nullable(t.String()),
-  colour: t.String(),
+  accents: t.Object({ light: WidgetAccent, dark: WidgetAccent }),
   position: oneOf(['start', 'end']),
   prechat: oneOf(['none', 'optional', 'required']),
   hours: WidgetHours,

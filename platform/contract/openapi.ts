@@ -47,7 +47,8 @@ export function openApiOf(contracts: ReadonlyMap<string, RouteContract>, info: O
   }
 }
 
-const tagOf = (path: string): string => path.split('/').find((part) => part !== '' && part !== 'api') ?? 'root'
+/** What the routes of one noun have in common: the first part of the path behind the prefix. */
+const tagOf = (path: string): string => /^\/(?:api\/|widget\/v1\/)?([\w-]+)/.exec(path)?.[1] ?? 'root'
 
 function securityOf({ access }: RouteContract): Json[] {
   if (access === 'public') return []
@@ -59,7 +60,11 @@ function refusals({ problems = [], access }: RouteContract): string {
   return codes.length === 0 ? 'Refused, with the reason' : `Refused: ${codes.join(', ')}`
 }
 
-function parametersOf(schema: RouteContract['params'], place: 'path' | 'query', named: (schema: unknown) => unknown): Json[] {
+function parametersOf(
+  schema: RouteContract['params'],
+  place: 'path' | 'query',
+  named: (schema: unknown) => unknown,
+): Json[] {
   const { properties = {}, required = [] } = (schema ?? {}) as { properties?: Json; required?: string[] }
   return Object.entries(properties).map(([name, value]) => ({
     name,
@@ -72,13 +77,22 @@ function parametersOf(schema: RouteContract['params'], place: 'path' | 'query', 
 function bodyOf({ body, upload }: RouteContract, named: (schema: unknown) => unknown): Json {
   if (upload) {
     const fields = (body as Json | undefined)?.['properties'] as Json | undefined
-    const schema = { type: 'object', required: ['file'], properties: { ...fields, file: { type: 'string', contentMediaType: 'application/octet-stream' } } }
+    const schema = {
+      type: 'object',
+      required: ['file'],
+      properties: { ...fields, file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+    }
     return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } }
   }
   return body ? { requestBody: { required: true, content: { 'application/json': { schema: named(body) } } } } : {}
 }
 
-const RAW_TYPES = { file: 'application/octet-stream', stream: 'text/event-stream', html: 'text/html', text: 'text/plain' } as const
+const RAW_TYPES = {
+  file: 'application/octet-stream',
+  stream: 'text/event-stream',
+  html: 'text/html',
+  text: 'text/plain',
+} as const
 
 function successOf({ reply, raw }: RouteContract, named: (schema: unknown) => unknown): Json {
   if (raw) return { 200: { description: 'Done', content: { [RAW_TYPES[raw]]: { schema: { type: 'string' } } } } }

@@ -1,4 +1,7 @@
 import type { DB } from './db.gen.ts'
 
 /** The tables that platform itself owns. */
-export type PlatformTables = Pick<DB, 'epochs' | 'events' | 'accessLog' | 'eventCursors' | 'reactionsDone' | 'failures' | 'keyringRoot'>
+export type PlatformTables = Pick<
+  DB,
+  'epochs' | 'events' | 'accessLog' | 'eventCursors' | 'reactionsDone' | 'failures' | 'keyringRoot'
+>

@@ -56,7 +56,7 @@ const create = (over: object = {}) =>
 
 async function events(): Promise<{ type: string; data: Record<string, unknown> }[]> {
   return (await database.db.read(actor, (tx) =>
-    tx.selectFrom('events').select(['type', 'data']).orderBy('seq').execute(),
+    tx.selectFrom('events').select(['type', 'data']).where('type', 'like', 'connections.%').orderBy('seq').execute(),
   )) as never
 }
 const types = async () => (await events()).map(({ type }) => type.replace('connections.', ''))

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FastifyInstance } from 'fastify'
@@ -121,6 +124,36 @@ describe('a delivery', () => {
     expect(await answer).toEqual({ status: 200, committed: true, rows: 1 })
     await slow.close()
     await other[Symbol.asyncDispose]()
+  })
+
+  test('that was answered is there after the program was killed in the middle of many', async () => {
+    const open = await aConnection(database.db, actor.workspaceId, 'pager')
+    const program = fileURLToPath(new URL('testing/entrance.ts', import.meta.url))
+    const child = spawn(process.execPath, [program, database.url], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'exit')
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer]
+      const answered: string[] = []
+      const send = async (id: string): Promise<void> => {
+        const response = await fetch(`${line.toString().trim()}/in/${open.publicKey}`, {
+          method: 'POST',
+          body: id,
+          headers: { 'webhook-id': id },
+        })
+        if (response.status !== 200) return
+        answered.push(id)
+        if (answered.length === 40) child.kill('SIGKILL')
+      }
+      const outcomes = await Promise.allSettled(Array.from({ length: 2000 }, (_, i) => send(`msg_${i}`)))
+      // Killed in the middle: some were answered, some never.
+      expect(answered.length).toBeGreaterThanOrEqual(40)
+      expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
+      const kept = new Set((await stored()).map(({ headers }) => headers['webhook-id']))
+      expect(answered.filter((id) => !kept.has(id))).toEqual([])
+    } finally {
+      child.kill('SIGKILL')
+      await ended
+    }
   })
 
   test('for a paused connection is stored all the same', async () => {

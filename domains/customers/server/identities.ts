@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { searchTextOf, storable } from './search-text.ts'
 import type { CustomerTables } from './tables.ts'
 
 export interface Speaker {
@@ -36,11 +37,16 @@ interface Found extends KnownSpeaker {
   readonly identityName: string | null
   readonly handle: string | null
   readonly avatarUrl: string | null
+  readonly verified: boolean
+  readonly attributeNames: readonly string[]
   readonly lastSeenAt: Date
 }
 
 /** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
 const SEEN_AGAIN_MS = 5 * 60_000
+const MOST_NAME = 512
+const MOST_URL = 2000
+const MOST_ATTRIBUTES = 50
 
 export const speakerKey = ({
   channel,
@@ -58,10 +64,7 @@ export async function knowSpeakers(
   actor: Actor,
   speakers: readonly Speaker[],
 ): Promise<Map<string, KnownSpeaker>> {
-  // The last word in a batch wins for what a person says of themselves; sorted, so that two batches lock in one order.
-  const wanted = [...new Map(speakers.map((speaker) => [speakerKey(speaker), speaker]))].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )
+  const wanted = gather(speakers)
   if (wanted.length === 0) return new Map()
   const found = await findIdentities(
     tx,
@@ -86,10 +89,58 @@ export async function knowSpeakers(
   )
 }
 
+/** Everybody once, with the last word on everything they said of themselves; sorted, so that two batches lock in one order. */
+function gather(speakers: readonly Speaker[]): [string, Speaker][] {
+  const byKey = new Map<string, Speaker>()
+  for (const given of speakers) {
+    const key = speakerKey(given)
+    const speaker = cleaned(given)
+    const before = byKey.get(key)
+    byKey.set(
+      key,
+      before ? { ...before, ...speaker, attributes: { ...before.attributes, ...speaker.attributes } } : speaker,
+    )
+  }
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+// What people call themselves comes from outside: too long or unprintable must not cost them their message.
+function cleaned(speaker: Speaker): Speaker {
+  const text = <K extends string>(name: K, value: string | undefined, most: number) => {
+    const kept = value === undefined ? '' : storable(value, most)
+    return (kept === '' ? {} : { [name]: kept }) as { readonly [P in K]?: string }
+  }
+  const { channel, externalId, scope, at, reach, isBot, verified } = speaker
+  const attributes = Object.entries(speaker.attributes ?? {}).slice(0, MOST_ATTRIBUTES)
+  return {
+    channel,
+    externalId,
+    at,
+    ...(scope !== undefined && { scope }),
+    ...(reach !== undefined &&
+      Number.isFinite(reach) && { reach: Math.min(Math.max(0, Math.round(reach)), 2 ** 31 - 1) }),
+    ...(isBot !== undefined && { isBot }),
+    ...(verified !== undefined && { verified }),
+    ...text('handle', speaker.handle, MOST_NAME),
+    ...text('name', speaker.name, MOST_NAME),
+    ...text('email', speaker.email, MOST_NAME),
+    ...text('phone', speaker.phone, MOST_NAME),
+    ...text('avatarUrl', speaker.avatarUrl, MOST_URL),
+    ...text('profileUrl', speaker.profileUrl, MOST_URL),
+    ...text('locale', speaker.locale, 35),
+    attributes: Object.fromEntries(
+      attributes
+        .map(([name, value]) => [storable(name, 64), storable(String(value), 2000)] as const)
+        .filter(([name]) => name !== ''),
+    ),
+  }
+}
+
 async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Promise<Map<string, Found>> {
   const { rows } = await sql<Found & { channel: string; scope: string; externalId: string }>`
     select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
-      i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked
+      i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
+      array(select jsonb_object_keys(c.attributes)) as attribute_names
     from unnest(${speakers.map(({ channel }) => channel)}::text[], ${speakers.map(({ scope = '' }) => scope)}::text[],
       ${speakers.map(({ externalId }) => externalId)}::text[]) as wanted (channel, scope, external_id)
     join identities i using (channel, scope, external_id)
@@ -115,7 +166,7 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
         name: speaker.name ?? null,
         avatarUrl: speaker.avatarUrl ?? null,
         profileUrl: speaker.profileUrl ?? null,
-        evidence: speaker.verified ? 'vouched for by the place where they signed in' : 'first contact',
+        evidence: speaker.verified ? VOUCHED : 'first contact',
         verified: speaker.verified ?? false,
         isBot: speaker.isBot ?? false,
         reach: speaker.reach ?? null,
@@ -136,7 +187,7 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
         workspaceId: actor.workspaceId,
         id: customerId,
         name: speaker.name ?? null,
-        searchText: searchTextOf(speaker),
+        searchText: searchTextOf(wordsOf(speaker)),
         locale: speaker.locale ?? null,
         attributes: JSON.stringify(attributesOf(speaker)),
         firstSeenAt: speaker.at,
@@ -146,23 +197,20 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
     .execute()
 }
 
-/** What people of the desk find somebody by: names, handles, addresses, folded. */
-export function searchTextOf(speaker: Pick<Speaker, 'name' | 'handle' | 'email' | 'phone' | 'externalId'>): string {
-  return foldForSearch(
-    [speaker.name, speaker.handle, speaker.email, speaker.phone, speaker.externalId].filter(Boolean).join(' '),
-  )
-}
-
-/** Lower case, without accents: as names are compared. */
-export function foldForSearch(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
-}
+const VOUCHED = 'vouched for by the place where they signed in'
 
 const attributesOf = ({ email, phone, attributes }: Speaker): Record<string, string> => ({
   ...attributes,
   ...(email && { email }),
   ...(phone && { phone }),
 })
+
+const wordsOf = (speaker: Speaker): unknown[] => [
+  speaker.name,
+  speaker.handle,
+  speaker.externalId,
+  ...Object.values(attributesOf(speaker)),
+]
 
 async function refresh(
   tx: Tx<Tables>,
@@ -175,32 +223,66 @@ async function refresh(
       (speaker.name !== undefined && speaker.name !== known.identityName) ||
       (speaker.handle !== undefined && speaker.handle !== known.handle) ||
       (speaker.avatarUrl !== undefined && speaker.avatarUrl !== known.avatarUrl) ||
-      // Facts given late (a pre-chat form filled in afterwards) are rare and worth the update.
-      Object.keys(attributesOf(speaker)).length > 0,
+      (speaker.verified === true && !known.verified) ||
+      // Facts given late: a pre-chat form filled in afterwards.
+      Object.keys(attributesOf(speaker)).some((name) => !known.attributeNames.includes(name)),
   )
   if (changed.length === 0) return
+  await refreshIdentities(tx, actor, changed)
+  await refreshCustomers(tx, actor, changed)
+}
+
+// Rows are locked in the order of their ids first, so that batches which meet never wait for each other in a circle.
+async function refreshIdentities(
+  tx: Tx<Tables>,
+  actor: Actor,
+  changed: readonly { speaker: Speaker; known: Found }[],
+): Promise<void> {
   const ids = changed.map(({ known }) => known.identityId)
-  const times = changed.map(({ speaker }) => speaker.at)
   await sql`
+    with locked as materialized (
+      select id from identities
+      where workspace_id = ${actor.workspaceId}::uuid and id = any (${ids}::uuid[]) order by id for update
+    )
     update identities i set name = coalesce(n.name, i.name), handle = coalesce(n.handle, i.handle),
-      avatar_url = coalesce(n.avatar_url, i.avatar_url), last_seen_at = greatest(i.last_seen_at, n.at)
+      avatar_url = coalesce(n.avatar_url, i.avatar_url), last_seen_at = greatest(i.last_seen_at, n.at),
+      verified = i.verified or n.verified, evidence = case when n.verified and not i.verified then ${VOUCHED} else i.evidence end
     from unnest(${ids}::uuid[], ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
       ${changed.map(({ speaker }) => speaker.handle ?? null)}::text[],
-      ${changed.map(({ speaker }) => speaker.avatarUrl ?? null)}::text[], ${times}::timestamptz[]) as n (id, name, handle, avatar_url, at)
+      ${changed.map(({ speaker }) => speaker.avatarUrl ?? null)}::text[],
+      ${changed.map(({ speaker }) => speaker.verified ?? false)}::boolean[],
+      ${changed.map(({ speaker }) => speaker.at)}::timestamptz[]) as n (id, name, handle, avatar_url, verified, at)
+    join locked using (id)
     where i.workspace_id = ${actor.workspaceId}::uuid and i.id = n.id
   `.execute(tx)
-  // What the desk wrote about a customer stands; what the customer says fills the gaps.
+}
+
+// What the desk wrote about a customer stands; what the customer says fills the gaps.
+async function refreshCustomers(
+  tx: Tx<Tables>,
+  actor: Actor,
+  changed: readonly { speaker: Speaker; known: Found }[],
+): Promise<void> {
+  const ids = changed.map(({ known }) => known.customerId)
   await sql`
-    update customers c set name = coalesce(c.name, n.name), attributes = n.attributes || c.attributes,
-      search_text = case when position(n.search in c.search_text) > 0 then c.search_text else c.search_text || ' ' || n.search end,
+    with locked as materialized (
+      select id from customers
+      where workspace_id = ${actor.workspaceId}::uuid and id = any (${ids}::uuid[]) order by id for update
+    )
+    update customers c set name = coalesce(c.name, n.name),
+      attributes = case when (select count(*) from jsonb_object_keys(n.attributes || c.attributes)) > ${MOST_ATTRIBUTES}
+        then c.attributes else n.attributes || c.attributes end,
+      search_text = case when position(n.search in c.search_text) > 0 or length(c.search_text) + length(n.search) > 2000
+        then c.search_text else c.search_text || ' ' || n.search end,
       last_seen_at = greatest(c.last_seen_at, n.at)
     from (
-      select distinct on (id) * from unnest(${changed.map(({ known }) => known.customerId)}::uuid[],
-        ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
+      select distinct on (id) * from unnest(${ids}::uuid[], ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
         ${changed.map(({ speaker }) => JSON.stringify(attributesOf(speaker)))}::jsonb[],
-        ${changed.map(({ speaker }) => searchTextOf(speaker))}::text[], ${times}::timestamptz[]) as g (id, name, attributes, search, at)
+        ${changed.map(({ speaker }) => searchTextOf(wordsOf(speaker)))}::text[],
+        ${changed.map(({ speaker }) => speaker.at)}::timestamptz[]) as g (id, name, attributes, search, at)
       order by id, at desc
     ) n
+    join locked using (id)
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }

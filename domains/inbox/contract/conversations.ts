@@ -67,6 +67,8 @@ export const Conversation = t.Object(
     firstMessageAt: Moment,
     resolvedAt: nullable(Moment),
     canReply: CanReply,
+    /** Every limit that an answer must keep here. */
+    textLimits: t.Array(t.Object({ unit: oneOf(['utf16', 'grapheme', 'byte']), max: t.Integer() })),
     gates: t.Array(Gate),
     readSeq: t.Integer(),
   },

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db/database'
 import { notFound } from '#platform/contract/problem'
 import { enqueue } from '#platform/jobs'
 import { safeFilename } from '#platform/http/sanitise'
-import type { StoredMessage } from './inbound.ts'
+import type { StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 import { findConversation } from './visibility.ts'
 

@@ -1,6 +1,6 @@
 import type { KnownConnection } from '#connections/server'
 import type { Conversation, ConversationSummary } from '../contract.ts'
-import { canReplyIn } from './sending.ts'
+import { canReplyIn, textLimitsIn } from './sending.ts'
 import type { ConversationRow } from './visibility.ts'
 
 /** A row as the list shows it. `readSeq`: how far the caller has read, null when never. */
@@ -49,6 +49,7 @@ export function toConversation(row: ConversationRow, { readSeq, gates, connectio
     firstMessageAt: row.firstMessageAt.toISOString(),
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     canReply: canReplyOf(row, connection, now),
+    textLimits: connection ? [...textLimitsIn(connection)] : [],
     gates,
     readSeq: readSeq ?? 0,
   }

@@ -2,12 +2,12 @@
 // statements. Exactly once in effect: a message whose key is known changes nothing, and a deleted one stays deleted.
 import { randomUUIDv7 } from 'node:crypto'
 import type { InboundMessage } from '#channels/connector'
-import type { KnownSpeaker } from '#customers/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
 import { applyEarly } from './changes.ts'
 import { keepEarly } from './early-changes.ts'
+import type { InboundItem, StoredMessage } from './inbound-items.ts'
 import { claimKeys, findKeys, keyOf } from './message-keys.ts'
 import { touchThreads } from './thread-rows.ts'
 import { openThreads, threadKeyOf, type Thread } from './threads.ts'
@@ -15,29 +15,6 @@ import type { InboxTables } from './tables.ts'
 import { emit } from './emit.ts'
 import { occurredAt } from './occurred-at.ts'
 import { indexWords } from './search.ts'
-
-/** The connection that a batch item came by, as far as the inbox needs it. */
-export interface InboundSource {
-  readonly connectionId: string
-  readonly channel: string
-  readonly teamId: string | null
-  readonly isSample?: boolean
-}
-
-export interface InboundItem {
-  readonly source: InboundSource
-  readonly message: InboundMessage
-  readonly speaker: KnownSpeaker
-  readonly receivedAt: Date
-}
-
-export interface StoredMessage {
-  readonly messageId: string
-  readonly conversationId: string
-  readonly item: InboundItem
-  /** Set where its deletion came first: then only that there was one is stored. */
-  readonly deletedAt: Date | null
-}
 
 /** Stores new messages in the order given; answers those that were new. */
 export async function storeInbound(

@@ -1,9 +1,9 @@
 // An answer from the composer: checked against what the channel can do, stored as held for its undo time, taken back, tried
 // again. Leaving is the sender's business (sender.ts).
 import { sql } from 'kysely'
-import { overLimit } from '#channels/length'
 import type { KnownConnection } from '#connections/server'
 import { memberOf, type Actor } from '#platform/actor'
+import { overLimit, type TextLimit } from '#platform/contract/length'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { removeDraft } from './drafts.ts'
@@ -87,7 +87,7 @@ function requireSendable(
   if (!connection.connector.capabilities.sends) return refuse('Nothing can be answered on this channel.')
   const can = canReplyIn(conversation, connection, now)
   if (!can.ok) return refuse(can.why)
-  const over = overLimit(connection.connector.capabilities.textLimits, input.body)
+  const over = overLimit(textLimitsIn(connection), input.body)
   if (over) {
     throw new Problem(
       422,
@@ -98,6 +98,11 @@ function requireSendable(
       },
     )
   }
+}
+
+/** The length limits of a connection: its own, or those of its channel. */
+export function textLimitsIn({ connector, settings }: KnownConnection): readonly TextLimit[] {
+  return connector.textLimitsOf?.(settings) ?? connector.capabilities.textLimits
 }
 
 /** Whether a conversation can be answered now, in the words of its channel. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import type { StoredMessage } from './inbound.ts'
+import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'

@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import type { InboundItem } from './inbound.ts'
+import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import type { InboxTables } from './tables.ts'
 

@@ -5,11 +5,12 @@ import type { InboundEvent } from '#channels/connector'
 import { LANES } from '#connections/server'
 import { testClock } from '#platform/clock'
 import type { Database } from '#platform/db/database'
+import { lanesWithWork } from '#connections/server'
 import { laneOf } from '#platform/jobs'
 import { useDatabase } from '#platform/testing/database'
 import { aDelivery } from '../../connections/server/factories.ts'
 import { aMessage, anInbox, DAY, minute, type MadeInbox } from '../../inbox/server/factories.ts'
-import { lanesWithWork, workLane, type Intake } from './intake.ts'
+import { workLane, type Intake } from './intake.ts'
 
 const database = useDatabase()
 let inbox: MadeInbox

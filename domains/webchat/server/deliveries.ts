@@ -50,12 +50,22 @@ export function acceptReceipt(
   return hand(accept, connection, at, { type: 'receipt', messageIds, state })
 }
 
-export function acceptIdentity(accept: AcceptDelivery, connection: KnownConnection, visitor: VisitorRow, at: Date): Promise<void> {
+export function acceptIdentity(
+  accept: AcceptDelivery,
+  connection: KnownConnection,
+  visitor: VisitorRow,
+  at: Date,
+): Promise<void> {
   return hand(accept, connection, at, { type: 'identity', person: personOf(visitor) })
 }
 
 /** The visitor ended their visit: an answer can only wait for them now. */
-export function acceptLeft(accept: AcceptDelivery, connection: KnownConnection, visitor: VisitorRow, at: Date): Promise<void> {
+export function acceptLeft(
+  accept: AcceptDelivery,
+  connection: KnownConnection,
+  visitor: VisitorRow,
+  at: Date,
+): Promise<void> {
   return hand(accept, connection, at, { type: 'page', thread: visitor.threadKey, page: { open: false } })
 }
 

@@ -14,17 +14,29 @@ export function chatOf(request: FastifyRequest): KnownConnection {
 }
 
 /** Finds the chat of every request of `app` and refuses pages that its owner did not allow. */
-export function guardOrigins(app: FastifyInstance, connectionByKey: (key: string) => Promise<KnownConnection | null>): void {
+export function guardOrigins(
+  app: FastifyInstance,
+  connectionByKey: (key: string) => Promise<KnownConnection | null>,
+): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('vary', 'Origin')
     reply.header('cross-origin-resource-policy', 'cross-origin')
     const { key } = request.query as { key?: unknown }
     const chat = typeof key === 'string' && /^[\w-]{8,100}$/.test(key) ? await connectionByKey(key) : null
     // A key of another channel is no chat, and nobody learns that it is a key at all.
-    if (chat?.channel !== 'webchat') throw new Problem(404, 'webchat.no_such_chat', 'There is no chat with this key. Look at the script tag of the page.')
+    if (chat?.channel !== 'webchat')
+      throw new Problem(
+        404,
+        'webchat.no_such_chat',
+        'There is no chat with this key. Look at the script tag of the page.',
+      )
     const { origin } = request.headers
     if (origin !== undefined && !allows(chat, origin)) {
-      throw new Problem(403, 'webchat.origin_refused', 'This chat does not belong on this page. Its owner can allow the site in its settings.')
+      throw new Problem(
+        403,
+        'webchat.origin_refused',
+        'This chat does not belong on this page. Its owner can allow the site in its settings.',
+      )
     }
     if (origin !== undefined) allow(reply, chat, origin)
     chats.set(request, chat)

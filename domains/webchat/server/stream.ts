@@ -85,7 +85,12 @@ export async function openStream(request: FastifyRequest, reply: FastifyReply, o
 
 type First = ['snapshot', VisitFrames['snapshot'], Position] | ['changes', VisitFrames['changes'], Position]
 
-async function backfill(db: Database, streams: Streams, { visitor }: Visiting, after: string | undefined): Promise<First> {
+async function backfill(
+  db: Database,
+  streams: Streams,
+  { visitor }: Visiting,
+  after: string | undefined,
+): Promise<First> {
   return db.read(visitor, async (tx) => {
     const { conversationId, line } = await readLine(tx, visitor)
     if (conversationId !== null) streams.bind(visitor, conversationId)
@@ -102,7 +107,7 @@ async function backfill(db: Database, streams: Streams, { visitor }: Visiting, a
       }
     }
     const { items, next } = await listMessages(tx, visitor.workspaceId, conversationId)
-    return ['snapshot', { messages: items.reverse(), next, line }, head]
+    return ['snapshot', { messages: items.toReversed(), next, line }, head]
   })
 }
 

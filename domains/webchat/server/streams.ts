@@ -142,7 +142,8 @@ export function openStreams({ db, log, subscribe, onTyping }: StreamsOptions): S
     } catch (error) {
       log.warn({ err: error }, 'finding the visitor of a conversation failed')
       for (const line of lines.values()) {
-        if (line.conversationId === null && line.owner.workspaceId === event.workspaceId) line.streams.forEach((stream) => stream.close())
+        if (line.conversationId === null && line.owner.workspaceId === event.workspaceId)
+          line.streams.forEach((stream) => stream.close())
       }
     } finally {
       lookingUp.delete(conversationId)
@@ -165,7 +166,7 @@ export function openStreams({ db, log, subscribe, onTyping }: StreamsOptions): S
     }),
   ]
   const each = (work: (stream: Stream) => void): void => {
-    for (const line of lines.values()) for (const stream of [...line.streams]) work(stream)
+    for (const line of lines.values()) line.streams.forEach(work)
   }
 
   return {
@@ -173,7 +174,14 @@ export function openStreams({ db, log, subscribe, onTyping }: StreamsOptions): S
       const key = keyOf(stream.visitor)
       let line = lines.get(key)
       if (!line) {
-        line = { owner: stream.visitor, streams: new Set(), conversationId: null, dirty: new Set(), position: null, flushing: false }
+        line = {
+          owner: stream.visitor,
+          streams: new Set(),
+          conversationId: null,
+          dirty: new Set(),
+          position: null,
+          flushing: false,
+        }
         lines.set(key, line)
         countUnbound(line, 1)
       }
@@ -207,7 +215,11 @@ export function openStreams({ db, log, subscribe, onTyping }: StreamsOptions): S
   }
 }
 
-const keyOf = ({ workspaceId, connectionId, threadKey }: Pick<VisitorRow, 'workspaceId' | 'connectionId' | 'threadKey'>): string =>
+const keyOf = ({
+  workspaceId,
+  connectionId,
+  threadKey,
+}: Pick<VisitorRow, 'workspaceId' | 'connectionId' | 'threadKey'>): string =>
   `${workspaceId} ${connectionId} ${threadKey}`
 
 /** A place in a visitor's line: which line of theirs, and how far in the events. */

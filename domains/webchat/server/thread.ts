@@ -45,7 +45,18 @@ export async function readLine(tx: Tx<ReadTables>, { workspaceId, connectionId, 
 function visible(tx: Tx<ReadTables>, workspaceId: string, conversationId: string) {
   return tx
     .selectFrom('messages')
-    .select(['id', 'seq', 'kind', 'authorName', 'externalId', 'body', 'occurredAt', 'deletedAt', 'state', 'attachmentCount'])
+    .select([
+      'id',
+      'seq',
+      'kind',
+      'authorName',
+      'externalId',
+      'body',
+      'occurredAt',
+      'deletedAt',
+      'state',
+      'attachmentCount',
+    ])
     .where('workspaceId', '=', workspaceId)
     .where('conversationId', '=', conversationId)
     .where((eb) => eb.or([eb('kind', '=', 'in'), eb.and([eb('kind', '=', 'out'), eb('state', 'in', [...OUT])])]))
@@ -113,7 +124,11 @@ async function render(tx: Tx<ReadTables>, workspaceId: string, rows: readonly Ro
   }))
 }
 
-async function filesOf(tx: Tx<ReadTables>, workspaceId: string, ids: readonly string[]): Promise<Map<string, VisitFile[]>> {
+async function filesOf(
+  tx: Tx<ReadTables>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, VisitFile[]>> {
   const found = new Map<string, VisitFile[]>()
   if (ids.length === 0) return found
   const rows = await tx
@@ -181,7 +196,7 @@ export async function writeTranscript(
   const { conversationId } = await readLine(tx, visitor)
   const { items } = await listMessages(tx, visitor.workspaceId, conversationId, { limit: TRANSCRIPT_MOST })
   const when = momentIn(timeZone)
-  const lines = items.reverse().map(({ at, from, author, text, deleted, files }) => {
+  const lines = items.toReversed().map(({ at, from, author, text, deleted, files }) => {
     const who = from === 'visitor' ? (visitor.name ?? 'Visitor') : (author ?? deskName)
     const said = deleted ? '(deleted)' : [text, ...files.map(({ name }) => `[${name}]`)].filter(Boolean).join('\n')
     return `${when(at)}  ${who}:\n${said.replace(/^/gm, '    ')}\n`
@@ -194,7 +209,9 @@ function momentIn(timeZone: string): (at: string) => string {
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
     return (at) => format.format(new Date(at))
   } catch {
-    throw new Problem(400, 'invalid', 'That is no time zone.', { fields: [{ path: 'timeZone', message: 'is not known' }] })
+    throw new Problem(400, 'invalid', 'That is no time zone.', {
+      fields: [{ path: 'timeZone', message: 'is not known' }],
+    })
   }
 }
 
@@ -206,6 +223,9 @@ const cursorOf = ({ occurredAt, seq }: Pick<Row, 'occurredAt' | 'seq'>): string 
 
 function parseCursor(text: string): { at: Date; seq: number } {
   const match = /^(\d{1,15})\.(\d{1,16})$/.exec(text)
-  if (!match) throw new Problem(400, 'invalid', 'That is no place in the thread.', { fields: [{ path: 'after', message: 'is no cursor' }] })
+  if (!match)
+    throw new Problem(400, 'invalid', 'That is no place in the thread.', {
+      fields: [{ path: 'after', message: 'is no cursor' }],
+    })
   return { at: new Date(Number(match[1])), seq: Number(match[2]) }
 }

@@ -43,21 +43,32 @@ export async function refuseTooManyUploads(tx: Tx<WebchatTables>, actor: Actor, 
     .where('visitorId', '=', visitor.id)
     .where('createdAt', '>', new Date(actor.at.getTime() - HOUR_MS))
     .executeTakeFirstOrThrow()
-  if (count >= UPLOADS_PER_HOUR) throw new Problem(429, 'webchat.too_many_files', 'Too many files within the hour. Try again later.')
+  if (count >= UPLOADS_PER_HOUR)
+    throw new Problem(429, 'webchat.too_many_files', 'Too many files within the hour. Try again later.')
 }
 
 /** Keeps the bytes of an upload. @throws Problem files.too_large, webchat.file_refused */
 export async function keepUpload(store: StoreUpload, { stream, name, mediaType }: Upload): Promise<StoredUpload> {
   const stored = await store(stream, name, mediaType, { maxBytes: FILE_BYTES })
-  if ((stream as { truncated?: boolean }).truncated) throw new Problem(413, 'files.too_large', 'Files here may have 10 MB at most.')
+  if ((stream as { truncated?: boolean }).truncated)
+    throw new Problem(413, 'files.too_large', 'Files here may have 10 MB at most.')
   if (stored.size === 0) throw new Problem(422, 'files.empty', 'That file is empty.')
   if (!(fileTypes as readonly string[]).includes(stored.mediaType)) {
-    throw new Problem(422, 'webchat.file_refused', 'Pictures, PDF and plain text can be sent here; this file is none of them.')
+    throw new Problem(
+      422,
+      'webchat.file_refused',
+      'Pictures, PDF and plain text can be sent here; this file is none of them.',
+    )
   }
   return stored
 }
 
-export async function rememberUpload(tx: Tx<WebchatTables>, actor: Actor, visitor: VisitorRow, file: StoredUpload): Promise<VisitFile> {
+export async function rememberUpload(
+  tx: Tx<WebchatTables>,
+  actor: Actor,
+  visitor: VisitorRow,
+  file: StoredUpload,
+): Promise<VisitFile> {
   const id = randomUUIDv7()
   await tx
     .insertInto('visitorUploads')
@@ -68,7 +79,12 @@ export async function rememberUpload(tx: Tx<WebchatTables>, actor: Actor, visito
 }
 
 /** The visitor's own uploads of these ids, in their order. @throws Problem webchat.no_such_upload */
-export async function takeUploads(tx: Tx<WebchatTables>, actor: Actor, visitor: VisitorRow, ids: readonly string[]): Promise<PostedFile[]> {
+export async function takeUploads(
+  tx: Tx<WebchatTables>,
+  actor: Actor,
+  visitor: VisitorRow,
+  ids: readonly string[],
+): Promise<PostedFile[]> {
   if (ids.length === 0) return []
   const rows = await tx
     .selectFrom('visitorUploads')
@@ -86,9 +102,20 @@ export async function takeUploads(tx: Tx<WebchatTables>, actor: Actor, visitor: 
 }
 
 /** Headers of a file that came from outside: never drawn by the browser as a page of ours. */
-export function fileHeaders({ name, mediaType, size }: { name: string; mediaType: string; size: number }): Record<string, string> {
+export function fileHeaders({
+  name,
+  mediaType,
+  size,
+}: {
+  name: string
+  mediaType: string
+  size: number
+}): Record<string, string> {
   const plain = name.replace(/[^\w. -]/g, '_')
-  const full = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  const full = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return {
     'content-type': mediaType,
     'content-length': String(size),

@@ -264,7 +264,12 @@ async function findOrMakePerson(
 }
 
 /** Writes down who the visitor says they are; what is not given stays. */
-export async function saveContact(tx: Tx<WebchatTables>, actor: Actor, visitor: VisitorRow, given: Contact): Promise<VisitorRow> {
+export async function saveContact(
+  tx: Tx<WebchatTables>,
+  actor: Actor,
+  visitor: VisitorRow,
+  given: Contact,
+): Promise<VisitorRow> {
   const contact = clean(given)
   return tx
     .updateTable('visitors')
@@ -299,11 +304,14 @@ export async function endVisit(tx: Tx<WebchatTables>, actor: Actor, visitId: str
     .execute()
 }
 
-/** Postgres takes no NUL, and nobody's name needs a control character. */
-export const withoutControls = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+/** Without what no database takes (U+0000, half a surrogate pair) and no name or address needs. */
+export const withoutControls = (text: string): string => text.toWellFormed().replace(/(?![\n\t])\p{Cc}/gu, '')
 
 function clean({ name, email }: Contact): Contact {
-  const tidy = (text: string | undefined): string => withoutControls(text ?? '').replace(/\s+/g, ' ').trim()
+  const tidy = (text: string | undefined): string =>
+    withoutControls(text ?? '')
+      .replace(/\s+/g, ' ')
+      .trim()
   return { ...(tidy(name) && { name: tidy(name) }), ...(tidy(email) && { email: tidy(email) }) }
 }
 
@@ -315,5 +323,8 @@ export function pageOf(url: string | undefined): string | null {
 }
 
 function keyedHash({ id, credentials }: KnownConnection, address: string): string {
-  return createHmac('sha256', credentials['identitySecret'] ?? id).update(address).digest('base64url').slice(0, 22)
+  return createHmac('sha256', credentials['identitySecret'] ?? id)
+    .update(address)
+    .digest('base64url')
+    .slice(0, 22)
 }

@@ -1,5 +1,6 @@
-// From where somebody signed in, or tried to: kept apart from events, because addresses are personal data.
+// From where somebody signed in, or tried to: written down in every workspace of the person.
 import { sql } from 'kysely'
+import { logAccess } from '#platform/access-log'
 import type { Tx } from '#platform/db/database'
 import type { Caller } from './auth/library.ts'
 import { foldEmail } from './auth/persons.ts'
@@ -10,11 +11,8 @@ export type AccessAction =
   | 'workspaces.second_factor_asked'
   | 'workspaces.signed_out'
 
-/**
- * Writes it down in every workspace of the person. One statement whether the account exists or not, so that the time it
- * takes tells nobody.
- */
-export async function logAccess(
+/** The same statements whether the account exists or not, so that the time they take tells nobody. */
+export async function logSignIn(
   tx: Tx,
   at: Date,
   action: AccessAction,
@@ -25,8 +23,19 @@ export async function logAccess(
     'userId' in who
       ? sql`m.user_id = ${who.userId}`
       : sql`m.user_id = (select u.id from auth."user" u where u.email = ${foldEmail(who.email)})`
-  await sql`
-    insert into access_log (workspace_id, at, actor_kind, actor_id, action, subject_id, address, device)
-    select m.workspace_id, ${at}, 'member', m.id, ${action}, m.id, ${address}, ${device}
-    from members m where ${isPerson} and m.state = 'active'`.execute(tx)
+  const { rows } = await sql<{ workspaceId: string; id: string }>`
+    select m.workspace_id, m.id from members m where ${isPerson} and m.state = 'active'`.execute(tx)
+  await logAccess(
+    tx,
+    rows.map(({ workspaceId, id }) => ({
+      workspaceId,
+      at,
+      actorKind: 'member' as const,
+      actorId: id,
+      action,
+      subjectId: id,
+      address,
+      device,
+    })),
+  )
 }

@@ -66,9 +66,10 @@ export function openAuthority(db: Database, clock: Clock, auth: Auth): Authority
 
   return {
     async standingOf(caller) {
-      const key = /rapport_login=([^;]+)/.exec(caller.cookie ?? '')?.[1]
-      if (!key) return null
-      return standings(key, async () => {
+      if (!caller.cookie?.includes('rapport_login=')) return null
+      // The whole header, not one cookie of it: of two with like names the library might read the other, and whoever
+      // planted the first would be taken for its owner.
+      return standings(hashToken(caller.cookie), async () => {
         const login = await auth.loginOf(caller)
         if (!login) return null
         return db.system(async (tx) => {

@@ -80,8 +80,9 @@ function bearerOf({ headers }: FastifyRequest): string | null {
   return match ? match[1]! : null
 }
 
-function wantedWorkspace({ headers }: FastifyRequest): string | null {
-  const wanted = headers['x-rapport-workspace']
+/** By header, or by `?workspace=` where a browser sends none: streams and pictures. */
+function wantedWorkspace({ headers, query }: FastifyRequest): string | null {
+  const wanted = headers['x-rapport-workspace'] ?? (query as { workspace?: unknown } | undefined)?.workspace
   return typeof wanted === 'string' && wanted !== '' ? wanted : null
 }
 

@@ -16,16 +16,22 @@ const DAY = new Date('2026-11-02T09:00:00Z')
 /** A workspace with its owner and round-the-clock default service hours. */
 export async function aWorkspace(
   db: Database,
-  given: { readonly name?: string; readonly slug?: string; readonly timeZone?: string; readonly at?: Date } = {},
+  given: {
+    readonly name?: string
+    readonly slug?: string
+    readonly timeZone?: string
+    readonly isSample?: boolean
+    readonly at?: Date
+  } = {},
 ): Promise<MadeWorkspace> {
   const workspaceId = randomUUIDv7()
   const at = given.at ?? DAY
   const slug = given.slug ?? `w-${randomUUID().slice(0, 13)}`
-  const { name = 'Hollow Air', timeZone = 'UTC' } = given
+  const { name = 'Hollow Air', timeZone = 'UTC', isSample = false } = given
   await db.system((tx) =>
     tx
       .insertInto('workspaces')
-      .values({ id: workspaceId, slug, name, timeZone, locale: 'en', createdAt: at })
+      .values({ id: workspaceId, slug, name, timeZone, locale: 'en', isSample, createdAt: at })
       .execute(),
   )
   await db.write({ workspaceId }, (tx) =>
@@ -43,7 +49,7 @@ export async function aWorkspace(
       })
       .execute(),
   )
-  return { workspaceId, slug, owner: await aMember(db, workspaceId, 'owner', { name: 'Odette Owner', at }) }
+  return { workspaceId, slug, owner: await aMember(db, workspaceId, 'owner', { name: 'Odette Owner', isSample, at }) }
 }
 
 /** A member with the permissions of the role; `teamIds` makes them member of those teams too. */
@@ -57,17 +63,18 @@ export async function aMember(
     readonly userId?: string
     readonly state?: 'active' | 'suspended' | 'removed'
     readonly teamIds?: readonly string[]
+    readonly isSample?: boolean
     readonly at?: Date
   } = {},
 ): Promise<Actor & { readonly id: string }> {
   const id = randomUUIDv7()
   const at = given.at ?? DAY
-  const { name = `A ${role}`, userId = randomUUID(), state = 'active', teamIds = [] } = given
+  const { name = `A ${role}`, userId = randomUUID(), state = 'active', teamIds = [], isSample = false } = given
   const email = given.email ?? `${role}-${id}@hollow.example`
   await db.write({ workspaceId }, async (tx) => {
     await tx
       .insertInto('members')
-      .values({ workspaceId, id, userId, name, email, role, state, createdAt: at })
+      .values({ workspaceId, id, userId, name, email, role, state, isSample, createdAt: at })
       .execute()
     if (teamIds.length > 0)
       await tx

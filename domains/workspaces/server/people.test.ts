@@ -78,6 +78,10 @@ test('the workspace is chosen by slug or id, and one of others looks like none a
   expect(await idIn(two.workspaceId)).toBe(two.workspaceId)
   expect(await idIn(foreign.slug)).toEqual(await idIn('nowhere-at-all'))
   expect(await idIn(foreign.slug)).toMatchObject({ status: 404 })
+  // As a stream says it, which can send no header.
+  const url = `/api/workspace?workspace=${two.slug}`
+  const cookie = `rapport_login=${agent.caller.cookies.get('rapport_login')}`
+  expect((await desk.app.inject({ url, headers: { cookie } })).json()).toMatchObject({ id: two.workspaceId })
 })
 
 test('a role without the permission is refused, and told which one it lacks', async () => {
@@ -199,4 +203,37 @@ test('preferences are merged and are nobody else’s', async () => {
   expect((await change({ theme: 'pink' })).status).toBe(400)
   const colleagues = (await caller.call(peopleRoutes.listColleagues, {})).body.items
   expect(JSON.stringify(colleagues)).not.toContain('@')
+})
+
+test('a smaller role counts at the very next request', async () => {
+  const { workspaceId } = await aWorkspace(desk.db)
+  const admin = await signedIn(desk, workspaceId, 'admin')
+  const lead = await signedIn(desk, workspaceId, 'lead')
+  expect((await lead.caller.call(peopleRoutes.listMembers, {})).status).toBe(200)
+  await admin.caller.call(peopleRoutes.changeMember, { params: { id: lead.memberId }, body: { role: 'agent' } })
+  expect((await lead.caller.call(peopleRoutes.listMembers, {})).problem.code).toBe('forbidden')
+})
+
+test('what another node changed counts after five seconds at the latest', async () => {
+  const { workspaceId } = await aWorkspace(desk.db)
+  const agent = await signedIn(desk, workspaceId, 'agent')
+  expect(await statusOfMe(agent.caller)).toBe(200)
+  await desk.db.write({ workspaceId }, (tx) =>
+    tx.updateTable('members').set({ state: 'suspended' }).where('id', '=', agent.memberId).execute(),
+  )
+  desk.clock.advance(4999)
+  expect(await statusOfMe(agent.caller)).toBe(200)
+  desk.clock.advance(1)
+  expect(await statusOfMe(agent.caller)).toBe(403)
+})
+
+test('a clock that jumps back keeps nobody in', async () => {
+  const { workspaceId } = await aWorkspace(desk.db)
+  const agent = await signedIn(desk, workspaceId, 'agent')
+  expect(await statusOfMe(agent.caller)).toBe(200)
+  await desk.db.write({ workspaceId }, (tx) =>
+    tx.updateTable('members').set({ state: 'suspended' }).where('id', '=', agent.memberId).execute(),
+  )
+  desk.clock.advance(-3_600_000)
+  expect(await statusOfMe(agent.caller)).toBe(403)
 })

@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock'
 import { Problem } from '#platform/contract/problem'
 import type { Database } from '#platform/db/database'
 import type { SignInState } from '../contract/sign-in.ts'
-import { logAccess } from './access.ts'
+import { logSignIn } from './access.ts'
 import type { Auth, Caller, Login, Outcome } from './auth/library.ts'
 import { endLogins, findPerson } from './auth/persons.ts'
 import { forgetAuthority } from './authority.ts'
@@ -46,7 +46,7 @@ export async function signIn(
       : state === 'second-factor'
         ? 'workspaces.second_factor_asked'
         : 'workspaces.sign_in_failed'
-  await db.system((tx) => logAccess(tx, clock.now(), action, { email }, caller))
+  await db.system((tx) => logSignIn(tx, clock.now(), action, { email }, caller))
   if (!outcome.ok) throw wrongCredentials()
   await forgetTries(db, email, caller.address)
   return { value: { state: outcome.value }, cookies: outcome.cookies }
@@ -64,7 +64,7 @@ export async function verifySecondFactor(
     throw new Problem(401, 'workspaces.sign_in_again', 'That took too long. Sign in again.')
   }
   const { userId } = outcome.value
-  await db.system((tx) => logAccess(tx, clock.now(), 'workspaces.signed_in', { userId }, caller))
+  await db.system((tx) => logSignIn(tx, clock.now(), 'workspaces.signed_in', { userId }, caller))
   return { value: { state: 'signed-in' }, cookies: outcome.cookies }
 }
 
@@ -73,7 +73,11 @@ export async function signOut({ db, clock, auth }: SignInDeps, caller: Caller): 
   const cookies = await auth.signOut(caller)
   forgetAuthority()
   if (login)
-    await db.system((tx) => logAccess(tx, clock.now(), 'workspaces.signed_out', { userId: login.userId }, caller))
+    await db.system(async (tx) => {
+      await logSignIn(tx, clock.now(), 'workspaces.signed_out', { userId: login.userId }, caller)
+      // Other tabs of this browser hold a stream: they hear it by this.
+      await emitForPerson(tx, clock.now(), login.userId, 'workspaces.logins_revoked')
+    })
   return cookies
 }
 
@@ -162,7 +166,7 @@ export async function signInNew(
   const outcome = await auth.signIn(withoutLogin(caller), email, password)
   if (!outcome.ok) throw wrongCredentials()
   const person = await db.system((tx) => findPerson(tx, email))
-  if (person) await db.system((tx) => logAccess(tx, clock.now(), 'workspaces.signed_in', { userId: person.id }, caller))
+  if (person) await db.system((tx) => logSignIn(tx, clock.now(), 'workspaces.signed_in', { userId: person.id }, caller))
   return outcome.cookies
 }
 

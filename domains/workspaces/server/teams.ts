@@ -70,11 +70,13 @@ export async function createTeam(
   { name, memberIds = [] }: { readonly name: string; readonly memberIds?: readonly string[] },
 ): Promise<Team> {
   const id = randomUUIDv7()
-  await refuseTaken(tx, name, null)
-  await tx
+  const made = await tx
     .insertInto('teams')
     .values({ workspaceId: actor.workspaceId, id, name: name.trim(), createdAt: actor.at })
-    .execute()
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!made) throw taken()
   await setMembers(tx, actor, id, memberIds)
   await emit(tx, actor, 'workspaces.team_created', { subjectId: id, data: { teamId: id }, visibility: everyone })
   afterCommit(tx, forgetAuthority)
@@ -133,14 +135,16 @@ async function setMembers(tx: T, { workspaceId }: Actor, teamId: string, memberI
       .execute()
 }
 
-// Two at once may both find the name free: the unique index then refuses the second, which is a rare 500 and no harm.
-async function refuseTaken(tx: T, name: string, except: string | null): Promise<void> {
-  const rows = await tx
+// Two renamed alike at once may both find the name free: the unique index then refuses the second, a rare 500 and no harm.
+async function refuseTaken(tx: T, name: string, except: string): Promise<void> {
+  const row = await tx
     .selectFrom('teams')
     .select('id')
     .where(({ fn }) => fn('lower', ['name']), '=', name.trim().toLowerCase())
     .where('archivedAt', 'is', null)
-    .execute()
-  if (rows.some(({ id }) => id !== except))
-    throw new Problem(409, 'workspaces.team_exists', 'A team of that name is there already.')
+    .where('id', '<>', except)
+    .executeTakeFirst()
+  if (row) throw taken()
 }
+
+const taken = (): Problem => new Problem(409, 'workspaces.team_exists', 'A team of that name is there already.')

@@ -7,6 +7,7 @@ export const only = (memberId: string): WorkspacesVisibility => ({ permission: n
 
 /** Whether an event of this domain may reach the actor. Pure over what the event carries. */
 export function canSeeWorkspacesEvent(actor: Actor, visibility: WorkspacesVisibility): boolean {
+  if (actor.kind === 'visitor') return false
   if (visibility.memberId !== null && visibility.memberId === actor.id) return true
   if (visibility.permission !== null) return may(actor, visibility.permission)
   return visibility.memberId === null

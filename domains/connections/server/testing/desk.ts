@@ -1,5 +1,5 @@
 // What the tests of this domain share: a workspace, a keyring, a signed channel that exists only here, and a server.
-import { createHmac, createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto'
 import * as t from 'typebox'
 import { pino } from 'pino'
 import type { FastifyInstance } from 'fastify'
@@ -10,6 +10,7 @@ import { constantTimeEqual, type Keyring } from '#platform/crypto'
 import type { Database } from '#platform/db/database'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
+import { createWorkspace } from '#workspaces/server'
 
 export const NOW = new Date('2026-11-21T10:00:00Z')
 
@@ -22,14 +23,11 @@ export function aKeyring(): Keyring {
   }
 }
 
+/** The program, acting in a workspace made for one test. */
 export async function aTenant(db: Database): Promise<Actor> {
-  const workspaceId = randomUUIDv7()
-  await db.system((tx) =>
-    tx
-      .insertInto('workspaces')
-      .values({ id: workspaceId, slug: `w-${workspaceId.slice(-12)}`, name: 'Hollow Air', createdAt: NOW })
-      .execute(),
-  )
+  const owner = { userId: randomUUID(), name: 'Odette Owner', email: 'odette@hollow.example' }
+  const given = { name: 'Hollow Air', timeZone: 'UTC', locale: 'en', owner }
+  const { workspaceId } = await db.system((tx) => createWorkspace(tx, NOW, given))
   return programActor(workspaceId, NOW)
 }
 

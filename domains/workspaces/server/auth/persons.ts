@@ -28,7 +28,7 @@ export async function createPerson(
   const person = { id: randomUUIDv7(), email: foldEmail(input.email), name: input.name }
   await sql`
     insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
-    values (${person.id}, ${person.name}, ${person.email}, true, ${at}, ${at})`.execute(tx)
+    values (${person.id}, ${person.name}, ${person.email}, false, ${at}, ${at})`.execute(tx)
   await setPassword(tx, at, person.id, input.passwordHash)
   return person
 }
@@ -47,11 +47,11 @@ export interface LoginRow {
   readonly lastSeenAt: Date
 }
 
-export async function loginsOf(tx: Tx, userId: string): Promise<LoginRow[]> {
+export async function loginsOf(tx: Tx, userId: string, now: Date): Promise<LoginRow[]> {
   const { rows } = await sql<LoginRow>`
     select id, coalesce("userAgent", '') as device, coalesce("ipAddress", '') as address, "createdAt" as "signedInAt",
       coalesce("lastSeenAt", "createdAt") as "lastSeenAt"
-    from auth.session where "userId" = ${userId} and "expiresAt" > now() order by "createdAt" desc, id`.execute(tx)
+    from auth.session where "userId" = ${userId} and "expiresAt" > ${now} order by "createdAt" desc, id`.execute(tx)
   return rows
 }
 
@@ -73,4 +73,11 @@ export async function touchLogin(tx: Tx, loginId: string, at: Date): Promise<voi
   await sql`
     update auth.session set "lastSeenAt" = ${at}
     where id = ${loginId} and ("lastSeenAt" is null or "lastSeenAt" < ${new Date(at.getTime() - 60_000)})`.execute(tx)
+}
+
+/** Log-ins and half-done second factors that are over anyway. Answers how many rows went. */
+export async function sweepLogins(tx: Tx, now: Date): Promise<number> {
+  const ended = await sql`delete from auth.session where "expiresAt" < ${now}`.execute(tx)
+  const stale = await sql`delete from auth.verification where "expiresAt" < ${now}`.execute(tx)
+  return Number(ended.numAffectedRows ?? 0) + Number(stale.numAffectedRows ?? 0)
 }

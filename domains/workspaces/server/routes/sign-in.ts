@@ -49,7 +49,7 @@ export const signInPlugin = (deps: door.SignInDeps) => {
       door.renewBackupCodes(deps, callerOf(request), sessionOf(request), body.password),
     listLogins: async (_input, { request }) => {
       const { userId, loginId } = sessionOf(request)
-      const rows = await db.system((tx) => loginsOf(tx, userId))
+      const rows = await db.system((tx) => loginsOf(tx, userId, clock.now()))
       return {
         items: rows.map(({ signedInAt, lastSeenAt, ...row }) => ({
           ...row,
