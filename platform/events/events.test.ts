@@ -12,7 +12,7 @@ import { useDatabase } from '../testing/database.ts'
 import { emitter } from './emit.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from './position.ts'
 import { reactOnce, type Reaction } from './reactions.ts'
-import { headPosition, readEvents } from './read.ts'
+import { headPosition, readEvents, type StoredEvent } from './read.ts'
 import { tailEvents } from './tail.ts'
 
 const database = useDatabase()
@@ -109,8 +109,7 @@ test('the tail hands out the events of all workspaces in order, late ones too, p
   expect(tail.lagMs()).toBeLessThan(2000)
 })
 
-const isMine = (events: readonly { workspaceId: string }[]) =>
-  events.filter((event) => event.workspaceId === workspaceId)
+const isMine = (events: readonly StoredEvent[]) => events.filter((event) => event.workspaceId === workspaceId)
 async function reactAll(reactions: readonly Reaction[]): Promise<void> {
   await settled()
   // The first look of all makes the cursor; a full batch means more.
