@@ -65,7 +65,7 @@ test('an event that commits late is never skipped: who came after it waits', asy
   const between = await read(from)
   expect([numbers(between.events), between.unsettled]).toEqual([[], true])
   await commit()
-  await expect.poll(async () => numbers((await read(between.position)).events)).toEqual([1, 2])
+  await expect.poll(async () => numbers((await read(between.position)).events), SOON).toEqual([1, 2])
   const after = await read(between.position)
   expect(numbers((await read(after.position)).events)).toEqual([])
 })
