@@ -102,7 +102,7 @@ describe.skipIf(withoutBrowser)(`first run${withoutBrowser ? ` (left out: ${with
     expect(await violationsOf(page)).toEqual([])
   })
 
-  test('a second person accepts the invitation and finds the same inbox', async () => {
+  test('a second person accepts the invitation on a phone and is in the same workspace', async () => {
     const page = await aPage({ width: 390, height: 844 })
     await page.goto(invitation)
     await page.getByRole('heading', { name: 'Join Corner Shop' }).waitFor()
@@ -110,7 +110,11 @@ describe.skipIf(withoutBrowser)(`first run${withoutBrowser ? ` (left out: ${with
     await page.getByLabel('Your name').fill(second.name)
     await page.getByLabel('Password', { exact: true }).fill(second.password)
     await button(page, 'Make the account and join').click()
-    await page.getByText('Do you mend kettles?').first().waitFor()
+    await page.waitForURL(/\/inbox/)
+    await page.goto(`${rapport.url}/people/roles`)
+    await page.getByText('You are: Agent.').waitFor()
+    await page.goto(`${rapport.url}/settings`)
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Corner Shop')
     const again = await aPage()
     await again.goto(invitation)
     await again.getByRole('heading', { name: 'does not open any more' }).waitFor()
