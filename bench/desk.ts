@@ -113,6 +113,20 @@ export async function signedIn(
   return rows.map(({ member, token }) => ({ memberId: member, headers: { cookie: loginCookie(token, secret) } }))
 }
 
+/** A new log-in for members that are there already. */
+export async function signInAgain(database: BenchDatabase, memberIds: readonly string[]): Promise<Person[]> {
+  const secret = await signInSecret(database.url)
+  const now = new Date()
+  const tokens = memberIds.map(() => randomUUID().replaceAll('-', ''))
+  await database.owner.query(
+    `insert into auth.session (id, "expiresAt", token, "createdAt", "updatedAt", "userId", "lastSeenAt")
+     select gen_random_uuid()::text, $3::timestamptz + interval '7 days', token, $3, $3, m.user_id, $3
+     from unnest($1::uuid[], $2::text[]) as n (id, token) join members m using (id)`,
+    [memberIds, tokens, now],
+  )
+  return memberIds.map((memberId, index) => ({ memberId, headers: { cookie: loginCookie(tokens[index]!, secret) } }))
+}
+
 /** Teams by name; answers their ids in order. */
 export async function makeTeams(database: BenchDatabase, workspaceId: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUIDv7())

@@ -226,6 +226,16 @@ async function shoot(list: typeof shots): Promise<void> {
         await page.waitForTimeout(200)
         await page.screenshot({ path: `${folder}/${name}-${size.name}-${theme}.png` })
         complaints.push(...(await violations(page)))
+        if (complaints.some((complaint) => complaint.includes('status of 5')))
+          process.stderr.write(
+            rapport
+              .output()
+              .split('\n')
+              .filter((line) => /"level":(?:50|60|"error")|rror/.test(line))
+              .slice(-2)
+              .join('\n')
+              .slice(0, 3000),
+          )
         for (const complaint of complaints.splice(0)) {
           faults += 1
           process.stderr.write(`${name} ${size.name} ${theme}  ${complaint}\n`)

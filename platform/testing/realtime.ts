@@ -4,10 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '../actor.ts'
 import { isUnder, staleKeysOf, type StaleKey } from '../browser/stale-keys.ts'
 import type { EventTable } from '../contract/kernel.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import type { PlatformTables } from '../db/tables.ts'
 import { headPosition, readEvents, type StoredEvent } from '../events/read.ts'
-import type { Tx } from '../db/database.ts'
 
 /** A question of the web app under its key, asked without a browser. */
 export interface PrimedQuery {
@@ -47,7 +46,8 @@ export async function expectRealtimeConsistent(
   throw new Error(`${types} changed ${missed.map(({ key }) => JSON.stringify(key)).join(', ')} and did not say so`)
 }
 
-const isStale = (key: readonly unknown[], stale: readonly StaleKey[]): boolean => stale.some((part) => isUnder(key, part))
+const isStale = (key: readonly unknown[], stale: readonly StaleKey[]): boolean =>
+  stale.some((part) => isUnder(key, part))
 
 const fetchAll = (queries: readonly PrimedQuery[]): Promise<unknown[]> =>
   // What came over the wire is compared, so dates and undefined are as a browser would have them.

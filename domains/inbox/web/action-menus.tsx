@@ -67,9 +67,9 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
             ref={handle}
             size="small"
             icon={name === null && team ? UsersRound : UserRound}
-            aria-label={name ? t`Assigned to ${name}. Change` : t`Assign`}
+            {...(name && { 'aria-label': t`Assigned to ${name}. Change` })}
           >
-            <span className="max-w-24 truncate max-tablet:hidden">{words}</span>
+            <span className="max-w-24 truncate max-tablet:sr-only">{words}</span>
           </Button>
         )
       }

@@ -188,8 +188,8 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
             <Trans>Reopen</Trans>
           </Button>
         ) : (
-          <Button size="small" icon={Check} keys={resolveKeys} onClick={() => onResolve(false)} aria-label={t`Resolve`}>
-            <span className="max-tablet:hidden">
+          <Button size="small" icon={Check} keys={resolveKeys} onClick={() => onResolve(false)}>
+            <span className="max-tablet:sr-only">
               <Trans>Resolve</Trans>
             </span>
           </Button>

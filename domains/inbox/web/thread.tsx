@@ -38,6 +38,8 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
       tabIndex={0}
       className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain ring-inside"
     >
+      {/* Pushes a short thread up to the top: the box is filled from its end. */}
+      <div aria-hidden className="flex-1" />
       <div className="mx-auto w-full max-w-dialog-wide px-4 pt-2 pb-6 laptop:px-6">
         {hasNextPage && <Earlier busy={isFetchingNextPage} onNear={() => void fetchNextPage()} />}
         {isPending && <SkeletonRows rows={4} />}
@@ -57,24 +59,22 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
           <BlockView
             key={block.key}
             block={block}
-            customerName={name}
+            customer={{ id: conversation.customerId, name }}
             onAnswer={conversation.shape === 'tree' ? onAnswer : undefined}
           />
         ))}
       </div>
-      {/* Pushes a short thread up to the top: the box is filled from its end. */}
-      <div aria-hidden className="flex-1" />
     </div>
   )
 }
 
 function BlockView({
   block,
-  customerName,
+  customer,
   onAnswer,
 }: {
   block: Block
-  customerName: string
+  customer: { id: string; name: string }
   onAnswer: ThreadProps['onAnswer']
 }) {
   switch (block.kind) {
@@ -85,7 +85,7 @@ function BlockView({
     case 'system':
       return <SystemLine message={block.message} />
     case 'message':
-      return <MessageItem block={block} customerName={customerName} onAnswer={onAnswer} />
+      return <MessageItem block={block} customer={customer} onAnswer={onAnswer} />
   }
 }
 
