@@ -183,8 +183,6 @@ export default defineConfig({
     'unicorn/prefer-node-protocol': 'error',
     'react/rules-of-hooks': 'error',
     'react/exhaustive-deps': 'error',
-    // The cells of a Table are functions that it calls, no components.
-    'react/no-unstable-nested-components': ['error', { allowAsProps: true }],
     'vitest/no-focused-tests': 'error',
     'vitest/no-disabled-tests': 'error',
     // Vitest's second argument says what was expected, in words.
