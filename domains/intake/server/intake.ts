@@ -24,6 +24,11 @@ export interface Delivery extends StoredDelivery {
 }
 
 export const BATCH = 256
+/**
+ * A delivery may hold hundreds of messages: bytes tell better than their number what a transaction will take. It has to stay
+ * far from the time limits of the database, or the same batch would be begun again for ever.
+ */
+export const BATCH_BYTES = 128 * 1024
 
 /** Lanes in which deliveries wait, the longest waiting first. */
 export async function lanesWithWork(db: Database): Promise<number[]> {
@@ -97,16 +102,20 @@ async function takeDeliveries(
   size: number,
   only: readonly string[] | null,
 ): Promise<Delivery[]> {
-  let query = tx
-    .selectFrom('deliveries')
-    .select(['id', 'connectionId', 'receivedAt', 'headers', 'body'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('state', '=', 'pending')
-    .where('lane', '=', lane)
-    .orderBy('seq')
-    .limit(size)
-  if (only !== null) query = query.where('id', 'in', [...only])
-  const rows = await query.execute()
+  const { rows } = await sql<Delivery & { headers: unknown }>`
+    with first as (
+      select id, received_at, seq, octet_length(body) as bytes from deliveries
+      where workspace_id = ${actor.workspaceId}::uuid and state = 'pending' and lane = ${lane}
+        and ${only === null ? sql`true` : sql`id = any (${[...only]}::uuid[])`}
+      order by seq limit ${size}
+    ), fitting as (
+      select id, received_at, sum(bytes) over (order by seq) - bytes as before from first
+    )
+    select d.id, d.connection_id, d.received_at, d.headers, d.body from fitting f
+    join deliveries d on d.workspace_id = ${actor.workspaceId}::uuid and d.id = f.id and d.received_at = f.received_at
+    where f.before < ${BATCH_BYTES}
+    order by d.seq
+  `.execute(tx)
   return rows.map(({ headers, ...row }) => ({ ...row, headers: headers as Record<string, string> }))
 }
 
