@@ -19,7 +19,6 @@ export type DomainName = (typeof rows)[number][number]
 
 /** Domains that have no folder yet. A name leaves this list in the change that makes its folder; none comes back. */
 export const planned: readonly DomainName[] = [
-  'intake',
   'reports',
   'goals',
   'issues',
@@ -40,9 +39,6 @@ export const planned: readonly DomainName[] = [
   'policies',
   'training',
   'approvals',
-  'webchat',
-  'inbox',
-  'workspaces',
 ]
 
 /** Imports between domains of one row, each with its reason: `automations: ['routing']`. */

@@ -65,6 +65,13 @@ describe('a file', () => {
     expect(findings).toEqual([])
   })
 
+  test('that makes rows for tests is used by tests, benches and drills only', () => {
+    const users = others.filter(
+      (path) => !isTest(path) && !isConfig(path) && !/^(?:bench|drills|e2e)\/|\/(?:factories|testing)/.test(path),
+    )
+    expect(users.filter((path) => /\/factories\.ts'/.test(read(path)))).toEqual([])
+  })
+
   test('names no registry and no second author', () => {
     const forbidden =
       /\bregistry[.][a-z0-9.-]+[.](?:org|com|net|io|dev|cloud)\b|npmmirror|verdaccio|artifactory|_authToken|^\s*registry\s*=|co-authored[-]by/i

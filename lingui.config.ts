@@ -9,7 +9,7 @@ export default defineConfig({
   catalogs: [
     {
       path: '<rootDir>/locales/{locale}',
-      include: ['<rootDir>/web', '<rootDir>/domains/*/web'],
+      include: ['<rootDir>/web', '<rootDir>/domains/*/web/**/*.{ts,tsx}'],
       exclude: ['**/*.test.*', '<rootDir>/web/dist/**', '<rootDir>/web/gallery/**', '<rootDir>/web/gallery-*'],
     },
   ],

@@ -18,7 +18,7 @@ export class App extends Component<Omit<View, 'state'>> {
   stop = (): void => {}
 
   override componentDidMount(): void {
-    this.stop = this.props.session.subscribe(() => this.setState({}))
+    this.stop = this.props.session.subscribe(() => this.forceUpdate())
   }
 
   override componentWillUnmount(): void {

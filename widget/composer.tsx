@@ -111,7 +111,7 @@ export class Composer extends Component<Props, Written> {
           <textarea
             ref={this.area}
             rows={1}
-            dir="auto"
+            {...(text && { dir: 'auto' })}
             placeholder={words.write}
             aria-label={words.write}
             aria-invalid={left < 0}

@@ -47,10 +47,13 @@ export function sendUp({ calls }: Session, file: File, tell: (sending: Sending) 
   request.open('POST', calls.url('/files'))
   request.responseType = 'json'
   for (const [name, value] of Object.entries(calls.headers())) request.setRequestHeader(name, value)
-  request.upload.onprogress = ({ loaded, total }) => tell({ ...base, share: Math.min(0.99, loaded / total) })
-  request.onload = () =>
-    request.status === 200 ? tell({ ...base, share: 1, file: request.response as VisitFile }) : fail()
-  request.onerror = fail
+  request.upload.addEventListener('progress', ({ loaded, total }) =>
+    tell({ ...base, share: Math.min(0.99, loaded / total) }),
+  )
+  request.addEventListener('load', () =>
+    request.status === 200 ? tell({ ...base, share: 1, file: request.response as VisitFile }) : fail(),
+  )
+  request.addEventListener('error', fail)
   const form = new FormData()
   form.append('file', file)
   request.send(form)
@@ -92,16 +95,18 @@ export function SendingList({
   )
 }
 
+const bytesOf = async ({ calls }: Session, id: string): Promise<Blob> => (await calls.raw(`/files/${id}`)).blob()
+
 export function FileView({ file, session, words }: { file: VisitFile; session: Session; words: Words }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [drawn, setDrawn] = useState(false)
-  const isPicture = file.kind === 'image'
-  const fetchIt = async (): Promise<Blob> => (await session.calls.raw(`/files/${file.id}`)).blob()
+  const { id, kind, name } = file
+  const isPicture = kind === 'image'
   useEffect(() => {
     if (!isPicture) return
     let there = true
     void (async () => {
-      const picture = await createImageBitmap(await fetchIt())
+      const picture = await createImageBitmap(await bytesOf(session, id))
       const element = canvas.current
       if (!element || !there) return
       const scale = Math.min(1, 480 / picture.width, 480 / picture.height)
@@ -113,15 +118,15 @@ export function FileView({ file, session, words }: { file: VisitFile; session: S
     return () => {
       there = false
     }
-  }, [file.id])
+  }, [id, isPicture, session])
   const ratio = file.width && file.height ? `${file.width} / ${file.height}` : '4 / 3'
   return (
     <button
       type="button"
       class="file"
       onClick={() =>
-        void fetchIt().then(
-          (bytes) => saveAs(bytes, file.name),
+        void bytesOf(session, id).then(
+          (bytes) => saveAs(bytes, name),
           () => {},
         )
       }

@@ -11,6 +11,7 @@ export class Later<M, P extends object> extends Component<Props<M, P> & P, { par
   override componentDidMount(): void {
     const { load, pick } = this.props
     load().then(
+      // oxlint-disable-next-line react/no-did-mount-set-state -- it is set when the part has come, not on mounting
       (module) => this.setState({ part: pick(module) }),
       () => {},
     )

@@ -45,6 +45,7 @@ export class Panel extends Component<Props, { asked: boolean }> {
         : null
 
     return (
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes from anywhere inside
       <div
         ref={this.panel}
         class="panel"

@@ -10,7 +10,7 @@ import {
   openRefusals,
   webhookPlugin,
 } from '#connections/server'
-
+import { customersPlugin } from '#customers/server'
 import {
   conversationsPlugin,
   inboxTasks,
@@ -25,16 +25,16 @@ import { systemClock, type Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
 import { derive } from '#platform/crypto'
-import { openDatabase } from '#platform/db/database'
+import { openDatabase, type Database } from '#platform/db/database'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore } from '#platform/files/store'
 import { keepFile, readFile } from '#platform/files/keep'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
-import { createLimiter } from '#platform/http/limiter'
+import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
-import { openMailer } from '#platform/mail'
+import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
@@ -51,11 +51,11 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { keepHouse } from './housekeeping.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
 import { systemPlugin } from './system-routes.ts'
-import { ensurePartitions } from './partitions.ts'
 import { canSeeEvent } from './visibility.ts'
 
 export interface Program extends AsyncDisposable {
@@ -65,6 +65,7 @@ export interface Program extends AsyncDisposable {
   readonly app: FastifyInstance
   /** The owner's address, for commands that run inside the program's process. */
   readonly ownerUrl: string
+  readonly db: Database
 }
 
 export interface ProgramOptions {
@@ -74,6 +75,8 @@ export interface ProgramOptions {
   readonly clock?: Clock
   /** Addresses inside the house that connectors and fetchers may reach: the demo's and the tests' own servers. */
   readonly allowPrivate?: (address: string, port: number) => boolean
+  /** Caps by address; the tests' own callers all come from one. */
+  readonly limiter?: Limiter
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
 }
 
@@ -94,7 +97,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     )
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
-    await db.system((tx) => ensurePartitions(tx, clock.now()))
+    parts.use(await keepHouse(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
@@ -121,6 +124,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       ...(config.smtpUrl !== null && { smtpUrl: config.smtpUrl }),
       from: `Rapport <rapport@${new URL(config.publicUrl).hostname}>`,
     })
+    const sendMail = async (mail: SystemMail): Promise<void> => {
+      const outcome = await mailer.send(mail)
+      if (!outcome.ok) throw new Error(`the mail was not sent: ${outcome.reason}`)
+    }
     const streams = openStreams({
       db,
       tail,
@@ -131,7 +138,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const app = await createServer({
       log,
       authorize,
-      limiter: createLimiter(clock),
+      limiter: options.limiter ?? createLimiter(clock),
       trustProxy: config.trustProxy as never,
       publicOrigin: () => new URL(config.publicUrl).origin,
     })
@@ -145,12 +152,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           auth,
           publicUrl: () => config.publicUrl,
-          sendMail: (mail) => mailer.send(mail),
+          sendMail: mailer.configured ? sendMail : null,
         })(api)
         await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
           api,
         )
 
+        await customersPlugin({ db })(api)
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await implement(realtimeRoutes)({
@@ -222,6 +230,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       setupLink: setupToken === null ? null : `${url}/setup#${setupToken}`,
       app,
       ownerUrl: database.ownerUrl,
+      db,
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     }
   } catch (error) {

@@ -23,7 +23,7 @@ const Person = t.Object({
 })
 const Page = t.Object({ url: t.Optional(Text(2000)), open: t.Optional(t.Boolean()) })
 const StoredFile = t.Object({
-  name: Text(300),
+  name: t.String({ minLength: 1, maxLength: 300 }),
   sha256: t.String({ pattern: '^[0-9a-f]{64}$' }),
   size: t.Integer({ minimum: 0 }),
   mediaType: Text(200),
@@ -78,10 +78,13 @@ export function receive(delivery: StoredDelivery, _context: ReceiveContext): rea
   }
 }
 
+/** No database takes U+0000 or half a surrogate pair. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').toWellFormed()
+
 function parse(body: Buffer): WebchatDelivery {
   let value: unknown
   try {
-    value = JSON.parse(body.toString('utf8'))
+    value = JSON.parse(body.toString('utf8'), (_, part: unknown) => (typeof part === 'string' ? storable(part) : part))
   } catch (cause) {
     throw new NotUnderstood('The delivery is no JSON.', { cause })
   }
@@ -114,11 +117,28 @@ const authorOf = ({ id, verified, name, email, locale, attributes }: Person): Au
   ...(name !== undefined && { name }),
   ...(email !== undefined && { email }),
   ...(locale !== undefined && { locale }),
-  ...(attributes !== undefined && { attributes }),
+  ...(attributes !== undefined && {
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [storable(name), value])),
+  }),
 })
 
-const mediaOf = ({ name, ...stored }: t.Static<typeof StoredFile>): InboundMedia => ({
+const mediaOf = ({
   name,
-  mediaType: stored.mediaType,
-  stored,
+  sha256,
+  size,
+  mediaType,
+  kind,
+  width,
+  height,
+}: t.Static<typeof StoredFile>): InboundMedia => ({
+  name,
+  mediaType,
+  stored: {
+    sha256,
+    size,
+    mediaType,
+    kind,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+  },
 })

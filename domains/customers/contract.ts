@@ -180,7 +180,7 @@ export const customerRoutes = routes({
     params: IdParams,
     reply: Customer,
   },
-  listNotes: {
+  listCustomerNotes: {
     method: 'GET',
     path: '/customers/:id/notes',
     summary: 'What colleagues noted about a customer, newest first',
@@ -189,7 +189,7 @@ export const customerRoutes = routes({
     query: t.Object({ ...paging }),
     reply: pageOf(CustomerNote),
   },
-  writeNote: {
+  writeCustomerNote: {
     method: 'POST',
     path: '/customers/:id/notes',
     summary: 'Note something for colleagues',
@@ -199,7 +199,7 @@ export const customerRoutes = routes({
     reply: CustomerNote,
     problems: ['customers.empty_note'],
   },
-  removeNote: {
+  removeCustomerNote: {
     method: 'DELETE',
     path: '/customers/:id/notes/:noteId',
     summary: 'Take a note away',

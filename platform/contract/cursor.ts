@@ -8,9 +8,11 @@ type Decoded<K extends readonly Kind[]> = { [I in keyof K]: K[I] extends 'number
 const checks: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   // Microseconds as the database has them would be lost in a Date, so moments travel as text.
   moment: (value) =>
-    typeof value === 'string' && /^[\d:T.+Z -]{10,40}$/.test(value) && !Number.isNaN(Date.parse(value)),
+    typeof value === 'string' &&
+    /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?)$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
   number: (value) => typeof value === 'number' && Number.isSafeInteger(value),
-  id: (value) => typeof value === 'string' && /^[0-9a-f-]{36}$/i.test(value),
+  id: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
 }
 
 export function encodeCursor(...values: readonly CursorValue[]): string {

@@ -97,8 +97,9 @@ async function runTransaction<T>(
     // begun here, so what `work` gets is a transaction in all but its class.
     const tx = connection as unknown as Tx
     afterCommits.set(tx, effects)
-    await sql.raw(prelude).execute(connection)
     try {
+      // Inside: a refused role leaves a transaction begun, and the connection goes back to the pool.
+      await sql.raw(prelude).execute(connection)
       const value = await work(tx)
       await sql`commit`.execute(connection)
       return value
@@ -115,6 +116,8 @@ async function runTransaction<T>(
 export function isPassing(error: unknown): boolean {
   const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
   if (code === undefined)
-    return /Connection terminated|timeout exceeded when trying to connect|ECONN|socket hang up/i.test(message)
+    return /Connection terminated|not queryable|timeout exceeded when trying to connect|ECONN|socket hang up/i.test(
+      message,
+    )
   return /^(08|53|57P|40)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code)
 }

@@ -118,12 +118,14 @@ export interface ConversationReads {
 
 export interface Conversations {
   assigneeId: string | null;
+  assigneeKey: Generated<string>;
   channel: string;
   connectionId: string;
   customerId: string;
   customerName: string | null;
   dueAt: Timestamp | null;
   episode: Generated<number>;
+  factsAt: Timestamp | null;
   failedCount: Generated<number>;
   firstMessageAt: Timestamp;
   id: string;
@@ -211,6 +213,16 @@ export interface Drafts {
   parentId: string | null;
   updatedAt: Timestamp;
   version: Generated<number>;
+  workspaceId: string;
+}
+
+export interface EarlyChanges {
+  at: Timestamp;
+  connectionId: string;
+  event: Json;
+  kind: string;
+  name: string;
+  receivedAt: Timestamp;
   workspaceId: string;
 }
 
@@ -307,6 +319,7 @@ export interface Labels {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   tone: Generated<string>;
   workspaceId: string;
@@ -378,6 +391,7 @@ export interface Migrations {
 
 export interface Outbound {
   attempts: Generated<number>;
+  before: Json | null;
   connectionId: string;
   conversationId: string;
   createdAt: Timestamp;
@@ -422,6 +436,7 @@ export interface ServiceHours {
   holidays: Generated<Json>;
   id: string;
   isDefault: Generated<boolean>;
+  isSample: Generated<boolean>;
   name: string;
   timeZone: string;
   updatedAt: Timestamp;
@@ -451,6 +466,7 @@ export interface Teams {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   workspaceId: string;
 }
@@ -524,6 +540,7 @@ export interface DB {
   customerTags: CustomerTags;
   deliveries: Deliveries;
   drafts: Drafts;
+  earlyChanges: EarlyChanges;
   episodes: Episodes;
   epochs: Epochs;
   eventCursors: EventCursors;

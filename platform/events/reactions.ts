@@ -26,14 +26,19 @@ export function runReactions(db: Database, clock: Clock, log: Logger, reactions:
   const types = [...new Set(reactions.flatMap(({ on }) => on))]
   const stop = new AbortController()
   let wake = (): void => {}
-  const off = db.signals.on(EVENTS_SIGNAL, () => wake())
+  let woken = false
+  const off = db.signals.on(EVENTS_SIGNAL, () => {
+    woken = true
+    wake()
+  })
   const loop = (async () => {
     while (!stop.signal.aborted && types.length > 0) {
+      woken = false
       const more = await reactOnce(db, clock, log, reactions, types).catch((error: unknown) => {
         if (!isPassing(error)) log.error({ err: error }, 'answering events failed')
         return false
       })
-      if (!more && !stop.signal.aborted)
+      if (!more && !woken && !stop.signal.aborted)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, POLL_MS)
           wake = () => {

@@ -40,12 +40,21 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
       }
     })
 
+  // One listener's mistake must not keep everybody at this event for ever.
+  const tell = (listener: (event: StoredEvent) => void, event: StoredEvent): void => {
+    try {
+      listener(event)
+    } catch (error) {
+      log.error({ err: error, event: event.seq }, 'a listener stumbled over an event')
+    }
+  }
+
   /** Hands out one batch; answers how long to rest before the next. */
   const step = async (patience: number): Promise<number> => {
     woken = false
     const batch = await db.system((tx) => readEvents(tx, position))
     lookedAt = performance.now()
-    for (const event of batch.events) for (const listener of listeners) listener(event)
+    for (const event of batch.events) for (const listener of listeners) tell(listener, event)
     position = batch.position
     if (batch.more) return 0
     return batch.unsettled ? UNSETTLED_MS[Math.min(patience, UNSETTLED_MS.length - 1)]! : POLL_MS

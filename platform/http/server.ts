@@ -105,6 +105,9 @@ function problemOf(error: FastifyError): Problem {
     return new Problem(400, 'invalid', 'The request could not be read.')
   if (typeof error.statusCode === 'number' && error.statusCode < 500)
     return new Problem(error.statusCode, 'refused', error.message)
+  // A text with U+0000 fits every schema of strings and no column.
+  if (error.code === '22021' || error.code === '22P05')
+    return new Problem(400, 'invalid', 'The request has a character that no text can hold (U+0000).')
   if (isPassing(error))
     return new Problem(
       503,

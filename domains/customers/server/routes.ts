@@ -36,9 +36,11 @@ export const customersPlugin = ({ db }: { readonly db: Database }) => {
       await db.write(actor, (tx) => unblockCustomer(tx, actor, id))
       return show(actor, id)
     },
-    listNotes: ({ params: { id }, query }, { actor }) => db.read(actor, (tx) => listNotes(tx, actor, id, query)),
-    writeNote: ({ params: { id }, body: { body } }, { actor }) =>
+    listCustomerNotes: ({ params: { id }, query }, { actor }) =>
+      db.read(actor, (tx) => listNotes(tx, actor, id, query)),
+    writeCustomerNote: ({ params: { id }, body: { body } }, { actor }) =>
       db.write(actor, (tx) => writeNote(tx, actor, id, body)),
-    removeNote: ({ params: { id, noteId } }, { actor }) => db.write(actor, (tx) => removeNote(tx, actor, id, noteId)),
+    removeCustomerNote: ({ params: { id, noteId } }, { actor }) =>
+      db.write(actor, (tx) => removeNote(tx, actor, id, noteId)),
   })
 }

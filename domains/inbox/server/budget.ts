@@ -5,6 +5,8 @@ import type { SendBudget } from '#channels/connector'
 export interface Budget {
   /** How many may be begun now, at most `wanted`; they count as begun. */
   take(wanted: number): number
+  /** Of those just taken, this many were not needed: they count as never begun. */
+  giveBack(unused: number): void
   /** One has ended. */
   done(): void
   /** Nothing is begun before this moment (the platform asked for patience). */
@@ -13,28 +15,38 @@ export interface Budget {
   wait(): number
 }
 
-/** `now` in milliseconds. A bucket that holds `count` and fills evenly. */
+/**
+ * `now` in milliseconds. In no stretch of `perSeconds` are more than `count` begun: a bucket that fills evenly would let twice
+ * as many through around a pause, and platforms count just that.
+ */
 export function openBudget({ count, perSeconds, concurrent }: SendBudget, now: () => number): Budget {
-  const perMs = count / (perSeconds * 1000)
-  let tokens = count
-  let filledAt = now()
+  const windowMs = perSeconds * 1000
+  /** When each of the last `count` was begun, oldest first. */
+  let begun: number[] = []
   let running = 0
   let paused = 0
 
-  const fill = (): void => {
+  const forget = (): void => {
     const time = now()
-    tokens = Math.min(count, tokens + Math.max(0, time - filledAt) * perMs)
-    filledAt = time
+    // After the clock was set back, what lies ahead of it counts as begun now, or nothing would leave for that long.
+    if (begun.length > 0 && begun.at(-1)! > time) begun = begun.map((at) => Math.min(at, time))
+    const kept = begun.findIndex((at) => at > time - windowMs)
+    begun = kept === -1 ? [] : begun.slice(kept)
   }
 
   return {
     take(wanted) {
-      fill()
-      if (now() < paused) return 0
-      const given = Math.max(0, Math.min(wanted, Math.floor(tokens), concurrent - running))
-      tokens -= given
+      forget()
+      const time = now()
+      if (time < paused) return 0
+      const given = Math.max(0, Math.min(wanted, count - begun.length, concurrent - running))
+      for (let i = 0; i < given; i++) begun.push(time)
       running += given
       return given
+    },
+    giveBack(unused) {
+      running = Math.max(0, running - unused)
+      if (unused > 0) begun.splice(-unused)
     },
     done() {
       running = Math.max(0, running - 1)
@@ -43,10 +55,10 @@ export function openBudget({ count, perSeconds, concurrent }: SendBudget, now: (
       paused = Math.max(paused, moment.getTime())
     },
     wait() {
-      fill()
+      forget()
       const forPause = Math.max(0, paused - now())
-      const forToken = tokens >= 1 ? 0 : Math.ceil((1 - tokens) / perMs)
-      return Math.max(forPause, forToken)
+      const forTurn = begun.length < count ? 0 : begun[0]! + windowMs - now()
+      return Math.max(forPause, forTurn)
     },
   }
 }

@@ -4,15 +4,18 @@ import { sql } from 'kysely'
 import type { InboundDeletion, InboundEdit, InboundReceipt, InboundThreadChange } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { keepEarly, takeEarly, type EarlyParent } from './early-changes.ts'
 import { emit } from './emit.ts'
+import { countFailure } from './failures.ts'
 import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
-import { indexWords } from './search.ts'
+import { refreshPreview } from './previews.ts'
+import { forgetWords, indexWords } from './search.ts'
 import type { InboxTables } from './tables.ts'
 import type { InboxVisibility } from '../contract.ts'
 
 export interface Change {
   readonly connectionId: string
-  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange
+  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange | EarlyParent
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
@@ -27,7 +30,7 @@ const PROGRESS: Readonly<Record<string, number>> = {
   read: 4,
 }
 
-/** Applies changes in the order given. Answers how many had an effect. */
+/** Applies changes in the order given; one whose message has not come yet waits for it. Answers how many had an effect. */
 export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: readonly Change[]): Promise<number> {
   let applied = 0
   const named = changes.flatMap(({ connectionId, event }) =>
@@ -35,16 +38,54 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
   )
   const keys = await findKeys(tx, actor, named)
   for (const { connectionId, event } of changes) {
-    if (event.type === 'thread') {
-      applied += await changeThread(tx, actor, connectionId, event)
-      continue
-    }
-    const key = keys.get(keyOf(connectionId, event.externalId))
-    if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
-    else if (key?.messageId && !key.deletedAt)
+    const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
+    if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
+    else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
+    else if (!key) await keepEarly(tx, actor, { connectionId, event })
+    else if (event.type === 'parent') applied += await findParentAtLast(tx, actor, connectionId, key, event)
+    else if (key.messageId)
       applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
   }
   return applied
+}
+
+/** Applies what came before these messages and threads did. */
+export async function applyEarly(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  messages: Parameters<typeof takeEarly>[2],
+  threads: Parameters<typeof takeEarly>[3],
+): Promise<void> {
+  const early = await takeEarly(tx, actor, messages, threads)
+  if (early.length > 0) await applyChanges(tx, actor, early)
+}
+
+async function findParentAtLast(
+  tx: Tx<InboxTables>,
+  actor: Actor,
+  connectionId: string,
+  parent: KnownKey,
+  event: EarlyParent,
+): Promise<number> {
+  const child = (await findKeys(tx, actor, [[connectionId, event.childExternalId]])).get(
+    keyOf(connectionId, event.childExternalId),
+  )
+  if (!child?.messageId) return 0
+  const row = await tx
+    .updateTable('messages')
+    .set({ parentId: parent.messageId })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', child.messageId)
+    .where('parentId', 'is', null)
+    .returning('conversationId')
+    .executeTakeFirst()
+  if (!row) return 0
+  await emit(tx, actor, 'inbox.message_edited', {
+    subjectId: row.conversationId,
+    data: { conversationId: row.conversationId, messageId: child.messageId },
+    visibility: await visibilityOfConversation(tx, actor, row.conversationId),
+  })
+  return 1
 }
 
 async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: string): Promise<InboxVisibility> {
@@ -59,18 +100,27 @@ async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: s
 async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: InboundEdit): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ body: event.text.replaceAll('\u0000', '\uFFFD'), editedAt: event.at })
+    .set({ body: event.text, editedAt: event.at })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
-    .where('kind', '=', 'in')
-    .where('body', '<>', event.text)
-    .where((where) => where.or([where('editedAt', 'is', null), where('editedAt', '<=', event.at)]))
+    // What came in, or was written by us elsewhere; an answer written here is nobody else's to change.
+    .where('identityId', 'is not', null)
+    .where('deletedAt', 'is', null)
+    // An edit back to the first words counts too, or an older one that comes later would win over it.
+    .where((where) =>
+      where.or([
+        where('editedAt', 'is', null),
+        where('editedAt', '<', event.at),
+        where.and([where('editedAt', '=', event.at), where('body', '<>', event.text)]),
+      ]),
+    )
     .returning(['conversationId', 'occurredAt'])
     .executeTakeFirst()
   if (!row) return 0
   await indexWords(tx, actor, [
     { messageId, conversationId: row.conversationId, occurredAt: row.occurredAt, words: event.text },
   ])
+  await refreshPreview(tx, actor, row.conversationId)
   await emit(tx, actor, 'inbox.message_edited', {
     subjectId: row.conversationId,
     data: { conversationId: row.conversationId, messageId },
@@ -87,39 +137,36 @@ async function deleteMessage(
   key: KnownKey | undefined,
 ): Promise<number> {
   if (key?.deletedAt) return 0
-  // Also when the message has not come yet: its key keeps it from coming later.
+  // Also when the message has not come yet: its key knows that it is gone.
   await sql`
-    insert into message_keys (workspace_id, connection_id, external_id, deleted_at)
+    insert into message_keys as k (workspace_id, connection_id, external_id, deleted_at)
     values (${actor.workspaceId}::uuid, ${connectionId}::uuid, ${event.externalId}, ${event.at})
-    on conflict (workspace_id, connection_id, external_id) do update set deleted_at = excluded.deleted_at
+    on conflict (workspace_id, connection_id, external_id) do update set deleted_at = coalesce(k.deleted_at, excluded.deleted_at)
   `.execute(tx)
-  if (!key?.messageId) return 0
+  return key?.messageId ? removeMessage(tx, actor, key.messageId, event.at) : 0
+}
+
+/** Words and files go: who deletes a message wants it gone. That there was one stays. */
+async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, at: Date): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    // The words go: who deletes a message wants it gone. That there was one stays.
-    .set({ deletedAt: event.at, body: '' })
+    .set({ deletedAt: at, editedAt: null, body: '', subject: null, data: '{}', attachmentCount: 0 })
     .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', key.messageId)
+    .where('id', '=', messageId)
+    .where('deletedAt', 'is', null)
     .returning('conversationId')
     .executeTakeFirst()
   if (!row) return 0
   await tx
-    .deleteFrom('messageSearch')
+    .deleteFrom('attachments')
     .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', key.messageId)
+    .where('messageId', '=', messageId)
     .execute()
-  await tx
-    .updateTable('conversations')
-    .set((eb) => ({ preview: '', version: eb('version', '+', 1) }))
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', row.conversationId)
-    .where(
-      sql<boolean>`last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${key.messageId}::uuid)`,
-    )
-    .execute()
+  await forgetWords(tx, actor, messageId)
+  await refreshPreview(tx, actor, row.conversationId)
   await emit(tx, actor, 'inbox.message_deleted', {
     subjectId: row.conversationId,
-    data: { conversationId: row.conversationId, messageId: key.messageId },
+    data: { conversationId: row.conversationId, messageId },
     visibility: await visibilityOfConversation(tx, actor, row.conversationId),
   })
   return 1
@@ -158,7 +205,7 @@ async function settleReceipt(
     .where('messageId', '=', messageId)
     .where('state', 'in', ['sending', 'unknown', 'queued'])
     .execute()
-  if (event.state === 'failed') await countFailure(tx, actor, conversationId, 1)
+  await countFailure(tx, actor, conversationId, message.state, event.state)
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversationId,
     data: { conversationId, messageId, state: event.state },
@@ -167,38 +214,31 @@ async function settleReceipt(
   return 1
 }
 
-/** Keeps the number of failed and doubtful answers on the row, where the list shows it. */
-export async function countFailure(
-  tx: Tx<Pick<InboxTables, 'conversations'>>,
-  actor: Actor,
-  conversationId: string,
-  by: 1 | -1,
-): Promise<void> {
-  await sql`
-    update conversations set failed_count = greatest(0, failed_count + ${by}), version = version + 1
-    where workspace_id = ${actor.workspaceId}::uuid and id = ${conversationId}::uuid
-  `.execute(tx)
-}
-
 async function changeThread(
   tx: Tx<InboxTables>,
   actor: Actor,
   connectionId: string,
   event: InboundThreadChange,
 ): Promise<number> {
-  const row = await tx
-    .updateTable('conversations')
-    .set((eb) => ({
-      threadFacts: sql`thread_facts || ${JSON.stringify(event.thread.facts ?? {})}::jsonb`,
-      subject: sql<string | null>`coalesce(${event.thread.subject ?? null}, subject)`,
-      version: eb('version', '+', 1),
-    }))
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('connectionId', '=', connectionId)
-    .where('threadKey', '=', event.thread.key)
-    .returning(['id', 'teamId', 'assigneeId'])
-    .executeTakeFirst()
-  if (!row) return 0
+  const facts = JSON.stringify(event.thread.facts ?? {})
+  const { rows } = await sql<{ id: string; teamId: string | null; assigneeId: string | null; changed: boolean }>`
+    with present as (
+      select id, facts_at is null or facts_at <= ${event.at} as newer, thread_facts, subject from conversations
+      where workspace_id = ${actor.workspaceId}::uuid and connection_id = ${connectionId}::uuid and thread_key = ${event.thread.key}
+      for update
+    ), wanted as (
+      select id, case when newer then thread_facts || ${facts}::jsonb else ${facts}::jsonb || thread_facts end as facts,
+        case when newer then coalesce(${event.thread.subject ?? null}, subject) else subject end as subject
+      from present
+    )
+    update conversations c set thread_facts = w.facts, subject = w.subject, facts_at = greatest(c.facts_at, ${event.at}),
+      version = c.version + (c.thread_facts <> w.facts or c.subject is distinct from w.subject)::int
+    from wanted w, present p where c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id and p.id = w.id
+    returning c.id, c.team_id, c.assignee_id, p.thread_facts <> w.facts or p.subject is distinct from w.subject as changed
+  `.execute(tx)
+  const row = rows[0]
+  if (!row) await keepEarly(tx, actor, { connectionId, event })
+  if (!row?.changed) return 0
   await emit(tx, actor, 'inbox.conversation_changed', {
     subjectId: row.id,
     data: { conversationId: row.id, changed: ['threadFacts'] },

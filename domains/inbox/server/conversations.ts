@@ -10,7 +10,7 @@ import { toConversation } from './conversation-rows.ts'
 import { emit } from './emit.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { closeEpisode, mirrorLabels } from './threads.ts'
+import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
 import { findConversation, requireVersion, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -22,6 +22,7 @@ interface Named {
 }
 
 export const WAKE_TASK = 'inbox.wake'
+const CLOCKS_APART_MS = 60_000
 
 export async function getConversation(
   tx: Tx<Tables>,
@@ -70,8 +71,11 @@ export async function assignConversation(
   await emit(tx, actor, 'inbox.conversation_assigned', {
     subjectId: row.id,
     data: { conversationId: row.id, changed: ['assigneeId', 'teamId'] },
-    // Those who see it no longer must hear that too, or it would stay on their screens.
-    visibility: { teamId: row.teamId === teamId ? teamId : null, assigneeId },
+    // Those who see it no longer must hear that too, or it would stay on their screens: another team, or who alone had it.
+    visibility: {
+      teamId: row.teamId === teamId && (row.assigneeId === null || row.assigneeId === assigneeId) ? teamId : null,
+      assigneeId,
+    },
   })
 }
 
@@ -124,16 +128,23 @@ export async function reopenConversation(tx: Tx<Tables>, actor: Actor, input: Na
   const row = await findConversation(tx, actor, input.id, true)
   requireVersion(row, input.version)
   if (row.state === 'open') throw new Problem(422, 'inbox.already_open', 'This conversation is open already.')
-  await change(tx, actor, row, { state: 'open', resolvedAt: null, snoozedUntil: null })
-  await tx
-    .updateTable('episodes')
-    .set({ resolvedAt: null, resolvedBy: null })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('conversationId', '=', row.id)
-    .where('episode', '=', row.episode)
-    .execute()
+  const waitingSince = row.waitingSince ?? (await unansweredSince(tx, actor, row.id))
+  const priorityAt = waitingSince ?? row.priorityAt
+  await change(tx, actor, row, { state: 'open', resolvedAt: null, snoozedUntil: null, waitingSince, priorityAt })
+  await reopenEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'reopened')
   await emit(tx, actor, 'inbox.conversation_reopened', stateChanged(row))
+}
+
+/** Since when the customer has had no answer, by the thread itself. */
+async function unansweredSince(tx: Tx<Tables>, actor: Actor, id: string): Promise<Date | null> {
+  const { rows } = await sql<{ since: Date | null }>`
+    select min(occurred_at) as since from messages m
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${id}::uuid and m.kind = 'in'
+      and m.seq > (select coalesce(max(seq), 0) from messages o where o.workspace_id = ${actor.workspaceId}::uuid
+        and o.conversation_id = ${id}::uuid and o.kind = 'out' and o.state <> 'cancelled')
+  `.execute(tx)
+  return rows[0]!.since
 }
 
 export async function waitConversation(tx: Tx<Tables>, actor: Actor, input: Named): Promise<void> {
@@ -161,7 +172,10 @@ export async function snoozeConversation(
 /** The job at the end of a snooze. Runs twice or late without harm: it looks whether there is still something to wake. */
 export async function wakeConversation(tx: Tx<Tables>, actor: Actor, id: string): Promise<void> {
   const row = await findConversation(tx, actor, id, true)
-  if (row.state !== 'snoozed' || row.snoozedUntil === null || row.snoozedUntil > actor.at) return
+  if (row.state !== 'snoozed' || row.snoozedUntil === null) return
+  // The queue goes by the database's clock, which may be a little ahead; nobody comes a second time to wake it. What lies
+  // further ahead was snoozed anew meanwhile and has a job of its own.
+  if (row.snoozedUntil.getTime() - actor.at.getTime() > CLOCKS_APART_MS) return
   await change(tx, actor, row, { state: 'open', snoozedUntil: null })
   await systemMessage(tx, actor, row, 'woken')
   await emit(tx, actor, 'inbox.conversation_reopened', stateChanged(row))

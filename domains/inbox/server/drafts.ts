@@ -6,6 +6,7 @@ import type { Draft } from '../contract.ts'
 import { attachmentsOf, toAttachment } from './attachment-rows.ts'
 import { emit } from './emit.ts'
 import type { InboxTables } from './tables.ts'
+import { requireOwnUploads } from './uploads.ts'
 import { findConversation, visibilityOf } from './visibility.ts'
 
 type Tables = Pick<InboxTables, 'drafts' | 'attachments' | 'conversations'>
@@ -26,7 +27,7 @@ export async function getDraft(tx: Tx<Tables>, actor: Actor, conversationId: str
   return readDraft(tx, actor, conversationId)
 }
 
-async function readDraft(tx: Tx<Tables>, actor: Actor, conversationId: string): Promise<Draft | null> {
+export async function readDraft(tx: Tx<Tables>, actor: Actor, conversationId: string): Promise<Draft | null> {
   const member = memberOf(actor)
   if (member === null) return null
   const row = await tx
@@ -49,18 +50,17 @@ async function readDraft(tx: Tx<Tables>, actor: Actor, conversationId: string): 
   }
 }
 
+const changedMeanwhile = (draft: Draft | null): Problem =>
+  new Problem(409, 'inbox.changed_meanwhile', 'This draft was changed in another window.', { details: { draft } })
+
 /** Keeps a draft; an empty one is removed. Two windows of one person: the older one is told, and nothing is overwritten. */
 export async function saveDraft(tx: Tx<Tables>, actor: Actor, input: DraftInput): Promise<Draft | null> {
   const member = memberOf(actor)
   if (member === null) throw new Problem(422, 'inbox.no_drafts', 'Only members have drafts.')
   const conversation = await findConversation(tx, actor, input.conversationId)
   const present = await readDraft(tx, actor, input.conversationId)
-  if ((present?.version ?? 0) !== input.version) {
-    throw new Problem(409, 'inbox.changed_meanwhile', 'This draft was changed in another window.', {
-      details: { draft: present },
-    })
-  }
-  const attachmentIds = [...(input.attachmentIds ?? [])]
+  if ((present?.version ?? 0) !== input.version) throw changedMeanwhile(present)
+  const attachmentIds = await requireOwnUploads(tx, actor, input.attachmentIds ?? [])
   const empty = input.body.trim() === '' && attachmentIds.length === 0
   if (empty) await removeDraft(tx, actor, input.conversationId)
   else {
@@ -72,11 +72,19 @@ export async function saveDraft(tx: Tx<Tables>, actor: Actor, input: DraftInput)
       version: input.version + 1,
       updatedAt: actor.at,
     }
-    await tx
+    const kept = await tx
       .insertInto('drafts')
       .values({ workspaceId: actor.workspaceId, conversationId: input.conversationId, memberId: member, ...fields })
-      .onConflict((conflict) => conflict.columns(['workspaceId', 'conversationId', 'memberId']).doUpdateSet(fields))
-      .execute()
+      .onConflict((conflict) =>
+        conflict
+          .columns(['workspaceId', 'conversationId', 'memberId'])
+          .doUpdateSet(fields)
+          .where('drafts.version', '=', input.version),
+      )
+      .returning('version')
+      .executeTakeFirst()
+    // Two saves at the same moment both found the version they knew.
+    if (!kept) throw changedMeanwhile(await readDraft(tx, actor, input.conversationId))
   }
   await emit(tx, actor, 'inbox.draft_saved', {
     subjectId: input.conversationId,

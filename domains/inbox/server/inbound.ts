@@ -1,14 +1,19 @@
 // What came in, stored: conversations, messages, keys, search words, events, for a whole batch in a fixed number of
 // statements. Exactly once in effect: a message whose key is known changes nothing, and a deleted one stays deleted.
 import { randomUUIDv7 } from 'node:crypto'
+import type { InboundMessage } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
-import { occurredAt, type InboundItem, type StoredMessage } from './inbound-items.ts'
+import { applyEarly } from './changes.ts'
+import { keepEarly } from './early-changes.ts'
+import type { InboundItem, StoredMessage } from './inbound-items.ts'
 import { claimKeys, findKeys, keyOf } from './message-keys.ts'
-import { openThreads, threadKeyOf, touchThreads, type Thread } from './threads.ts'
+import { touchThreads } from './thread-rows.ts'
+import { openThreads, threadKeyOf, type Thread } from './threads.ts'
 import type { InboxTables } from './tables.ts'
 import { emit } from './emit.ts'
+import { occurredAt } from './occurred-at.ts'
 import { indexWords } from './search.ts'
 
 /** Stores new messages in the order given; answers those that were new. */
@@ -18,14 +23,17 @@ export async function storeInbound(
   items: readonly InboundItem[],
 ): Promise<StoredMessage[]> {
   const once = [
-    ...new Map(items.map((item) => [keyOf(item.source.connectionId, item.message.externalId), item])).entries(),
-  ]
+    // The first of doubles counts, as it would had they come in two batches.
+    ...new Map(
+      items.toReversed().map((item) => [keyOf(item.source.connectionId, item.message.externalId), item]),
+    ).entries(),
+  ].reverse()
   const known = await findKeys(
     tx,
     actor,
     once.map(([, { source, message }]) => [source.connectionId, message.externalId]),
   )
-  const fresh = once.filter(([key]) => !known.has(key)).map(([, item]) => item)
+  const fresh = once.filter(([key]) => !known.get(key)?.messageId).map(([, item]) => item)
   if (fresh.length === 0) return []
 
   const threads = await openThreads(tx, actor, fresh)
@@ -40,12 +48,25 @@ export async function storeInbound(
     })),
   )
   const stored = fresh.flatMap((item): StoredMessage[] => {
-    const messageId = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
-    return messageId ? [{ messageId, conversationId: threads.get(threadKeyOf(item))!.id, item }] : []
+    const claim = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
+    if (!claim) return []
+    const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
+    return [{ ...claim, conversationId: threads.get(threadKeyOf(item))!.id, item: kept }]
   })
   if (stored.length === 0) return []
   await insertMessages(tx, actor, stored, threads)
+  await applyEarly(
+    tx,
+    actor,
+    stored.map(({ item: { source, message } }) => [source.connectionId, message.externalId]),
+    [...threads.values()].filter(({ isNew }) => isNew).map(({ connectionId, threadKey }) => [connectionId, threadKey]),
+  )
   return stored
+}
+
+/** What is left of a message that was deleted before it came. */
+function emptied({ subject: _subject, media: _media, data: _data, ...message }: InboundMessage): InboundMessage {
+  return { ...message, text: '' }
 }
 
 async function insertMessages(
@@ -58,7 +79,7 @@ async function insertMessages(
   const rows = await tx
     .insertInto('messages')
     .values(
-      stored.map(({ messageId, conversationId, item: { message, speaker, source, receivedAt } }) => {
+      stored.map(({ messageId, conversationId, deletedAt, item: { message, speaker, source, receivedAt } }) => {
         const at = occurredAt(message.at, receivedAt)
         return {
           workspaceId: actor.workspaceId,
@@ -72,11 +93,12 @@ async function insertMessages(
           authorName: message.author.name ?? message.author.handle ?? speaker.customerName,
           externalId: message.externalId,
           subject: message.subject ?? null,
-          body: withoutNul(message.text),
+          body: message.text,
           data: JSON.stringify(message.data ?? {}),
           attachmentCount: message.media?.length ?? 0,
           occurredAt: at,
           receivedAt,
+          deletedAt,
           state: message.ours ? 'sent' : null,
           stateAt: message.ours ? at : null,
           isSample: source.isSample ?? false,
@@ -90,12 +112,16 @@ async function insertMessages(
   await indexWords(
     tx,
     actor,
-    stored.map(({ messageId, conversationId, item }) => ({
-      messageId,
-      conversationId,
-      occurredAt: occurredAt(item.message.at, item.receivedAt),
-      words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
-    })),
+    stored.flatMap(({ messageId, conversationId, deletedAt, item }) =>
+      deletedAt
+        ? []
+        : {
+            messageId,
+            conversationId,
+            occurredAt: occurredAt(item.message.at, item.receivedAt),
+            words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
+          },
+    ),
   )
   const changes = await touchThreads(tx, actor, threads, stored, seqs)
   await emit(
@@ -111,19 +137,25 @@ async function insertMessages(
       })),
   )
   const threadOf = new Map([...threads.values()].map((thread) => [thread.id, thread]))
+  const told = ({ messageId, conversationId }: StoredMessage) => {
+    const { teamId, assigneeId } = threadOf.get(conversationId)!
+    return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
+  }
+  const [fromUs, fromThem] = [true, false].map((ours) =>
+    stored.filter(({ item }) => (item.message.ours ?? false) === ours),
+  )
+  await emit(tx, actor, 'inbox.message_received', ...fromThem!.map(told))
+  // Written by our own account elsewhere: nobody has to react to it as to a customer.
   await emit(
     tx,
     actor,
-    'inbox.message_received',
-    ...stored.map(({ messageId, conversationId }) => {
-      const { teamId, assigneeId } = threadOf.get(conversationId)!
-      return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
+    'inbox.message_state_changed',
+    ...fromUs!.map((message) => {
+      const { data, ...event } = told(message)
+      return { ...event, data: { ...data, state: 'sent' } }
     }),
   )
 }
-
-/** A text column takes anything but U+0000. */
-const withoutNul = (text: string): string => text.replaceAll('\u0000', '\uFFFD')
 
 async function findParents(
   tx: Tx<InboxTables>,
@@ -136,10 +168,16 @@ async function findParents(
     actor,
     wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]),
   )
-  return new Map(
-    wanted.flatMap(({ messageId, item }) => {
-      const parent = keys.get(keyOf(item.source.connectionId, item.message.parentExternalId!))
-      return parent?.messageId ? [[messageId, parent.messageId] as const] : []
-    }),
-  )
+  const found = new Map<string, string>()
+  for (const { messageId, item } of wanted) {
+    const { source, message } = item
+    const externalId = message.parentExternalId!
+    const parent = keys.get(keyOf(source.connectionId, externalId))
+    if (parent?.messageId) found.set(messageId, parent.messageId)
+    else {
+      const event = { type: 'parent', externalId, childExternalId: message.externalId, at: message.at } as const
+      await keepEarly(tx, actor, { connectionId: source.connectionId, event })
+    }
+  }
+  return found
 }

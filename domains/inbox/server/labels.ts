@@ -28,10 +28,14 @@ export async function listLabels(tx: Tx<Tables>, actor: Actor): Promise<Label[]>
 export async function createLabel(tx: Tx<Tables>, actor: Actor, input: LabelInput): Promise<Label> {
   const id = randomUUIDv7()
   await refuseTaken(tx, actor, input.name, null)
-  await tx
+  const made = await tx
     .insertInto('labels')
     .values({ workspaceId: actor.workspaceId, id, name: input.name.trim(), tone: input.tone, createdAt: actor.at })
-    .execute()
+    // Somebody else may be making the same one at this moment.
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!made) throw labelExists()
   await emit(tx, actor, 'inbox.labels_changed', { subjectId: id, data: { labelId: id } })
   return { id, name: input.name.trim(), tone: input.tone }
 }
@@ -70,9 +74,10 @@ async function refuseTaken(tx: Tx<Tables>, actor: Actor, name: string, except: s
     .where('archivedAt', 'is', null)
     .where(sql<boolean>`lower(name) = lower(${name.trim()})`)
     .executeTakeFirst()
-  if (taken && taken.id !== except)
-    throw new Problem(422, 'inbox.label_exists', 'There is a label of that name already.')
+  if (taken && taken.id !== except) throw labelExists()
 }
+
+const labelExists = (): Problem => new Problem(422, 'inbox.label_exists', 'There is a label of that name already.')
 
 /** Retires a label and takes it off every conversation that bears it. */
 export async function archiveLabel(tx: Tx<Tables>, actor: Actor, id: string): Promise<void> {

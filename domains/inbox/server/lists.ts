@@ -26,6 +26,7 @@ export interface ListInput {
 
 const PAGE = 50
 const NO_TEAM = '00000000-0000-0000-0000-000000000000'
+const NOBODY = NO_TEAM
 /** Counting stops here: "999+" says enough, and the cost stays flat. */
 export const COUNT_CAP = 1000
 
@@ -98,15 +99,14 @@ function partsOf(actor: Actor, input: ListInput): Part[] {
     return [{ from: 'conversation_labels', where: sql<boolean>`l.label_id = ${input.label}::uuid`, filter: visible }]
   if (input.customer) return [on(sql<boolean>`c.customer_id = ${input.customer}::uuid`)]
   if (input.team) return [on(sql<boolean>`c.team_key = ${input.team}::uuid`)]
-  if (input.assignee === 'nobody')
-    return teamsOf(actor).map((part) => ({ ...part, filter: sql<boolean>`c.assignee_id is null` }))
+  if (input.assignee === 'nobody') return [on(sql<boolean>`c.assignee_key = ${NOBODY}::uuid`)]
   if (input.assignee !== undefined) {
     const member = input.assignee === 'me' ? memberOf(actor) : input.assignee
-    if (member !== null && !/^[0-9a-f-]{36}$/i.test(member))
+    if (member !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(member))
       throw new Problem(400, 'invalid', 'assignee is me, nobody or a member’s id.', {
         fields: [{ path: 'assignee', message: 'is me, nobody or an id' }],
       })
-    return [on(sql<boolean>`c.assignee_id = ${member}::uuid`)]
+    return [on(sql<boolean>`c.assignee_key = ${member}::uuid`)]
   }
   return teamsOf(actor)
 }
@@ -123,7 +123,7 @@ function teamsOf(actor: Actor): Part[] {
   const member = memberOf(actor)
   return member === null
     ? teams
-    : [...teams, { from: 'conversations', where: sql<boolean>`c.assignee_id = ${member}::uuid`, filter: all }]
+    : [...teams, { from: 'conversations', where: sql<boolean>`c.assignee_key = ${member}::uuid`, filter: all }]
 }
 
 function walk(
@@ -148,15 +148,20 @@ function walk(
     order by ${order.by('l', 'conversation_id')} limit ${limit})`
 }
 
-/** How many there are in each standing view, up to the cap. One statement. */
+/** How many there are in each standing view, up to the cap. One statement that walks indexes, a part each. */
 export async function countConversations(tx: Tx<Tables>, actor: Actor): Promise<ConversationCounts> {
-  const capped = (condition: RawBuilder<boolean>, state: string) => sql`(select count(*)::int from (
-    select 1 from conversations c where c.workspace_id = ${actor.workspaceId}::uuid and c.state = ${state} and ${condition} and ${visibleTo(actor)}
-    limit ${COUNT_CAP}) capped)`
-  const all = sql<boolean>`true`
+  const capped = (parts: readonly Part[], state: string) => {
+    const walks = parts.map(
+      ({ where, filter }) => sql`(select c.id from conversations c
+        where c.workspace_id = ${actor.workspaceId}::uuid and c.state = ${state} and ${where} and ${filter} limit ${COUNT_CAP})`,
+    )
+    return sql`(select count(*)::int from (select id from (${sql.join(walks, sql` union `)}) parts limit ${COUNT_CAP}) capped)`
+  }
+  const all = teamsOf(actor)
   const { rows } = await sql<Omit<ConversationCounts, 'cap'>>`
-    select ${capped(all, 'open')} as open, ${capped(sql<boolean>`c.assignee_id = ${memberOf(actor)}::uuid`, 'open')} as mine,
-      ${capped(sql<boolean>`c.assignee_id is null`, 'open')} as unassigned, ${capped(all, 'waiting')} as waiting, ${capped(all, 'snoozed')} as snoozed
+    select ${capped(all, 'open')} as open, ${capped(partsOf(actor, { assignee: 'me' }), 'open')} as mine,
+      ${capped(partsOf(actor, { assignee: 'nobody' }), 'open')} as unassigned, ${capped(all, 'waiting')} as waiting,
+      ${capped(all, 'snoozed')} as snoozed
   `.execute(tx)
   return { ...rows[0]!, cap: COUNT_CAP }
 }

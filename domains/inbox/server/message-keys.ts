@@ -32,17 +32,33 @@ export async function findKeys(
   return new Map(rows.map((row) => [keyOf(row.connectionId, row.externalId), row]))
 }
 
-/** Claims keys; the first to claim one owns it. Answers the message ids of the claims that won, by `keyOf`. */
+/**
+ * Claims keys; the first to claim one owns it. Answers the claims that won, by `keyOf`, with the moment of deletion where that
+ * came before the message.
+ */
 export async function claimKeys(
   tx: Tx<Tables>,
   actor: Actor,
   keys: readonly { connectionId: string; externalId: string; messageId: string; conversationId: string }[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, { readonly messageId: string; readonly deletedAt: Date | null }>> {
   const won = await tx
     .insertInto('messageKeys')
     .values(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId })))
-    .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'externalId']).doNothing())
-    .returning(['connectionId', 'externalId', 'messageId'])
+    .onConflict((conflict) =>
+      conflict
+        .columns(['workspaceId', 'connectionId', 'externalId'])
+        .doUpdateSet((eb) => ({
+          messageId: eb.ref('excluded.messageId'),
+          conversationId: eb.ref('excluded.conversationId'),
+        }))
+        .where('messageKeys.messageId', 'is', null),
+    )
+    .returning(['connectionId', 'externalId', 'messageId', 'deletedAt'])
     .execute()
-  return new Map(won.map(({ connectionId, externalId, messageId }) => [keyOf(connectionId, externalId), messageId!]))
+  return new Map(
+    won.map(({ connectionId, externalId, messageId, deletedAt }) => [
+      keyOf(connectionId, externalId),
+      { messageId: messageId!, deletedAt },
+    ]),
+  )
 }

@@ -2,6 +2,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Actor } from '#platform/actor'
 import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
+import { Problem } from '#platform/contract/problem'
 import type { DB, Tx } from '#platform/db/database'
 import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
@@ -10,8 +11,9 @@ import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { mirrorLabels, previewOf } from './threads.ts'
-import { attachToMessage } from './uploads.ts'
+import { previewOf } from './previews.ts'
+import { mirrorLabels } from './threads.ts'
+import { attachToMessage, requireOwnUploads } from './uploads.ts'
 import { findConversation, visibilityOf } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -106,6 +108,16 @@ export interface NoteInput {
 /** Writes an internal note; the same `clientId` twice writes it once. */
 export async function writeNote(tx: Tx<Tables>, actor: Actor, input: NoteInput): Promise<void> {
   const conversation = await findConversation(tx, actor, input.conversationId, true)
+  const taken = await tx
+    .selectFrom('messages')
+    .select(['conversationId', 'kind'])
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', input.clientId)
+    .executeTakeFirst()
+  if (taken && (taken.conversationId !== conversation.id || taken.kind !== 'note'))
+    throw new Problem(409, 'inbox.id_taken', 'This clientId belongs to another message. Make a new one.')
+  if (taken) return
+  const attachmentIds = await requireOwnUploads(tx, actor, input.attachmentIds ?? [])
   const made = await tx
     .insertInto('messages')
     .values({
@@ -118,15 +130,13 @@ export async function writeNote(tx: Tx<Tables>, actor: Actor, input: NoteInput):
       memberId: actor.kind === 'member' ? actor.id : null,
       authorName: await authorName(tx, actor),
       body: input.body.replaceAll('\u0000', ''),
-      attachmentCount: input.attachmentIds?.length ?? 0,
+      attachmentCount: attachmentIds.length,
       occurredAt: actor.at,
       receivedAt: actor.at,
     })
-    .onConflict((conflict) => conflict.doNothing())
     .returning(['seq'])
-    .executeTakeFirst()
-  if (!made) return
-  await attachToMessage(tx, actor, conversation.id, input.clientId, input.attachmentIds ?? [])
+    .executeTakeFirstOrThrow()
+  await attachToMessage(tx, actor, conversation.id, input.clientId, attachmentIds)
   await indexWords(tx, actor, [
     { messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body },
   ])

@@ -26,7 +26,8 @@ import { getMessages, listMessages, writeNote } from './messages.ts'
 import { showPresence } from './presence.ts'
 import { searchMessages } from './search-hits.ts'
 import { decideUnknown, retryMessage } from './second-tries.ts'
-import { sendMessage, undoMessage } from './sending.ts'
+import { sendMessage } from './sending.ts'
+import { undoMessage } from './taking-back.ts'
 import { listUnsettled } from './unsettled.ts'
 import { addUpload } from './uploads.ts'
 import { findConversation } from './visibility.ts'
@@ -95,10 +96,7 @@ export const messagesPlugin = ({ db, known, files }: InboxDeps) => {
       await db.write(actor, (tx) => writeNote(tx, actor, { conversationId: id, ...body }))
       return showMessage(actor, body.clientId)
     },
-    undoMessage: async ({ params: { id } }, { actor }) => {
-      const conversationId = await db.write(actor, (tx) => undoMessage(tx, actor, id))
-      return (await db.read(actor, (tx) => getDraft(tx, actor, conversationId)))!
-    },
+    undoMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => undoMessage(tx, actor, id)),
     retryMessage: async ({ params: { id } }, { actor }) => {
       await db.write(actor, (tx) => retryMessage(tx, actor, id))
       return showMessage(actor, id)

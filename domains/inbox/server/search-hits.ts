@@ -27,16 +27,16 @@ export async function searchMessages(
     limit = PAGE,
   }: { readonly q: string; readonly after?: string | undefined; readonly limit?: number | undefined },
 ): Promise<Page<MessageHit>> {
-  const before = after === undefined ? null : decodeCursor(after, ['moment'])[0]
+  const before = after === undefined ? null : decodeCursor(after, ['moment', 'id'])
   const { rows } = await sql<
     ConversationRow & { messageId: string; hitAt: Date; hitAtText: string; body: string; readSeq: number | null }
   >`
     select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, r.read_seq
-    from search_messages(${q}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before}::timestamptz, ${limit + 1}) h
+    from search_messages(${q.replaceAll('\u0000', ' ')}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before?.[0] ?? null}::timestamptz, ${before?.[1] ?? null}::uuid, ${limit + 1}) h
     join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id
     join messages m on m.workspace_id = c.workspace_id and m.id = h.message_id
     left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id
-    order by h.occurred_at desc, h.message_id
+    order by h.occurred_at desc, h.message_id desc
   `.execute(tx)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -47,7 +47,7 @@ export async function searchMessages(
       occurredAt: row.hitAt.toISOString(),
       excerpt: excerptOf(row.body, q),
     })),
-    next: rows.length > limit && last ? encodeCursor(last.hitAtText) : null,
+    next: rows.length > limit && last ? encodeCursor(last.hitAtText, last.messageId) : null,
   }
 }
 

@@ -33,3 +33,16 @@ export async function indexWords(
     on conflict (workspace_id, message_id) do update set words = excluded.words
   `.execute(tx)
 }
+
+/** Makes a message unfindable: it was deleted or taken back. */
+export async function forgetWords(
+  tx: Tx<Pick<InboxTables, 'messageSearch'>>,
+  actor: Actor,
+  messageId: string,
+): Promise<void> {
+  await tx
+    .deleteFrom('messageSearch')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', messageId)
+    .execute()
+}

@@ -2,8 +2,8 @@
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
-import { countFailure } from './changes.ts'
 import { emit } from './emit.ts'
+import { countFailure } from './failures.ts'
 import { signalOutbound } from './outbound-signal.ts'
 import { findOutbound } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -33,9 +33,9 @@ export async function decideUnknown(
   if (decision === 'send_again') return requeue(tx, actor, messageId, 'unknown', problem)
   const message = await findOutbound(tx, actor, messageId)
   const conversation = await findConversation(tx, actor, message.conversationId, true)
-  await changeState(tx, actor, messageId, 'unknown', 'sent', problem)
   await settleOutbound(tx, actor, messageId, 'settled')
-  await countFailure(tx, actor, conversation.id, -1)
+  await changeState(tx, actor, messageId, 'unknown', 'sent', problem)
+  await countFailure(tx, actor, conversation.id, 'unknown', 'sent')
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'sent' },
@@ -52,9 +52,9 @@ async function requeue(
 ): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
   const conversation = await findConversation(tx, actor, message.conversationId, true)
-  await changeState(tx, actor, messageId, from, 'queued', problem)
   await settleOutbound(tx, actor, messageId, 'queued')
-  await countFailure(tx, actor, conversation.id, -1)
+  await changeState(tx, actor, messageId, from, 'queued', problem)
+  await countFailure(tx, actor, conversation.id, from, 'queued')
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'queued' },
@@ -88,10 +88,19 @@ async function settleOutbound(
   messageId: string,
   state: 'queued' | 'settled',
 ): Promise<void> {
-  await tx
+  const row = await tx
     .updateTable('outbound')
     .set({ state, nextAt: actor.at, attempts: 0 })
     .where('workspaceId', '=', actor.workspaceId)
     .where('messageId', '=', messageId)
-    .execute()
+    .where('state', '<>', 'sending')
+    .returning('messageId')
+    .executeTakeFirst()
+  // Its claim may be about to send it: deciding now could send it twice.
+  if (!row)
+    throw new Problem(
+      409,
+      'inbox.changed_meanwhile',
+      'The platform is being asked about this answer just now. Wait a moment.',
+    )
 }

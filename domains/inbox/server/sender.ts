@@ -7,8 +7,9 @@ import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
 import { openBudget, type Budget } from './budget.ts'
-import { claimDue, loadOutbound, outcomeOfLookUp, settle, type Claim } from './leaving.ts'
+import { claimDue, loadOutbound, type Claim } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
+import { outcomeOfLookUp, settle } from './outcomes.ts'
 
 export interface Sending {
   readonly db: Database
@@ -70,7 +71,7 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
       const actor = programActor(workspaceId, sending.clock.now())
       claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most))
     } finally {
-      for (let unused = most - claims.length; unused > 0; unused--) budget.done()
+      budget.giveBack(most - claims.length)
     }
     for (const claim of claims) {
       const task = sendOne(sending, connection, budget, claim).finally(() => {
@@ -122,10 +123,20 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
 async function findDue({ db, clock }: Sending): Promise<{ due: DueConnection[]; nextInMs: number }> {
   const now = clock.now()
   return db.system(async (tx) => {
+    // Steps from connection to connection, one probe each, however long the queue of any.
     const { rows } = await sql<DueConnection>`
-      select distinct o.workspace_id, o.connection_id from (
-        select workspace_id, connection_id from outbound where state <> 'settled' and next_at <= ${now} order by next_at limit 2000
-      ) o join workspaces w on w.id = o.workspace_id and w.outbound_paused_reason is null
+      with recursive queues as (
+        (select workspace_id, connection_id from outbound where state <> 'settled' order by workspace_id, connection_id limit 1)
+        union all
+        select n.workspace_id, n.connection_id from queues q cross join lateral (
+          select workspace_id, connection_id from outbound
+          where state <> 'settled' and (workspace_id, connection_id) > (q.workspace_id, q.connection_id)
+          order by workspace_id, connection_id limit 1) n
+      )
+      select q.workspace_id, q.connection_id from queues q
+      join workspaces w on w.id = q.workspace_id and w.outbound_paused_reason is null
+      where exists (select from outbound o where o.workspace_id = q.workspace_id and o.connection_id = q.connection_id
+        and o.state <> 'settled' and o.next_at <= ${now})
     `.execute(tx)
     const next = await sql<{ at: Date | null }>`
       select min(next_at) as at from outbound where state <> 'settled' and next_at > ${now} and next_at < 'infinity'
@@ -176,7 +187,9 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
     outbound = await sending.db.read(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
   } catch (error) {
     sending.log.error({ err: error, message: claim.messageId }, 'an answer could not be read for sending')
-    return { state: 'retry', reason: 'It could not be read from the database.' }
+    const reason = 'It could not be read from the database.'
+    // What is in doubt stays in doubt: "try again" would send it without asking.
+    return claim.doubtful ? { state: 'unknown', reason } : { state: 'retry', reason }
   }
   const context: PlatformContext = {
     connectionId: connection.id,

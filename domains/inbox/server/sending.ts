@@ -6,12 +6,14 @@ import { memberOf, type Actor } from '#platform/actor'
 import { overLimit, type TextLimit } from '#platform/contract/length'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
-import { attachToMessage, requireUploads } from './uploads.ts'
-import { removeDraft, restoreDraft } from './drafts.ts'
+import { removeDraft } from './drafts.ts'
 import { emit } from './emit.ts'
 import { signalOutbound } from './outbound-signal.ts'
+import { previewOf } from './previews.ts'
+import { indexWords } from './search.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { closeEpisode, mirrorLabels, previewOf } from './threads.ts'
+import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
+import { attachToMessage, requireUploads } from './uploads.ts'
 import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -43,10 +45,13 @@ export async function sendMessage(
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   await requireParent(tx, actor, conversation, input.parentId)
-  await insertHeld(tx, actor, conversation, input, uploads.length)
+  const seq = await insertHeld(tx, actor, conversation, input, uploads.length)
+  await indexWords(tx, actor, [
+    { messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body },
+  ])
   await attachToMessage(tx, actor, conversation.id, input.clientId, uploads)
   await removeDraft(tx, actor, conversation.id)
-  await passTurn(tx, actor, conversation, previewOf(input.body, uploads.length), input.resolve ?? false)
+  await passTurn(tx, actor, conversation, seq, previewOf(input.body, uploads.length), input.resolve ?? false)
   await emit(tx, actor, 'inbox.message_held', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId: input.clientId },
@@ -59,11 +64,11 @@ export async function sendMessage(
 async function alreadyThere(tx: Tx<Tables>, actor: Actor, { clientId, conversationId }: SendInput): Promise<boolean> {
   const message = await tx
     .selectFrom('messages')
-    .select(['conversationId'])
+    .select(['conversationId', 'kind'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', clientId)
     .executeTakeFirst()
-  if (message && message.conversationId !== conversationId)
+  if (message && (message.conversationId !== conversationId || message.kind !== 'out'))
     throw new Problem(409, 'inbox.id_taken', 'This clientId belongs to another message. Make a new one.')
   return message !== undefined
 }
@@ -142,8 +147,8 @@ async function insertHeld(
   conversation: ConversationRow,
   input: SendInput,
   attachments: number,
-): Promise<void> {
-  await tx
+): Promise<number> {
+  const { seq } = await tx
     .insertInto('messages')
     .values({
       workspaceId: actor.workspaceId,
@@ -162,7 +167,9 @@ async function insertHeld(
       state: 'held',
       stateAt: actor.at,
     })
-    .execute()
+    .returning('seq')
+    .executeTakeFirstOrThrow()
+  const { state, snoozedUntil, resolvedAt, assigneeId } = conversation
   await tx
     .insertInto('outbound')
     .values({
@@ -173,8 +180,18 @@ async function insertHeld(
       state: 'held',
       nextAt: new Date(actor.at.getTime() + UNDO_MS),
       createdAt: actor.at,
+      before: JSON.stringify({ state, snoozedUntil, resolvedAt, assigneeId } satisfies TurnBefore),
     })
     .execute()
+  return seq
+}
+
+/** What an answer changes about its conversation, as it was before; times are ISO strings once they were stored. */
+export interface TurnBefore {
+  readonly state: string
+  readonly snoozedUntil: Date | string | null
+  readonly resolvedAt: Date | string | null
+  readonly assigneeId: string | null
 }
 
 /** The name that customers see: the member's, or the workspace's for tokens and the program. */
@@ -196,12 +213,13 @@ async function passTurn(
   tx: Tx<Tables>,
   actor: Actor,
   conversation: ConversationRow,
+  seq: number,
   preview: string,
   resolve: boolean,
 ): Promise<void> {
   await sql`
     update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + 1,
-      last_seq = (select seq from messages m where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${conversation.id}::uuid order by seq desc limit 1),
+      last_seq = greatest(last_seq, ${seq}),
       last_activity_at = greatest(last_activity_at, ${actor.at}), waiting_since = null, priority_at = greatest(last_activity_at, ${actor.at}),
       state = ${resolve ? 'resolved' : 'waiting'}, resolved_at = ${resolve ? actor.at : null}::timestamptz, snoozed_until = null,
       assignee_id = coalesce(assignee_id, ${memberOf(actor)}::uuid), version = version + 1
@@ -222,71 +240,14 @@ async function passTurn(
       data: { conversationId: conversation.id, changed: ['state'] },
       visibility: visibilityOf(conversation),
     })
-  }
-  await mirrorLabels(tx, actor, [conversation.id])
-}
-
-/** Takes a held answer back: the message is gone as if never written, its words are the draft again. */
-export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<string> {
-  const message = await findOutbound(tx, actor, messageId)
-  if (message.memberId !== memberOf(actor))
-    throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
-  const taken = await tx
-    .updateTable('outbound')
-    .set({ state: 'settled' })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', messageId)
-    .where('state', '=', 'held')
-    .returning('messageId')
-    .executeTakeFirst()
-  if (!taken) throw new Problem(409, 'inbox.already_sent', 'Too late: this answer has left.')
-  await restoreDraft(tx, actor, message)
-  await tx
-    .updateTable('messages')
-    .set({ state: 'cancelled', stateAt: actor.at, body: '', attachmentCount: 0 })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', messageId)
-    .execute()
-  await giveTurnBack(tx, actor, conversation)
-  await emit(tx, actor, 'inbox.message_undone', {
-    subjectId: conversation.id,
-    data: { conversationId: conversation.id, messageId },
-    visibility: visibilityOf(conversation),
-  })
-  return conversation.id
-}
-
-// What the row says of waiting and of the last words is found again from the thread, not remembered: other things may have
-// happened in the ten seconds.
-async function giveTurnBack(tx: Tx<Tables>, actor: Actor, conversation: ConversationRow): Promise<void> {
-  await sql`
-    with thread as (
-      select seq, kind, body, occurred_at from messages
-      where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled'
-    ), answered as (select coalesce(max(seq), 0) as seq from thread where kind = 'out'),
-    last as (select kind, body, occurred_at from thread where kind <> 'system' order by occurred_at desc, seq desc limit 1),
-    waits as (select min(t.occurred_at) as since from thread t, answered a where t.kind = 'in' and t.seq > a.seq)
-    update conversations c set state = 'open', resolved_at = null, message_count = message_count - 1,
-      waiting_since = (select since from waits), priority_at = coalesce((select since from waits), c.last_activity_at),
-      preview = coalesce(left(regexp_replace((select body from last), '\\s+', ' ', 'g'), 160), ''),
-      preview_kind = coalesce((select kind from last), 'in'), version = version + 1
-    where c.workspace_id = ${actor.workspaceId}::uuid and c.id = ${conversation.id}::uuid
-  `.execute(tx)
-  await tx
-    .updateTable('episodes')
-    .set({ resolvedAt: null, resolvedBy: null })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('conversationId', '=', conversation.id)
-    .where('episode', '=', conversation.episode)
-    .execute()
+  } else if (conversation.state === 'resolved') await reopenEpisode(tx, actor, conversation)
   await mirrorLabels(tx, actor, [conversation.id])
 }
 
 export async function findOutbound(tx: Tx<Tables>, actor: Actor, id: string) {
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'conversationId', 'memberId', 'body', 'parentId', 'state'])
+    .select(['id', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'parentId', 'state'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .where('kind', '=', 'out')

@@ -6,6 +6,7 @@ export type InboxTables = Pick<
   | 'episodes'
   | 'messages'
   | 'messageKeys'
+  | 'earlyChanges'
   | 'conversationParticipants'
   | 'attachments'
   | 'outbound'

@@ -43,24 +43,15 @@ export async function requireUploads(
 ): Promise<readonly string[]> {
   if (ids.length === 0) return []
   if (!rules) throw new Problem(422, 'inbox.media_refused', 'This channel takes no files.')
-  if (ids.length > rules.maxCount) {
+  const rows = await findOwnUploads(tx, actor, ids)
+  if (rows.length > rules.maxCount) {
     throw new Problem(
       422,
       'inbox.media_refused',
-      `This channel takes ${rules.maxCount} files a message; these are ${ids.length}.`,
+      `This channel takes ${rules.maxCount} files a message; these are ${rows.length}.`,
       { details: { maxCount: rules.maxCount } },
     )
   }
-  const rows = await tx
-    .selectFrom('attachments')
-    .select(['id', 'name', 'size', 'mediaType'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', 'in', [...ids])
-    .where('messageId', 'is', null)
-    .where('uploadedBy', '=', memberOf(actor) ?? actor.id)
-    .execute()
-  if (rows.length !== new Set(ids).size)
-    throw new Problem(422, 'inbox.no_such_attachment', 'One of the files is not there any more. Upload it again.')
   for (const { name, size, mediaType } of rows) {
     if (size > rules.maxBytes)
       throw new Problem(
@@ -76,7 +67,28 @@ export async function requireUploads(
       )
     }
   }
-  return ids
+  return [...new Set(ids)]
+}
+
+/** The caller's own waiting uploads of these ids: nobody puts a file of somebody else's into their own words. */
+export async function requireOwnUploads(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<string[]> {
+  await findOwnUploads(tx, actor, ids)
+  return [...new Set(ids)]
+}
+
+async function findOwnUploads(tx: Tx<Tables>, actor: Actor, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  const rows = await tx
+    .selectFrom('attachments')
+    .select(['id', 'name', 'size', 'mediaType'])
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', 'in', [...ids])
+    .where('messageId', 'is', null)
+    .where('uploadedBy', '=', memberOf(actor) ?? actor.id)
+    .execute()
+  if (rows.length !== new Set(ids).size)
+    throw new Problem(422, 'inbox.no_such_attachment', 'One of the files is not there any more. Upload it again.')
+  return rows
 }
 
 export async function attachToMessage(

@@ -1,7 +1,7 @@
 // The loop around intake: woken by each accepted delivery, with polling behind it, a few lanes at once.
-import { DELIVERIES_SIGNAL } from '#connections/server'
+import { DELIVERIES_SIGNAL, lanesWithWork } from '#connections/server'
 import { isPassing } from '#platform/db/database'
-import { lanesWithWork, workLane, type Intake } from './intake.ts'
+import { workLane, type Intake } from './intake.ts'
 
 const POLL_MS = 1000
 const RETRY_MS = 500

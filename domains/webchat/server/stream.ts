@@ -107,7 +107,7 @@ async function backfill(
       }
     }
     const { items, next } = await listMessages(tx, visitor.workspaceId, conversationId)
-    return ['snapshot', { messages: items.reverse(), next, line }, head]
+    return ['snapshot', { messages: items.toReversed(), next, line }, head]
   })
 }
 

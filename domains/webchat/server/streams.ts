@@ -166,7 +166,7 @@ export function openStreams({ db, log, subscribe, onTyping }: StreamsOptions): S
     }),
   ]
   const each = (work: (stream: Stream) => void): void => {
-    for (const line of lines.values()) for (const stream of [...line.streams]) work(stream)
+    for (const line of lines.values()) line.streams.forEach(work)
   }
 
   return {

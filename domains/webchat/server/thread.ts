@@ -196,7 +196,7 @@ export async function writeTranscript(
   const { conversationId } = await readLine(tx, visitor)
   const { items } = await listMessages(tx, visitor.workspaceId, conversationId, { limit: TRANSCRIPT_MOST })
   const when = momentIn(timeZone)
-  const lines = items.reverse().map(({ at, from, author, text, deleted, files }) => {
+  const lines = items.toReversed().map(({ at, from, author, text, deleted, files }) => {
     const who = from === 'visitor' ? (visitor.name ?? 'Visitor') : (author ?? deskName)
     const said = deleted ? '(deleted)' : [text, ...files.map(({ name }) => `[${name}]`)].filter(Boolean).join('\n')
     return `${when(at)}  ${who}:\n${said.replace(/^/gm, '    ')}\n`

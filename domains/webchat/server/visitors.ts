@@ -304,9 +304,8 @@ export async function endVisit(tx: Tx<WebchatTables>, actor: Actor, visitId: str
     .execute()
 }
 
-/** Postgres takes no NUL, and nobody's name needs a control character. */
-export const withoutControls = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+/** Without what no database takes (U+0000, half a surrogate pair) and no name or address needs. */
+export const withoutControls = (text: string): string => text.toWellFormed().replace(/(?![\n\t])\p{Cc}/gu, '')
 
 function clean({ name, email }: Contact): Contact {
   const tidy = (text: string | undefined): string =>

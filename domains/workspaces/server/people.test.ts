@@ -78,6 +78,10 @@ test('the workspace is chosen by slug or id, and one of others looks like none a
   expect(await idIn(two.workspaceId)).toBe(two.workspaceId)
   expect(await idIn(foreign.slug)).toEqual(await idIn('nowhere-at-all'))
   expect(await idIn(foreign.slug)).toMatchObject({ status: 404 })
+  // As a stream says it, which can send no header.
+  const url = `/api/workspace?workspace=${two.slug}`
+  const cookie = `rapport_login=${agent.caller.cookies.get('rapport_login')}`
+  expect((await desk.app.inject({ url, headers: { cookie } })).json()).toMatchObject({ id: two.workspaceId })
 })
 
 test('a role without the permission is refused, and told which one it lacks', async () => {

@@ -25,12 +25,15 @@ export interface Desk extends AsyncDisposable {
   readonly mail: { works: boolean; readonly sent: SystemMail[] }
 }
 
-export async function openDesk({ db, url }: TestDatabase): Promise<Desk> {
+export async function openDesk(
+  { db, url }: Pick<TestDatabase, 'db' | 'url'>,
+  publicUrl = 'http://localhost:3000',
+): Promise<Desk> {
   const clock = testClock('2026-11-20T09:00:00Z')
   const auth = openAuth({
     url,
     secret: 'a-secret-of-tests-0123456789-abcdefghijkl',
-    publicUrl: 'http://localhost:3000',
+    publicUrl,
   })
   const mail: Desk['mail'] = { works: false, sent: [] }
   const sendMail = async (letter: SystemMail): Promise<void> => {
@@ -38,7 +41,7 @@ export async function openDesk({ db, url }: TestDatabase): Promise<Desk> {
     mail.sent.push(letter)
   }
   const app = await startTestServer({
-    plugins: [workspacesPlugin({ db, clock, auth, sendMail, publicUrl: () => 'http://localhost:3000' })],
+    plugins: [workspacesPlugin({ db, clock, auth, sendMail, publicUrl: () => publicUrl })],
     authorize: createAuthorize({ db, clock, auth, visitorOf: async () => null }),
     clock,
   })

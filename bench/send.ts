@@ -1,0 +1,195 @@
+// Answers leave for a platform that is slow, fails and asks for patience. Counted on the platform's side: what came, how often,
+// and whether the allowance of so many in so long was used while something waited.
+import { randomUUIDv7 } from 'node:crypto'
+import {
+  answer,
+  hangUp,
+  receiver,
+  slow,
+  startFakePlatform,
+  type Behaviour,
+  type FakePlatform,
+} from '#platform/testing/fake-platform'
+import { seededRandom } from '#platform/testing/random'
+import { api } from '#channels/api/index'
+import { claim, connectApi, fromAddress, type ApiConnection, type Desk } from './desk.ts'
+import { makeDeliveries, storePending, take } from './deliveries.ts'
+import { atLeast, atMost, plain, sleep, type Bench, type Measured } from './harness.ts'
+import { callJson, waitFor } from './load.ts'
+import type { BenchDatabase, Served } from './world.ts'
+
+/** What a connection of this channel allows itself. */
+const BUDGET = api.budget
+/** What the platform that asks for patience lets through: a bucket of so many that fills at so many a second. */
+const PATIENT = { bucket: 10, perSecond: 5 }
+
+interface Line {
+  readonly name: string
+  readonly behave: () => Behaviour
+}
+
+export async function send(bench: Bench): Promise<Measured> {
+  await using database = await bench.server.database('bench_send')
+  await using served = await database.serve()
+  const desk = await claim(served)
+  const perConnection = bench.pick(12, 900)
+  const arrivals: { connection: string; id: string; at: number }[] = []
+  const taken = receiver()
+  const answered = new Map<string, number>()
+  const random = seededRandom(6)
+  const refusals = { count: 0 }
+
+  // Everybody is slow. The second also fails: with 500, by hanging up before it takes the message and after. The third takes
+  // only so many a second.
+  const well: Behaviour = (request, response) => {
+    const id = request.headers['webhook-id'] ?? ''
+    answered.set(id, (answered.get(id) ?? 0) + 1)
+    answer(200, {})(request, response)
+  }
+  const tokens = { left: PATIENT.bucket, at: performance.now(), used: 0, first: 0, last: 0 }
+  const patience: Behaviour = (request, response) => {
+    const now = performance.now()
+    tokens.left = Math.min(PATIENT.bucket, tokens.left + ((now - tokens.at) / 1000) * PATIENT.perSecond)
+    tokens.at = now
+    if (tokens.left < 1) {
+      refusals.count += 1
+      return answer(429, { reason: 'Slow down' }, { 'retry-after': '1' })(request, response)
+    }
+    tokens.left -= 1
+    tokens.used += 1
+    tokens.first ||= now
+    tokens.last = now
+    slow(30, taken.take(well))(request, response)
+  }
+  const failing = (): Behaviour => {
+    const chance = random.next()
+    if (chance < 0.05) return slow(150, answer(500, { reason: 'Out of order' }))
+    if (chance < 0.08) return slow(150, hangUp())
+    if (chance < 0.11) return slow(150, taken.take(hangUp()))
+    return slow(150 + random.below(100), taken.take(well))
+  }
+  const lookUp: Behaviour = (request, response) => {
+    const id = new URL(request.path, 'http://platform').searchParams.get('id') ?? ''
+    const known = taken.taken.has(id)
+    answer(known ? 200 : 404, known ? { externalId: id } : {})(request, response)
+  }
+  const lines: Line[] = [
+    { name: 'slow', behave: () => slow(150 + random.below(100), taken.take(well)) },
+    { name: 'failing', behave: failing },
+    { name: 'rate-limiting', behave: () => patience },
+  ]
+  // Three platforms, so that what one does to its callers is not felt by the others.
+  const platforms: FakePlatform[] = []
+  try {
+    for (const { name, behave } of lines) {
+      const platform = await startFakePlatform((request, response) => {
+        if (request.path.startsWith('/look-up')) return lookUp(request, response)
+        arrivals.push({ connection: name, id: request.headers['webhook-id'] ?? '', at: performance.now() })
+        behave()(request, response)
+      })
+      platforms.push(platform)
+      const settings = { callbackUrl: `${platform.url}/answers`, lookUpUrl: `${platform.url}/look-up` }
+      const connection = await connectApi(served, desk, name, { settings })
+      await openConversations(database, desk, connection, name, perConnection)
+    }
+    const sent = await answerAll(database, served, desk)
+    bench.say(`${sent} answers are held; they leave when their undo time is over`)
+    const settled = await drain(database, bench.pick(60, 600))
+    const usedSlow = useOf(arrivals, 'slow')
+    const usedFailing = useOf(arrivals, 'failing')
+    const seconds = (tokens.last - tokens.first) / 1000
+    const usedPatient = tokens.used / Math.min(PATIENT.bucket + seconds * PATIENT.perSecond, perConnection)
+    const lost = settled.sent.filter((id) => !taken.taken.has(`msg_${id}`)).length
+    const doubled = [...answered.values()].filter((times) => times > 1).length
+    return {
+      figures: {
+        answers: plain(sent, 'answers', sent),
+        lost: plain(lost, 'answers', sent),
+        'doubled after a thanks': plain(doubled, 'answers', sent),
+        'waiting for a person': plain(settled.shown, 'answers', sent),
+        tries: plain(arrivals.length, 'tries', sent),
+        'asked for patience': plain(refusals.count, 'times', sent),
+      },
+      limit: {
+        'own allowance': plain(BUDGET.count / BUDGET.perSeconds, 'answers/s', sent),
+        'patience of the third': plain(PATIENT.perSecond, 'answers/s', sent),
+      },
+      ratios: {
+        'limit used: slow': usedSlow,
+        'limit used: failing': usedFailing,
+        'limit used: rate-limiting': usedPatient,
+      },
+      targets: [
+        atMost('lost', 0),
+        atMost('doubled after a thanks', 0),
+        atLeast('limit used: slow', 0.95),
+        atLeast('limit used: failing', 0.95),
+        atLeast('limit used: rate-limiting', 0.95),
+      ],
+      invariants: {
+        'nothing is lost': lost === 0 && settled.sent.length + settled.shown === sent,
+        'nothing is doubled': doubled === 0,
+      },
+    }
+  } finally {
+    for (const platform of platforms) await platform.stop()
+  }
+}
+
+async function openConversations(
+  database: BenchDatabase,
+  desk: Desk,
+  connection: ApiConnection,
+  name: string,
+  count: number,
+): Promise<void> {
+  const made = makeDeliveries({ seed: 600 + name.length, connections: [connection], threads: 1_000_000 })
+  await storePending(database.owner, desk.workspaceId, take(made, count))
+  await waitFor(
+    'receiving',
+    60,
+    async () => (await database.owner.query(`select from deliveries where state = 'pending' limit 1`)).rowCount === 0,
+  )
+}
+
+/** One answer to each message that came, over HTTP; answers how many. */
+async function answerAll(database: BenchDatabase, served: Served, desk: Desk): Promise<number> {
+  const { rows } = await database.owner.query<{ id: string }>('select conversation_id as id from messages order by seq')
+  let next = 0
+  const writer = async (): Promise<void> => {
+    for (let index = next++; index < rows.length; index = next++) {
+      await callJson(served.url, {
+        method: 'POST',
+        path: `/api/conversations/${rows[index]!.id}/messages`,
+        headers: { ...desk.owner, ...fromAddress(index) },
+        body: { body: `Thank you for writing. This is answer ${index}.`, clientId: randomUUIDv7() },
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, writer))
+  return rows.length
+}
+
+/** Waits until nothing is on its way any more; answers what was sent, and how many a person has to look at. */
+async function drain(database: BenchDatabase, seconds: number): Promise<{ sent: string[]; shown: number }> {
+  const open = `select from outbound where state <> 'settled' and next_at < 'infinity' limit 1`
+  await waitFor('sending', seconds, async () => (await database.owner.query(open)).rowCount === 0, 250)
+  await sleep(200)
+  const { rows } = await database.owner.query<{ id: string; state: string }>(
+    `select id, state from messages where kind = 'out'`,
+  )
+  const sent = rows.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).map(({ id }) => id)
+  return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length }
+}
+
+/** Share of the allowance that was used from the first try until the last answer had its first one: while something waited. */
+function useOf(arrivals: readonly { connection: string; id: string; at: number }[], name: string): number {
+  const own = arrivals.filter(({ connection }) => connection === name)
+  const firsts = new Map<string, number>()
+  for (const { id, at } of own) if (!firsts.has(id)) firsts.set(id, at)
+  const [from, to] = [own[0]!.at, Math.max(...firsts.values())]
+  const used = own.filter(({ at }) => at <= to).length
+  const allowed = BUDGET.count + ((to - from) / 1000) * (BUDGET.count / BUDGET.perSeconds)
+  // Where all fit into the first handful that is allowed at once, nothing ever waits for the allowance.
+  return Math.min(1, used / Math.min(allowed, own.length))
+}

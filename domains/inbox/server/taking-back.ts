@@ -1,0 +1,119 @@
+// A held answer taken back: gone as if never written, its words the draft again, and the turn whose it was.
+import { sql } from 'kysely'
+import { memberOf, type Actor } from '#platform/actor'
+import { Problem } from '#platform/contract/problem'
+import type { Tx } from '#platform/db/database'
+import type { Draft } from '../contract.ts'
+import { readDraft, restoreDraft } from './drafts.ts'
+import { emit } from './emit.ts'
+import { refreshPreview } from './previews.ts'
+import { forgetWords } from './search.ts'
+import { findOutbound, type TurnBefore } from './sending.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
+import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
+import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
+
+type Tables = InboxTables & InboxReads
+
+/** Answers the draft that it is again; tokens keep no drafts, and get the words all the same. */
+export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<Draft> {
+  const message = await findOutbound(tx, actor, messageId)
+  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  if (message.memberId !== memberOf(actor))
+    throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
+  const taken = await tx
+    .updateTable('outbound')
+    .set({ state: 'settled' })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', messageId)
+    .where('state', '=', 'held')
+    .returning('before')
+    .executeTakeFirst()
+  if (!taken) throw new Problem(409, 'inbox.already_sent', 'Too late: this answer has left.')
+  await restoreDraft(tx, actor, message)
+  await tx
+    .updateTable('messages')
+    .set({ state: 'cancelled', stateAt: actor.at, body: '', attachmentCount: 0 })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', messageId)
+    .execute()
+  await forgetWords(tx, actor, messageId)
+  await giveTurnBack(tx, actor, conversation, message, taken.before as TurnBefore | null)
+  await emit(tx, actor, 'inbox.message_undone', {
+    subjectId: conversation.id,
+    data: { conversationId: conversation.id, messageId },
+    visibility: visibilityOf(conversation),
+  })
+  const { body, parentId } = message
+  return (
+    (await readDraft(tx, actor, conversation.id)) ?? {
+      conversationId: conversation.id,
+      kind: 'out',
+      body,
+      parentId,
+      attachments: [],
+      version: 0,
+      updatedAt: actor.at.toISOString(),
+    }
+  )
+}
+
+// Other things may have happened in the ten seconds: what came since keeps its say, and who waits since when is found again
+// from the thread, not remembered.
+async function giveTurnBack(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversation: ConversationRow,
+  message: { readonly id: string; readonly seq: number; readonly occurredAt: Date },
+  before: TurnBefore | null,
+): Promise<void> {
+  const { rows } = await sql<{
+    since: boolean
+    waits: Date | null
+    firstAnswerAt: Date | null
+    firstAnswerBy: string | null
+  }>`
+    with thread as (
+      select seq, kind, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
+        and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled' and kind in ('in', 'out')
+    ), first as (select occurred_at, member_id from thread where kind = 'out' and episode = ${conversation.episode} order by seq limit 1)
+    select exists (select from thread where seq > ${message.seq}) as since,
+      (select min(occurred_at) from thread where kind = 'in' and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
+      (select occurred_at from first) as first_answer_at, (select member_id from first) as first_answer_by
+  `.execute(tx)
+  const { since, waits, firstAnswerAt, firstAnswerBy } = rows[0]!
+  const state = since || before === null ? conversation.state : before.state
+  const snoozedUntil = state === 'snoozed' ? (since ? conversation.snoozedUntil : asDate(before!.snoozedUntil)) : null
+  const resolvedAt = state === 'resolved' ? (since ? conversation.resolvedAt : asDate(before!.resolvedAt)) : null
+  const assigned = conversation.assigneeId === memberOf(actor) && before !== null && before.assigneeId === null
+  await tx
+    .updateTable('conversations')
+    .set((eb) => ({
+      state: state === 'snoozed' && (snoozedUntil === null || snoozedUntil <= actor.at) ? 'open' : state,
+      snoozedUntil,
+      resolvedAt,
+      // Answering had made it theirs; unless they took it up otherwise, it is nobody's again.
+      ...(assigned && !since && { assigneeId: null }),
+      messageCount: eb('messageCount', '-', 1),
+      waitingSince: state === 'resolved' || state === 'waiting' ? null : waits,
+      priorityAt:
+        state === 'resolved' || state === 'waiting' ? eb.ref('lastActivityAt') : (waits ?? eb.ref('lastActivityAt')),
+    }))
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', conversation.id)
+    .execute()
+  await refreshPreview(tx, actor, conversation.id)
+  await tx
+    .updateTable('episodes')
+    .set({ firstAnswerAt, firstAnswerBy })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversation.id)
+    .where('episode', '=', conversation.episode)
+    .where('firstAnswerAt', '=', message.occurredAt)
+    .execute()
+  if (state !== 'resolved') await reopenEpisode(tx, actor, conversation)
+  else if (conversation.state !== 'resolved') await closeEpisode(tx, actor, conversation)
+  await mirrorLabels(tx, actor, [conversation.id])
+}
+
+const asDate = (stored: Date | string | null): Date | null => (stored === null ? null : new Date(stored))

@@ -1,0 +1,200 @@
+// The conversation rows behind a batch of messages, brought up to date once at its end.
+import { sql } from 'kysely'
+import type { Actor } from '#platform/actor'
+import type { Tx } from '#platform/db/database'
+import type { StoredMessage } from './inbound-items.ts'
+import { occurredAt } from './occurred-at.ts'
+import { previewOf } from './previews.ts'
+import type { InboxTables } from './tables.ts'
+import { mirrorLabels, threadKeyOf, type Thread } from './threads.ts'
+
+type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
+
+export interface ThreadChange {
+  readonly thread: Thread
+  /** A new conversation, or a new episode of one. */
+  readonly opened: boolean
+}
+
+interface Summary {
+  thread: Thread
+  count: number
+  lastSeq: number
+  lastInboundSeq: number | null
+  first: StoredMessage
+  firstAt: Date
+  last: StoredMessage
+  lastAt: Date
+  lastInboundAt: Date | null
+  /** The first message from the other side, and from somebody there who is listened to. */
+  firstInbound: StoredMessage | null
+  firstInboundAt: Date | null
+  heardAt: Date | null
+  facts: Record<string, unknown>
+  factsAt: Date | null
+}
+
+/** Brings the rows up to date with what was stored: one statement for all, whatever the batch. */
+export async function touchThreads(
+  tx: Tx<Tables>,
+  actor: Actor,
+  threads: ReadonlyMap<string, Thread>,
+  stored: readonly StoredMessage[],
+  seqs: ReadonlyMap<string, number>,
+): Promise<ThreadChange[]> {
+  const summaries = summarise(threads, stored, seqs)
+  await updateRows(tx, actor, summaries)
+  const opened = summaries.filter(
+    ({ thread, heardAt, lastInboundSeq }) =>
+      (thread.isNew && (heardAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
+  )
+  await insertEpisodes(tx, actor, opened)
+  await joinParticipants(tx, actor, stored)
+  await mirrorLabels(
+    tx,
+    actor,
+    summaries.filter(({ thread }) => !thread.isNew).map(({ thread }) => thread.id),
+  )
+  const ids = new Set(opened.map(({ thread }) => thread.id))
+  return summaries.map(({ thread }) => ({ thread, opened: ids.has(thread.id) }))
+}
+
+function summarise(
+  threads: ReadonlyMap<string, Thread>,
+  stored: readonly StoredMessage[],
+  seqs: ReadonlyMap<string, number>,
+): Summary[] {
+  const summaries = new Map<string, Summary>()
+  for (const message of stored) {
+    const { item, conversationId, messageId } = message
+    const at = occurredAt(item.message.at, item.receivedAt)
+    const seq = seqs.get(messageId)!
+    const summary: Summary = summaries.get(conversationId) ?? {
+      thread: threads.get(threadKeyOf(item))!,
+      count: 0,
+      lastSeq: 0,
+      lastInboundSeq: null,
+      first: message,
+      firstAt: at,
+      last: message,
+      lastAt: at,
+      lastInboundAt: null,
+      firstInbound: null,
+      firstInboundAt: null,
+      heardAt: null,
+      facts: {},
+      factsAt: null,
+    }
+    summary.count += 1
+    summary.lastSeq = Math.max(summary.lastSeq, seq)
+    if (at < summary.firstAt) Object.assign(summary, { first: message, firstAt: at })
+    if (at >= summary.lastAt) Object.assign(summary, { last: message, lastAt: at })
+    if (!item.message.ours) {
+      summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
+      if (summary.lastInboundAt === null || at > summary.lastInboundAt) summary.lastInboundAt = at
+      if (summary.firstInboundAt === null || at < summary.firstInboundAt)
+        Object.assign(summary, { firstInbound: message, firstInboundAt: at })
+      if (!item.speaker.blocked && (summary.heardAt === null || at < summary.heardAt)) summary.heardAt = at
+    }
+    const { facts } = item.message.thread
+    if (facts) {
+      const newer = summary.factsAt === null || at >= summary.factsAt
+      summary.facts = newer ? { ...summary.facts, ...facts } : { ...facts, ...summary.facts }
+      if (newer) summary.factsAt = at
+    }
+    summaries.set(conversationId, summary)
+  }
+  return [...summaries.values()]
+}
+
+// By the times of what happened, not by arrival: late and reordered deliveries leave the same row as timely ones.
+async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[]): Promise<void> {
+  const rows = all.map((summary) => ({
+    id: summary.thread.id,
+    count: summary.count,
+    last_seq: summary.lastSeq,
+    last_inbound_seq: summary.lastInboundSeq,
+    preview: previewOf(summary.last.item.message.text, summary.last.item.message.media?.length),
+    preview_kind: summary.last.item.message.ours ? 'out' : 'in',
+    first_at: summary.firstAt,
+    last_at: summary.lastAt,
+    last_inbound_at: summary.lastInboundAt,
+    first_inbound_at: summary.firstInboundAt,
+    heard_at: summary.heardAt,
+    episode: summary.thread.episode,
+    subject: summary.first.item.message.thread.subject ?? summary.first.item.message.subject ?? null,
+    customer_id: summary.firstInbound?.item.speaker.customerId ?? null,
+    customer_name: summary.firstInbound?.item.speaker.customerName ?? null,
+    facts: summary.facts,
+    facts_at: summary.factsAt,
+  }))
+  await sql`
+    update conversations c set
+      message_count = c.message_count + n.count,
+      last_seq = greatest(c.last_seq, n.last_seq),
+      last_inbound_seq = greatest(c.last_inbound_seq, coalesce(n.last_inbound_seq, 0)),
+      preview = case when n.last_at >= c.last_activity_at then n.preview else c.preview end,
+      preview_kind = case when n.last_at >= c.last_activity_at then n.preview_kind else c.preview_kind end,
+      first_message_at = least(c.first_message_at, n.first_at),
+      last_activity_at = greatest(c.last_activity_at, n.last_at),
+      last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
+      subject = case when n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
+      customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
+        then n.customer_id else c.customer_id end,
+      customer_name = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
+        then n.customer_name else c.customer_name end,
+      state = case when n.heard_at is null then c.state else 'open' end,
+      snoozed_until = case when n.heard_at is null then c.snoozed_until end,
+      resolved_at = case when n.heard_at is null then c.resolved_at end,
+      episode = n.episode,
+      waiting_since = case when n.heard_at is null then c.waiting_since else least(c.waiting_since, n.heard_at) end,
+      priority_at = case when n.heard_at is null then c.priority_at else least(c.waiting_since, n.heard_at) end,
+      thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
+      facts_at = greatest(c.facts_at, n.facts_at),
+      version = c.version + 1
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
+      id uuid, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
+      last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, episode int,
+      subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz)
+    where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
+  `.execute(tx)
+}
+
+async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
+  if (opened.length === 0) return
+  await tx
+    .insertInto('episodes')
+    .values(
+      opened.map(({ thread, firstInboundAt, lastAt }) => ({
+        workspaceId: actor.workspaceId,
+        conversationId: thread.id,
+        episode: thread.episode,
+        openedAt: firstInboundAt ?? lastAt,
+        openedBy: 'customer',
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly StoredMessage[]): Promise<void> {
+  const pairs = new Map(
+    stored.map(({ conversationId, item }) => [
+      `${conversationId} ${item.speaker.identityId}`,
+      { conversationId, item },
+    ]),
+  )
+  await tx
+    .insertInto('conversationParticipants')
+    .values(
+      [...pairs.values()].map(({ conversationId, item }) => ({
+        workspaceId: actor.workspaceId,
+        conversationId,
+        identityId: item.speaker.identityId,
+        joinedAt: item.receivedAt,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

@@ -1,0 +1,242 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { CircleAlert, Paperclip, Reply, X } from 'lucide-react'
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
+import { lengthIn } from '#platform/contract/length'
+import { useMay } from '../../../platform/browser/session.tsx'
+import { CounterRing } from '../../../web/ui/counter-ring.tsx'
+import { cx } from '../../../web/ui/cx.ts'
+import { Icon } from '../../../web/ui/icon.tsx'
+import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { SplitButton } from '../../../web/ui/split-button.tsx'
+import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
+import type { Conversation, Message } from '../contract.ts'
+import { PendingAttachments } from './attachments.tsx'
+import { ComposerState, DraftConflict, Gates, WhoWrites } from './composer-parts.tsx'
+import type { DraftHandle } from './use-draft.ts'
+import type { Other } from './use-presence.ts'
+import { useSend } from './use-send.ts'
+import { useUploads } from './use-uploads.ts'
+
+type ComposerProps = {
+  conversation: Conversation
+  draft: DraftHandle
+  others: readonly Other[]
+  /** The message that this answers, where it is one in particular. */
+  answered: Message | null
+  onTyping: () => void
+  onSent: (resolved: boolean) => void
+}
+
+/** Where an answer or a note is written. Says first whether it can be sent, and keeps every word. */
+export function Composer({ conversation, draft, others, answered, onTyping, onSent }: ComposerProps) {
+  const { t } = useLingui()
+  const may = useMay()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const files = useRef<HTMLInputElement>(null)
+  const [over, setOver] = useState(false)
+  const { composed, change } = draft
+  const mayReply = may('inbox.reply')
+  const { canReply } = conversation
+  const note = composed.kind === 'note' || !mayReply
+  const attached = useRef(composed.attachments)
+  useEffect(() => {
+    attached.current = composed.attachments
+  })
+  const { uploads, add } = useUploads((attachment) => change({ attachments: [...attached.current, attachment] }))
+  const send = useSend(conversation, draft)
+
+  const empty = composed.body.trim() === '' && composed.attachments.length === 0
+  const limit = worst(conversation.textLimits, composed.body)
+  const tooLong = !note && limit !== null && limit.used > limit.max
+  const blocked = !note && !canReply.ok
+  const ready = !empty && !tooLong && !blocked && uploads.length === 0 && (!note || composed.body.trim() !== '')
+
+  const submit = async (resolve: boolean) => {
+    if (!ready) return
+    if (await send({ resolve })) onSent(resolve && !note)
+  }
+  const write = (kind: 'out' | 'note') => {
+    if (kind === 'out' && !mayReply) return
+    if (composed.kind !== kind) change({ kind })
+    box.current?.focus()
+  }
+  const group = t`Conversation`
+  useShortcuts([
+    ...(mayReply ? [{ id: 'inbox.reply', keys: 'r', label: t`Reply`, group, run: () => write('out') }] : []),
+    ...(may('inbox.note')
+      ? [{ id: 'inbox.note', keys: 'n', label: t`Write a note`, group, run: () => write('note') }]
+      : []),
+    { id: 'inbox.send', keys: 'mod+enter', label: t`Send`, group, run: () => void submit(false) },
+    {
+      id: 'inbox.send-resolve',
+      keys: 'mod+shift+enter',
+      label: t`Send and resolve`,
+      group,
+      run: () => void submit(true),
+    },
+  ])
+  const sendKeys = useKeysFor('inbox.send', 'mod+enter')
+  const sendResolveKeys = useKeysFor('inbox.send-resolve', 'mod+shift+enter')
+
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files]
+    if (pasted.length === 0) return
+    event.preventDefault()
+    add(pasted)
+  }
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    add([...event.dataTransfer.files])
+  }
+  return (
+    <div className="shrink-0 px-4 pb-4 max-tablet:px-2 max-tablet:pb-2">
+      <div className="mx-auto flex max-w-dialog-wide flex-col gap-2">
+        <Gates conversation={conversation} />
+        <WhoWrites others={others} />
+        {draft.other && <DraftConflict draft={draft} />}
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- files can also be chosen with the button */}
+        <div
+          onDragOver={(event) => {
+            event.preventDefault()
+            setOver(true)
+          }}
+          onDragLeave={() => setOver(false)}
+          onDrop={onDrop}
+          className={cx(
+            'flex flex-col rounded-panel border transition-colors has-[textarea:focus-visible]:border-accent',
+            note ? 'bg-note' : 'bg-raised',
+            over ? 'border-accent' : 'border-edge',
+          )}
+        >
+          <div className="flex items-center gap-1 px-2 pt-1.5">
+            {mayReply && <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />}
+            {may('inbox.note') && <Kind on={note} label={t`Note`} onClick={() => write('note')} />}
+            <span className="ms-auto min-w-0 px-1">
+              <ComposerState conversation={conversation} note={note} />
+            </span>
+          </div>
+          {answered && !note && (
+            <p className="mx-3 mt-1 flex items-center gap-1.5 text-small text-muted">
+              <Icon of={Reply} directional className="size-3.5" />
+              <bdi className="min-w-0 truncate">{answered.body}</bdi>
+              <IconButton
+                icon={X}
+                size="small"
+                label={t`Answer the whole thread`}
+                onClick={() => change({ parentId: null })}
+              />
+            </p>
+          )}
+          {blocked ? (
+            <p className="flex items-start gap-2 px-3 py-3 text-muted">
+              <Icon of={CircleAlert} className="mt-0.5" />
+              {canReply.why ?? t`This conversation can’t be answered now.`}
+            </p>
+          ) : (
+            <textarea
+              ref={box}
+              data-composer
+              dir="auto"
+              rows={3}
+              aria-label={note ? t`Internal note` : t`Answer`}
+              aria-invalid={tooLong || undefined}
+              placeholder={note ? t`Only colleagues see this` : t`Write an answer`}
+              value={composed.body}
+              onChange={(event) => {
+                change({ body: event.target.value })
+                onTyping()
+              }}
+              onPaste={onPaste}
+              onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+              className="field-sizing-content max-h-textarea min-h-16 w-full resize-none bg-transparent px-3 py-2 text-text outline-none pointer-coarse:text-large"
+            />
+          )}
+          <PendingAttachments
+            attachments={composed.attachments}
+            uploads={uploads}
+            onRemove={(id) => change({ attachments: composed.attachments.filter((one) => one.id !== id) })}
+          />
+          <div className={cx('flex items-center gap-2 px-2 pb-2', blocked && 'hidden')}>
+            <IconButton icon={Paperclip} size="small" label={t`Add files`} onClick={() => files.current?.click()} />
+            <input
+              ref={files}
+              type="file"
+              multiple
+              hidden
+              onChange={(event) => {
+                add([...(event.target.files ?? [])])
+                event.target.value = ''
+              }}
+            />
+            <SaveWords draft={draft} />
+            <span className="flex-1" />
+            {!note && !blocked && limit && <CounterRing used={limit.used} limit={limit.max} />}
+            {note ? (
+              <SplitButton
+                size="small"
+                disabled={!ready}
+                groups={[{ items: [{ label: t`Save the note`, keys: sendKeys, onSelect: () => void submit(false) }] }]}
+                menuLabel={t`More ways to save`}
+                onClick={() => void submit(false)}
+              >
+                <Trans>Save note</Trans>
+              </SplitButton>
+            ) : (
+              <SplitButton
+                size="small"
+                disabled={!ready}
+                keys={sendKeys}
+                onClick={() => void submit(false)}
+                menuLabel={t`More ways to send`}
+                groups={[
+                  {
+                    items: [
+                      { label: t`Send`, keys: sendKeys, onSelect: () => void submit(false) },
+                      ...(may('inbox.resolve')
+                        ? [{ label: t`Send and resolve`, keys: sendResolveKeys, onSelect: () => void submit(true) }]
+                        : []),
+                    ],
+                  },
+                ]}
+              >
+                <Trans>Send</Trans>
+              </SplitButton>
+            )}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Kind({ on, label, onClick }: { on: boolean; label: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      onClick={onClick}
+      className={cx(
+        'h-control-small rounded-control px-2 font-medium transition-colors',
+        on ? 'text-text underline decoration-accent decoration-2 underline-offset-4' : 'text-muted hover:text-text',
+      )}
+    >
+      {label}
+    </button>
+  )
+}
+
+function SaveWords({ draft: { saveState, composed } }: { draft: DraftHandle }) {
+  const { t } = useLingui()
+  if (composed.body === '' && composed.attachments.length === 0) return null
+  const words = { saved: t`Draft saved`, saving: t`Saving`, unsaved: '', failed: t`Not saved yet` }
+  return (
+    <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
+  )
+}
+
+/** The limit that the text is closest to, each counted in its own unit. */
+function worst(limits: Conversation['textLimits'], text: string): { used: number; max: number } | null {
+  const counted = limits.map(({ unit, max }) => ({ used: lengthIn(unit, text), max }))
+  return counted.toSorted((a, b) => b.used / b.max - a.used / a.max)[0] ?? null
+}

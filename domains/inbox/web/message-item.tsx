@@ -1,0 +1,162 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Reply, StickyNote } from 'lucide-react'
+import { Avatar } from '../../../web/ui/avatar.tsx'
+import { cx } from '../../../web/ui/cx.ts'
+import { Icon } from '../../../web/ui/icon.tsx'
+import { IconButton } from '../../../web/ui/icon-button.tsx'
+import type { Message } from '../contract.ts'
+import type { Block } from './arrange.ts'
+import { Attachments } from './attachments.tsx'
+import { DeliveryLine } from './delivery-line.tsx'
+import { MessageText } from './message-text.tsx'
+import { clockWords } from './words.ts'
+
+type MessageItemProps = {
+  block: Extract<Block, { kind: 'message' }>
+  /** Who it is from when the message names nobody. */
+  customer: { id: string; name: string }
+  /** Answers this very message, where threads are trees. */
+  onAnswer?: ((message: Message) => void) | undefined
+}
+
+/** Levels of a public tree, as far as there is room for them. */
+const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
+
+export function MessageItem({ block, customer, onAnswer }: MessageItemProps) {
+  const { message, depth, continues, answers } = block
+  const ours = message.kind === 'out'
+  if (message.kind === 'note') return <Note block={block} />
+  const name = message.authorName ?? (ours ? '' : customer.name)
+  return (
+    <article
+      id={`message-${message.id}`}
+      className={cx(
+        'group flex gap-3',
+        ours && depth === 0 && 'flex-row-reverse',
+        continues ? 'mt-1' : 'mt-4',
+        indents[depth],
+        depth > 0 && 'border-s border-line ps-3',
+      )}
+    >
+      {!ours && (
+        <div className="w-8 shrink-0">
+          {!continues && (
+            <Avatar
+              name={name}
+              colourKey={name === customer.name ? customer.id : (message.identityId ?? name)}
+              decorative
+            />
+          )}
+        </div>
+      )}
+      <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
+        {!continues && <Byline message={message} name={name} />}
+        {answers && <Answered message={answers} />}
+        <div
+          className={cx(
+            'max-w-full rounded-panel px-3 py-2',
+            ours ? 'bg-tint' : 'border border-line bg-raised',
+            continues && (ours ? 'rounded-se-mark' : 'rounded-ss-mark'),
+          )}
+        >
+          <Body message={message} />
+        </div>
+        {ours && message.state && (
+          <div className="mt-1 text-small text-muted">
+            <DeliveryLine message={message} />
+          </div>
+        )}
+      </div>
+      {onAnswer && message.visibility === 'public' && !message.deletedAt && (
+        <AnswerButton name={name} onClick={() => onAnswer(message)} />
+      )}
+    </article>
+  )
+}
+
+function Byline({ message, name }: { message: Message; name: string }) {
+  const { i18n } = useLingui()
+  return (
+    <p className="mb-1 flex max-w-full items-baseline gap-2 text-small text-muted">
+      <bdi className="min-w-0 truncate font-medium text-text">{name}</bdi>
+      <time dateTime={message.occurredAt} className="shrink-0">
+        {clockWords(message.occurredAt, i18n.locale)}
+      </time>
+      {message.editedAt && !message.deletedAt && (
+        <span className="shrink-0">
+          <Trans>edited</Trans>
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** A line of what this message answers, when that does not stand right above. */
+function Answered({ message }: { message: Message }) {
+  return (
+    <a
+      href={`#message-${message.id}`}
+      className="mb-1 flex max-w-full items-center gap-1.5 rounded-mark text-small text-muted hover:text-text"
+    >
+      <Icon of={Reply} directional className="size-3.5" />
+      <bdi className="truncate">{message.body.slice(0, 120)}</bdi>
+    </a>
+  )
+}
+
+function Body({ message }: { message: Message }) {
+  if (message.deletedAt) {
+    return (
+      <p className="text-muted italic">
+        <Trans>This message was deleted where it was written.</Trans>
+      </p>
+    )
+  }
+  return (
+    <>
+      {message.subject && (
+        <p dir="auto" className="mb-1 font-medium">
+          {message.subject}
+        </p>
+      )}
+      {message.body !== '' && <MessageText text={message.body} />}
+      <Attachments attachments={message.attachments} />
+    </>
+  )
+}
+
+/** For colleagues only: on its own ground, across the whole width, with a word that says so. */
+function Note({ block: { message, continues } }: { block: Extract<Block, { kind: 'message' }> }) {
+  const { i18n } = useLingui()
+  return (
+    <article
+      id={`message-${message.id}`}
+      className={cx('rounded-panel border border-line bg-note px-3 py-2', continues ? 'mt-1' : 'mt-4')}
+    >
+      <p className="mb-1 flex items-baseline gap-2 text-small text-muted">
+        <span className="flex items-center gap-1 font-medium text-waiting">
+          <Icon of={StickyNote} className="size-3.5" />
+          <Trans>Internal note</Trans>
+        </span>
+        <bdi className="min-w-0 truncate font-medium text-text">{message.authorName}</bdi>
+        <time dateTime={message.occurredAt}>{clockWords(message.occurredAt, i18n.locale)}</time>
+      </p>
+      <MessageText text={message.body} className="max-w-measure" />
+      <Attachments attachments={message.attachments} />
+    </article>
+  )
+}
+
+function AnswerButton({ name, onClick }: { name: string; onClick: () => void }) {
+  const { t } = useLingui()
+  return (
+    <IconButton
+      icon={Reply}
+      size="small"
+      directional
+      label={t`Answer ${name} here`}
+      className="self-center opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+      onClick={onClick}
+    />
+  )
+}

@@ -1,0 +1,26 @@
+import { linkify } from '../../../platform/http/sanitise.ts'
+import { cx } from '../../../web/ui/cx.ts'
+
+/** What somebody wrote, as they wrote it: their line breaks, their direction, and only addresses that say where they lead. */
+export function MessageText({ text, className }: { text: string; className?: string | undefined }) {
+  return (
+    <p dir="auto" className={cx('break-words whitespace-pre-wrap', className)}>
+      {linkify(text).map((part, at) =>
+        part.kind === 'text' ? (
+          part.text
+        ) : (
+          <a
+            key={at}
+            href={part.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            title={part.href}
+            className="text-accent underline underline-offset-2 hover:text-accent-strong"
+          >
+            {part.text}
+          </a>
+        ),
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,91 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
+import type { Message } from '../contract.ts'
+import { useColleagues, useTeams } from './names.tsx'
+import { clockWords, momentWords } from './words.ts'
+
+/** What happened to the conversation, told in a sentence. */
+export function SystemLine({ message }: { message: Message }) {
+  const { i18n } = useLingui()
+  return (
+    <p className="mt-3 flex items-baseline justify-center gap-2 text-center text-small text-muted">
+      <span className="min-w-0">
+        <Told message={message} />
+      </span>
+      <time dateTime={message.occurredAt} className="shrink-0">
+        {clockWords(message.occurredAt, i18n.locale)}
+      </time>
+    </p>
+  )
+}
+
+function Told({ message }: { message: Message }): ReactNode {
+  const { t, i18n } = useLingui()
+  const { data } = message
+  const who = message.authorName ?? t`Rapport`
+  switch (message.body) {
+    case 'assigned':
+      return <Assigned message={message} who={who} />
+    case 'resolved':
+      return <Trans>{who} resolved it</Trans>
+    case 'reopened':
+      return <Trans>{who} opened it again</Trans>
+    case 'woken':
+      return <Trans>It came back from its snooze</Trans>
+    case 'snoozed': {
+      const until = typeof data['until'] === 'string' ? momentWords(data['until'], i18n.locale) : ''
+      return (
+        <Trans>
+          {who} snoozed it until {until}
+        </Trans>
+      )
+    }
+    case 'gate_overridden': {
+      const reason = String(data['reason'] ?? '')
+      return (
+        <Trans>
+          {who} let an answer pass: “{reason}”
+        </Trans>
+      )
+    }
+    default:
+      return message.body
+  }
+}
+
+function Assigned({ message: { data, memberId }, who }: { message: Message; who: string }): ReactNode {
+  const colleagues = useColleagues()
+  const teams = useTeams()
+  const id = typeof data['assigneeId'] === 'string' ? data['assigneeId'] : null
+  const teamId = typeof data['teamId'] === 'string' ? data['teamId'] : null
+  // The name is only there when it changed; the id always stands for how it is now.
+  const assignee = typeof data['assignee'] === 'string' ? (colleagues.get(id ?? '')?.name ?? data['assignee']) : null
+  const team = typeof data['team'] === 'string' ? (teams.get(teamId ?? '')?.name ?? data['team']) : null
+  if (assignee && id === memberId) return <Trans>{who} took it</Trans>
+  if (assignee && team) {
+    return (
+      <Trans>
+        {who} gave it to {assignee} in {team}
+      </Trans>
+    )
+  }
+  if (assignee) {
+    return (
+      <Trans>
+        {who} gave it to {assignee}
+      </Trans>
+    )
+  }
+  if (team) {
+    return (
+      <Trans>
+        {who} moved it to {team}
+      </Trans>
+    )
+  }
+  return id === null ? (
+    <Trans>{who} gave it back: nobody has it now</Trans>
+  ) : (
+    <Trans>{who} took it out of its team</Trans>
+  )
+}

@@ -1,0 +1,130 @@
+// Sending: shown at once, held by the server for its ten seconds, taken back whole by Undo.
+import { useLingui } from '@lingui/react/macro'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { problemOf } from '../../../platform/browser/api.ts'
+import { useSession } from '../../../platform/browser/session.tsx'
+import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
+import type { Conversation, Message } from '../contract.ts'
+import { messagesApi } from './api.ts'
+import { dropMessage, patchConversation, putMessage } from './cache.ts'
+import { keys } from './queries.ts'
+import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
+
+export interface SendOptions {
+  readonly resolve?: boolean
+}
+
+/** Sends what is composed, or writes it as a note. Answers whether the server took it; what it refused is still there. */
+export function useSend(conversation: Conversation, draft: DraftHandle) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { t } = useLingui()
+  const { memberId, memberName } = useSession()
+  const { id, customerName } = conversation
+
+  const undo = useCallback(
+    async (messageId: string, resolved: boolean) => {
+      try {
+        // What was begun since is kept: the server puts the message in front of it.
+        await flushDraft(id)
+        const restored = await messagesApi.undoMessage({ params: { id: messageId } })
+        dropMessage(client, id, messageId)
+        client.setQueryData(keys.draft(id), restored)
+        if (resolved) patchConversation(client, memberId, id, { state: 'open' })
+        await navigate({ to: '/inbox/{-$conversationId}', params: { conversationId: id }, search: (before) => before })
+        requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-composer]')?.focus())
+      } catch (error) {
+        notify(problemOf(error).message, { tone: 'danger' })
+      }
+    },
+    [client, id, memberId, navigate],
+  )
+
+  return useCallback(
+    async ({ resolve = false }: SendOptions = {}): Promise<boolean> => {
+      const composed = draft.composed
+      const clientId = crypto.randomUUID()
+      const shown = optimistic(conversation, composed, { clientId, memberId, memberName })
+      await draft.flush()
+      putMessage(client, shown)
+      draft.clear()
+      const name = customerName ?? t`Unknown person`
+      let taken: Promise<Message>
+      const body = composed.body.trim()
+      const attachmentIds = composed.attachments.map((attachment) => attachment.id)
+      if (composed.kind === 'note') {
+        taken = messagesApi.writeNote({ params: { id }, body: { body, clientId, attachmentIds } })
+      } else {
+        taken = messagesApi.sendMessage({
+          params: { id },
+          body: { body, clientId, attachmentIds, parentId: composed.parentId, resolve },
+        })
+        patchConversation(client, memberId, id, { state: resolve ? 'resolved' : 'waiting', waitingSince: null })
+      }
+      const closeUndo =
+        composed.kind === 'out'
+          ? offerUndo({
+              text: resolve ? t`Answer to ${name} sent, and resolved` : t`Answer to ${name} sent`,
+              seconds: 10,
+              onUndo: () => void taken.then(() => undo(clientId, resolve)).catch(() => undefined),
+            })
+          : null
+      try {
+        putMessage(client, await taken)
+        // A note leaves the draft on the server as it was.
+        if (composed.kind === 'note') await removeStoredDraft(id, client)
+        return true
+      } catch (error) {
+        closeUndo?.()
+        dropMessage(client, id, clientId)
+        draft.change(composed)
+        void client.invalidateQueries({ queryKey: keys.conversation(id) })
+        void client.invalidateQueries({ queryKey: keys.conversations })
+        notify(problemOf(error).message, { tone: 'danger' })
+        return false
+      }
+    },
+    [client, conversation, customerName, draft, id, memberId, memberName, t, undo],
+  )
+}
+
+async function removeStoredDraft(id: string, client: ReturnType<typeof useQueryClient>): Promise<void> {
+  const { draft } = await messagesApi.getDraft({ params: { id } })
+  if (draft && draft.kind === 'note')
+    await messagesApi.saveDraft({ params: { id }, body: { kind: 'note', body: '', version: draft.version } })
+  await client.invalidateQueries({ queryKey: keys.draft(id) })
+}
+
+function optimistic(
+  conversation: Conversation,
+  composed: Composed,
+  { clientId, memberId, memberName }: { clientId: string; memberId: string; memberName: string },
+): Message {
+  const at = new Date().toISOString()
+  const out = composed.kind === 'out'
+  return {
+    id: clientId,
+    conversationId: conversation.id,
+    seq: Number.MAX_SAFE_INTEGER,
+    episode: conversation.episode,
+    kind: composed.kind,
+    visibility: out ? conversation.visibility : 'private',
+    parentId: composed.parentId,
+    identityId: null,
+    memberId,
+    authorName: memberName,
+    subject: null,
+    body: composed.body.trim(),
+    attachments: [...composed.attachments],
+    occurredAt: at,
+    editedAt: null,
+    deletedAt: null,
+    state: out ? 'held' : null,
+    stateReason: null,
+    stateAt: at,
+    undoUntil: null,
+    data: {},
+  }
+}

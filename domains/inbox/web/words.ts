@@ -1,0 +1,54 @@
+// Times and small facts in words, in the reader's language.
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  formats.set(key, known)
+  return known
+}
+
+/** The day of a moment where the reader sits, as something to compare. */
+export const dayOf = (at: string): string => new Date(at).toDateString()
+
+export const clockWords = (at: string, locale: string): string =>
+  format(locale, { timeStyle: 'short' }).format(new Date(at))
+
+/** “Saturday 21 November”, with the year when it is another one. */
+export function dayWords(at: string, locale: string, now = new Date()): string {
+  const moment = new Date(at)
+  const year = moment.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return format(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(moment)
+}
+
+/** “Mon 23 Nov, 09:00” */
+export const momentWords = (at: string, locale: string): string =>
+  format(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(at),
+  )
+
+/** “4 min”, “3 h”, “2 d”: short enough for a row. */
+export function spanWords(ms: number, locale: string): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000))
+  const [value, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1440), 'day']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(
+    value as number,
+  )
+}
+
+export function sizeWords(bytes: number, locale: string): string {
+  const [value, unit] =
+    bytes < 1000 ? [bytes, 'byte'] : bytes < 1e6 ? [bytes / 1000, 'kilobyte'] : [bytes / 1e6, 'megabyte']
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: unit as string,
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(value as number)
+}

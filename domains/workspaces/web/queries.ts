@@ -1,0 +1,54 @@
+// What the screens of this domain ask for. Keys are those that the events name as stale.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { hours, people, signIns, teams, tokens, workspace } from './calls.ts'
+
+export const membersQuery = queryOptions({
+  queryKey: ['members'],
+  queryFn: async ({ signal }) => (await people.listMembers({}, { signal })).items,
+})
+export const colleaguesQuery = queryOptions({
+  queryKey: ['colleagues'],
+  queryFn: async ({ signal }) => (await people.listColleagues({}, { signal })).items,
+})
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) => (await people.listInvitations({}, { signal })).items,
+})
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: async ({ signal }) => (await teams.listTeams({}, { signal })).items,
+})
+export const hoursQuery = queryOptions({
+  queryKey: ['service-hours'],
+  queryFn: async ({ signal }) => (await hours.listServiceHours({}, { signal })).items,
+})
+export const workspaceQuery = queryOptions({
+  queryKey: ['workspace'],
+  queryFn: ({ signal }) => workspace.getWorkspace({}, { signal }),
+})
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: async ({ signal }) => (await tokens.listTokens({}, { signal })).items,
+})
+export const loginsQuery = queryOptions({
+  queryKey: ['logins'],
+  queryFn: async ({ signal }) => (await signIns.listLogins({}, { signal })).items,
+})
+export const auditQuery = (filter: { type?: string | undefined; subject?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      workspace.listAudit(
+        {
+          query: {
+            limit: 50,
+            ...(pageParam && { after: pageParam }),
+            ...(filter.type && { type: filter.type }),
+            ...(filter.subject && { subject: filter.subject }),
+          },
+        },
+        { signal },
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })

@@ -1,0 +1,73 @@
+-- Deliveries come in any order. What is said of a message, or of a thread, before it is here waits in this table and is
+-- applied with it; what never meets its message is forgotten after some days.
+create table early_changes (
+  workspace_id uuid not null,
+  connection_id uuid not null,
+  -- The platform's name of the message or of the thread.
+  name text not null,
+  -- 'edit', 'receipt.delivered' …, 'thread': of each the newest is kept.
+  kind text not null,
+  event jsonb not null,
+  at timestamptz not null,
+  received_at timestamptz not null,
+  primary key (workspace_id, connection_id, name, kind),
+  foreign key (workspace_id, connection_id) references connections (workspace_id, id) on delete cascade
+);
+create index early_changes_by_age on early_changes (workspace_id, received_at);
+call own_rows_only('early_changes');
+grant select, insert, update, delete on early_changes to rapport_app;
+
+-- Facts of an older message must not write over those of a newer one that came first.
+alter table conversations add column facts_at timestamptz;
+
+-- "Nobody's" is a view that people live in, so it needs a value that an index can find.
+alter table conversations
+  add column assignee_key uuid not null generated always as (coalesce(assignee_id, '00000000-0000-0000-0000-000000000000'::uuid)) stored;
+drop index conversations_by_assignee_activity;
+drop index conversations_by_assignee_priority;
+create index conversations_by_assignee_activity on conversations (workspace_id, assignee_key, state, last_activity_at desc, id desc);
+create index conversations_by_assignee_priority on conversations (workspace_id, assignee_key, state, priority_at, id);
+
+-- Which connections have something to send is asked all the time; a paused one with a long queue must not hide the others.
+create index outbound_by_connection on outbound (workspace_id, connection_id, next_at) where state <> 'settled';
+-- What the conversation was before the answer, for whoever takes it back.
+alter table outbound add column before jsonb;
+
+-- A message taken back stands in front of what was begun since, so a draft may be longer than one message.
+alter table drafts drop constraint drafts_body_check, add constraint drafts_body_check check (length(body) <= 300000);
+
+-- Pages go on behind a moment and an id: many messages may share a moment.
+drop function search_messages(text, boolean, uuid, uuid[], timestamptz, integer);
+create function search_messages(
+  wanted text, sees_all boolean, member uuid, member_teams uuid[], before timestamptz, before_id uuid, most integer
+) returns table (message_id uuid, conversation_id uuid, occurred_at timestamptz)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  query tsquery := websearch_to_tsquery('simple', fold_text(wanted));
+  week integer := case when before is null then 2147483647 else floor(extract(epoch from before) / 604800)::integer end;
+  left_over integer := least(most, 101);
+  found_here integer;
+begin
+  if workspace is null or numnode(query) = 0 then return; end if;
+  loop
+    select s.bucket into week from message_search s
+      where s.workspace_id = workspace and s.bucket <= week order by s.bucket desc limit 1;
+    exit when week is null;
+    return query
+      select s.message_id, s.conversation_id, s.occurred_at
+      from message_search s
+      join conversations c on c.workspace_id = workspace and c.id = s.conversation_id
+      where s.workspace_id = workspace and s.bucket = week and s.words @@ query
+        and (before is null or (s.occurred_at, s.message_id) < (before, before_id))
+        and (sees_all or c.team_id is null or c.team_id = any (member_teams) or c.assignee_id = member)
+      order by s.occurred_at desc, s.message_id desc
+      limit left_over;
+    get diagnostics found_here = row_count;
+    left_over := left_over - found_here;
+    exit when left_over <= 0;
+    week := week - 1;
+  end loop;
+end $$;
+revoke execute on function search_messages from public;
+grant execute on function search_messages to rapport_app;
