@@ -1,7 +1,7 @@
 // What every browser journey stands on: a whole program on a data folder of its own, claimed and signed in, a customer's
 // system that delivers signed messages, a visitor of the chat, and Chromium.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,6 @@ import { client, type Client } from '#platform/contract/client'
 import type { RouteTable } from '#platform/contract/kernel'
 import { webchatRoutes } from '#webchat/contract'
 import { peopleRoutes } from '#workspaces/contract'
-import { keysOf, signatureHeaders } from '../channels/api/verify.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const chromiumPath = '/usr/bin/chromium'
@@ -129,17 +128,20 @@ export async function claimRapport(
   return signedIn(rapport.url, { name, email, password, cookie })
 }
 
+export interface Joining {
+  readonly name: string
+  readonly email?: string
+  readonly password?: string
+  readonly role?: 'admin' | 'lead' | 'agent' | 'viewer'
+}
+
 /** Invites somebody and takes the invitation up for them. Without mail the link is in the answer. */
 export async function joinRapport(
   rapport: Pick<Rapport, 'url'>,
   owner: SignedIn,
-  {
-    name,
-    email = `${name.split(' ')[0]!.toLowerCase()}@example.org`,
-    password = 'a long enough password',
-    role = 'agent',
-  }: { name: string; email?: string; password?: string; role?: 'admin' | 'lead' | 'agent' | 'viewer' },
+  { name, password = 'a long enough password', ...rest }: Joining,
 ): Promise<SignedIn> {
+  const { email = `${name.split(' ')[0]!.toLowerCase()}@example.org`, role = 'agent' } = rest
   const { link } = await owner.api(peopleRoutes).inviteMember({ body: { email, role } })
   const token = new URL(link ?? '').hash.slice(1) || (link ?? '').split('/').at(-1)!
   const cookie = await cookieOf(rapport.url, '/api/invitations/accept', { token, name, password })
@@ -180,19 +182,28 @@ export async function connectApi(
   { name = 'Help form', settings = {} }: { name?: string; settings?: Record<string, unknown> } = {},
 ): Promise<OwnSystem> {
   const made = await owner.api(connectionRoutes).createConnection({ body: { channel: 'api', name, settings } })
-  const keys = keysOf(made.secrets['signingSecret'])
+  const secret = made.secrets['signingSecret']!
   return {
     connectionId: made.connection.id,
     async deliver(...events) {
       const body = JSON.stringify({ version: 1, events })
       const answer = await fetch(`${rapport.url}/in/${made.connection.publicKey}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signatureHeaders(keys, randomUUID(), new Date(), body) },
+        headers: { 'content-type': 'application/json', ...signed(secret, body) },
         body,
       })
       if (!answer.ok) throw new Error(`the delivery was answered with ${answer.status}: ${await answer.text()}`)
     },
   }
+}
+
+/** Signs as the Standard Webhooks say, with the secret that the connection was made with. */
+function signed(secret: string, body: string): Record<string, string> {
+  const id = randomUUID()
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
 }
 
 /** A message event for `deliver`, with what most tests don't care about filled in. */
@@ -234,12 +245,12 @@ export async function visitRapport(
 ): Promise<Visitor> {
   let token = ''
   const headers = (): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {})
-  const chat = client(webchatRoutes, { base: `${rapport.url}/widget/v1`, headers })
+  const { postMessage, ...chat } = client(webchatRoutes, { base: `${rapport.url}/widget/v1`, headers })
   const visit = await chat.startVisit({ query: { key }, body: contact ? { contact } : {} })
   token = visit.token
   return {
     async say(text) {
-      await chat.postMessage({ query: { key }, body: { clientId: randomUUID(), text } })
+      await postMessage({ query: { key }, body: { clientId: randomUUID(), text } })
     },
     async read() {
       const { items } = await chat.listVisitMessages({ query: { key } })
@@ -283,7 +294,7 @@ export async function openAs(
     }),
   )
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { context, page }
 }
 
@@ -298,6 +309,6 @@ export async function eventually<T>(
     const value = await found()
     if (value) return value
     if (Date.now() > end) throw new Error(`after ${ms} ms still not: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }

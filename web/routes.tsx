@@ -89,10 +89,96 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('../domains/inbox/web/search-screen.tsx'), 'SearchScreen'),
 })
 
+// People, settings, connections.
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/people-screen.tsx'), 'PeopleScreen'),
+})
+const teams = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/teams',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/teams-screen.tsx'), 'TeamsScreen'),
+})
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/roles',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/roles-screen.tsx'), 'RolesScreen'),
+})
+const profile = createRoute({
+  getParentRoute: () => inside,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/profile-screen.tsx'), 'ProfileScreen'),
+})
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/settings-screen.tsx'), 'SettingsScreen'),
+})
+const serviceHours = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/hours',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
+})
+const tokens = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/tokens-screen.tsx'), 'TokensScreen'),
+})
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/audit',
+  validateSearch: (search): { type?: string; subject?: string } => ({
+    ...(typeof search['type'] === 'string' && { type: search['type'] }),
+    ...(typeof search['subject'] === 'string' && { subject: search['subject'] }),
+  }),
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/audit-screen.tsx'), 'AuditScreen'),
+})
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('../domains/connections/web/connections-screen.tsx'), 'ConnectionsScreen'),
+})
+const connect = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/new',
+  validateSearch: (search): { channel?: string } =>
+    typeof search['channel'] === 'string' ? { channel: search['channel'] } : {},
+  component: lazyRouteComponent(() => import('../domains/connections/web/connect-screen.tsx'), 'ConnectScreen'),
+})
+const quarantine = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/quarantine',
+  validateSearch: (search): { connection?: string } =>
+    typeof search['connection'] === 'string' ? { connection: search['connection'] } : {},
+  component: lazyRouteComponent(() => import('../domains/connections/web/quarantine-screen.tsx'), 'QuarantineScreen'),
+})
+const connection = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$id',
+  component: lazyRouteComponent(() => import('../domains/connections/web/connection-screen.tsx'), 'ConnectionScreen'),
+})
+
 const tree = root.addChildren([
   plain.addChildren([setup, signIn, join, welcome]),
   preview,
-  inside.addChildren([start, inbox, search]),
+  inside.addChildren([
+    start,
+    inbox,
+    search,
+    people,
+    teams,
+    roles,
+    profile,
+    settings,
+    serviceHours,
+    tokens,
+    audit,
+    connections,
+    connect,
+    quarantine,
+    connection,
+  ]),
 ])
 
 export function newRouter(queryClient: QueryClient) {

@@ -87,9 +87,10 @@ export function openRealtime(options: RealtimeOptions): Realtime {
     invalidator.stale(staleKeysOf(tables, event))
     for (const listener of listeners.event) listener(event)
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel, which has no target to name
   const tell = (told: Told): void => channel.postMessage(told)
 
-  channel.onmessage = ({ data }: MessageEvent<Told>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
     if (data.kind === 'frame') return hear(data.frame)
     if (data.kind === 'state') return setState(data.state)
     if (data.kind === 'where' && leads && position !== null) {
@@ -101,7 +102,7 @@ export function openRealtime(options: RealtimeOptions): Realtime {
       isReady = true
       ready.resolve()
     }
-  }
+  })
   tell({ kind: 'where' })
 
   void navigator.locks

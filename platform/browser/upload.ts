@@ -17,14 +17,17 @@ export function uploadFile<T>(
     const request = new XMLHttpRequest()
     request.open('POST', address)
     request.responseType = 'json'
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
-    request.onload = () => {
+    request.upload.addEventListener(
+      'progress',
+      (event) => event.lengthComputable && onProgress(event.loaded / event.total),
+    )
+    request.addEventListener('load', () => {
       if (request.status >= 200 && request.status < 300) return resolve(request.response as T)
       const reply = request.response as ProblemReply | null
       reject(new RefusedError(reply && 'code' in reply ? reply : lost(request.status)))
-    }
-    request.onerror = () => reject(new RefusedError(lost(0)))
-    request.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'))
+    })
+    request.addEventListener('error', () => reject(new RefusedError(lost(0))))
+    request.addEventListener('abort', () => reject(new DOMException('The upload was stopped.', 'AbortError')))
     signal.addEventListener('abort', () => request.abort(), { once: true })
     const form = new FormData()
     form.append('file', file)

@@ -319,6 +319,7 @@ export interface Labels {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   tone: Generated<string>;
   workspaceId: string;
@@ -435,6 +436,7 @@ export interface ServiceHours {
   holidays: Generated<Json>;
   id: string;
   isDefault: Generated<boolean>;
+  isSample: Generated<boolean>;
   name: string;
   timeZone: string;
   updatedAt: Timestamp;
@@ -464,6 +466,7 @@ export interface Teams {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
   id: string;
+  isSample: Generated<boolean>;
   name: string;
   workspaceId: string;
 }

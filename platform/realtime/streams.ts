@@ -1,5 +1,6 @@
 // Server-sent events: backfill from the browser's position, cut over, stream. Nothing is missed across a reconnect, because
 // the position is that of the events table; whoever reads too slowly is dropped and resumes.
+import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import type { Database } from '../db/database.ts'
@@ -41,6 +42,8 @@ export const FLEETING_TOPIC = 'streams'
 const HEARTBEAT_MS = 20_000
 /** Bytes that may wait for a slow reader before it is dropped. */
 const MOST_WAITING = 512 * 1024
+/** How long a backfill waits for its reader. */
+const PATIENCE_MS = 30_000
 /** Further back than this many events, fetching anew is cheaper than catching up. */
 const MOST_BACKFILL = 2000
 
@@ -115,12 +118,22 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     }
   }, HEARTBEAT_MS)
 
+  // History is written faster than anyone reads it: whoever does read must not be taken for slow.
+  const drained = async ({ reply: { raw } }: Stream): Promise<void> => {
+    if (raw.destroyed || raw.writableLength < MOST_WAITING / 2) return
+    await once(raw, 'drain', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => raw.destroy())
+  }
+
   /** Hands over what happened since `from`, up to what has gathered meanwhile. */
   const backfill = async (stream: Stream, from: Position): Promise<void> => {
     let position = from
     for (let handed = 0; ;) {
       const batch = await db.read(stream.actor, (tx) => readEvents(tx, position))
-      for (const event of batch.events) if (canSee(stream.actor, event)) write(stream, frameOf(event))
+      for (const event of batch.events) {
+        if (!canSee(stream.actor, event)) continue
+        write(stream, frameOf(event))
+        await drained(stream)
+      }
       position = batch.position
       handed += batch.events.length
       if (handed > MOST_BACKFILL) return reset(stream)
@@ -146,6 +159,8 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
   return {
     async open(request, reply, actor, authorize) {
       reply.hijack()
+      // A stream's connection ends with it, or closing the server would wait for it to be used again.
+      reply.raw.shouldKeepAlive = false
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',

@@ -1,3 +1,4 @@
+import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
@@ -5,7 +6,9 @@ import { Inbox, LogOut, WifiOff } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { conversationRoutes, inboxEvents } from '#inbox/contract'
 import { connectionEvents } from '#connections/contract'
-import { meRoutes, signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
+import { customerEvents } from '#customers/contract'
+import { signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
+import { meQuery } from '../../domains/workspaces/web/me.ts'
 import { apiClient, problemOf, signInAddress } from '../../platform/browser/api.ts'
 import { openRealtime, type Realtime } from '../../platform/browser/realtime.ts'
 import {
@@ -23,21 +26,15 @@ import { Icon } from '../ui/icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TopSearch } from '../ui/top-search.tsx'
+import { useAdminPlaces } from './admin-places.ts'
 import { Frame } from './frame.tsx'
 import type { NavItem } from './rail.tsx'
 
-const meApi = apiClient(meRoutes)
 const signInApi = apiClient(signInRoutes)
 const conversationsApi = apiClient(conversationRoutes)
 
 /** Every event that a screen may show something of. */
-const eventTables = [inboxEvents, workspacesEvents, connectionEvents]
-
-const meQuery = {
-  queryKey: ['me'],
-  queryFn: ({ signal }: { signal: AbortSignal }): Promise<Me> => meApi.getMe({}, { signal }),
-  staleTime: Infinity,
-}
+const eventTables = [inboxEvents, customerEvents, workspacesEvents, connectionEvents]
 
 /** The frame round every screen of somebody who is signed in: who they are, the line to the server, the places. */
 export function InsideLayout() {
@@ -106,6 +103,7 @@ function useRealtime({ workspaceId, memberId }: Session): { realtime: Realtime |
       owner: `${workspaceId}.${memberId}`,
       concerns: (event) => concerns(event, memberId),
     })
+    // oxlint-disable-next-line react/set-state-in-effect -- the line is a resource: opened and closed here, used below
     setRealtime(line)
     const patience = setTimeout(() => setReady(true), PATIENCE_MS)
     void line.ready.then(() => setReady(true))
@@ -128,6 +126,7 @@ function SignedInFrame({ present, children }: { present: Present; children: Reac
       owner={present.memberId}
       name={present.name}
       items={usePlaces()}
+      footItems={useAdminPlaces()}
       foot={<WhoIsHere present={present} />}
       search={<Search />}
       actions={<LineNotice />}
@@ -148,20 +147,23 @@ function usePlaces(): NavItem[] {
     enabled: reads,
   })
   const mine = counts?.mine ?? 0
-  return [
-    ...(reads
-      ? [
-          {
-            id: 'inbox',
-            label: t`Inbox`,
-            icon: Inbox,
-            to: '/inbox/{-$conversationId}' as const,
-            keys: 'g i',
-            ...(mine > 0 && { count: { value: mine, label: t`${mine} open conversations are yours` } }),
-          },
-        ]
-      : []),
+  const places: (NavItem | false)[] = [
+    reads && {
+      id: 'inbox',
+      label: t`Inbox`,
+      icon: Inbox,
+      to: '/inbox/{-$conversationId}',
+      keys: 'g i',
+      count:
+        mine > 0
+          ? {
+              value: mine,
+              label: t`${plural(mine, { one: '# open conversation is', other: '# open conversations are' })} yours`,
+            }
+          : undefined,
+    },
   ]
+  return places.filter((place) => place !== false)
 }
 
 function Search() {
@@ -205,7 +207,6 @@ function WhoIsHere({ present }: { present: Present }) {
       trigger={
         <button
           type="button"
-          aria-label={t`You: ${name}`}
           className="flex h-control w-full min-w-0 items-center gap-2 rounded-control px-1 text-start hover:bg-hover"
         >
           <Avatar name={name} colourKey={present.memberId} size="small" decorative />

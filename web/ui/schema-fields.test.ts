@@ -11,6 +11,7 @@ const schema: SettingsSchema = {
     pollEverySeconds: { type: 'integer', minimum: 5 },
     isPublic: { type: 'boolean' },
     region: { enum: ['eu_west', 'us'] },
+    sites: { type: 'array', items: { type: 'string' } },
     colour: { anyOf: [{ const: 'a', title: 'Apple green' }, { const: 'b' }] },
   },
 }
@@ -23,6 +24,7 @@ it('each setting gets the control of its type', () => {
     ['pollEverySeconds', 'integer'],
     ['isPublic', 'boolean'],
     ['region', 'choice'],
+    ['sites', 'lines'],
     ['colour', 'choice'],
   ])
 })
@@ -59,4 +61,12 @@ it('numbers come out as numbers, blanks as missing keys, switches always as an a
 
 it('spaces belong to a secret', () => {
   expect(settingValues(settingsOf(schema), { token: ' s3cret ' })).toEqual({ token: ' s3cret ', isPublic: false })
+})
+
+it('a list is written one a line, and empty lines are none', () => {
+  const settings = settingsOf({ type: 'object', properties: { sites: { type: 'array', items: { type: 'string' } } } })
+  expect(settingValues(settings, { sites: 'https://a.example\n\n  https://b.example ' })).toEqual({
+    sites: ['https://a.example', 'https://b.example'],
+  })
+  expect(settingValues(settings, { sites: '' })).toEqual({ sites: [] })
 })

@@ -1,7 +1,10 @@
 // What a form can draw from: a JSON Schema whose properties are flat. The same schema is checked by the server.
 
 export type SettingSchema = {
-  type?: 'string' | 'integer' | 'number' | 'boolean'
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array'
+  /** Of an array: texts, written one a line. */
+  items?: { type?: string; maxLength?: number; pattern?: string }
+  maxItems?: number
   title?: string
   description?: string
   format?: string
@@ -17,7 +20,7 @@ export type SettingSchema = {
   pattern?: string
 }
 export type SettingsSchema = { type: 'object'; properties: Record<string, SettingSchema>; required?: readonly string[] }
-export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice'
+export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice' | 'lines'
 export type Setting = {
   name: string
   label: string
@@ -26,7 +29,7 @@ export type Setting = {
   choices: { value: string; label: string }[]
   schema: SettingSchema
 }
-export type SettingValues = Record<string, string | number | boolean>
+export type SettingValues = Record<string, string | number | boolean | string[]>
 
 /** The fields in the schema's order. A shape that has no field here is an error of whoever wrote the schema. */
 export function settingsOf(schema: SettingsSchema): Setting[] {
@@ -44,9 +47,10 @@ export function settingsOf(schema: SettingsSchema): Setting[] {
   })
 }
 
-function kindOf(name: string, { type, format }: SettingSchema, choices: Setting['choices']): SettingKind {
+function kindOf(name: string, { type, format, items }: SettingSchema, choices: Setting['choices']): SettingKind {
   if (choices.length > 0) return 'choice'
   if (type === 'boolean' || type === 'integer' || type === 'number') return type
+  if (type === 'array' && items?.type === 'string') return 'lines'
   if (type !== 'string') throw new Error(`setting ${name}: a form can't draw type ${String(type)}`)
   return format === 'password'
     ? 'secret'
@@ -82,9 +86,17 @@ export function settingValues(settings: Setting[], raw: Record<string, unknown>)
   for (const { name, kind } of settings) {
     const value = raw[name]
     if (kind === 'boolean') values[name] = value === true || value === 'on'
+    else if (kind === 'lines') values[name] = linesOf(value)
     else if (value === undefined || value === null || String(value).trim() === '') continue
     else if (kind === 'integer' || kind === 'number') values[name] = Number(value)
     else values[name] = kind === 'secret' ? String(value) : String(value).trim()
   }
   return values
+}
+
+function linesOf(value: unknown): string[] {
+  return String(value ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }

@@ -8,6 +8,7 @@ import { IconButton } from './icon-button.tsx'
 import type { ProblemReply } from './problem.ts'
 import { settingsOf, settingValues, type Setting, type SettingsSchema, type SettingValues } from './schema-fields.ts'
 import { Select } from './select.tsx'
+import { TextArea } from './text-area.tsx'
 import { TextField } from './text-field.tsx'
 
 type SchemaFormProps = {
@@ -57,7 +58,7 @@ export function SchemaForm({
   )
 }
 
-type SettingFieldProps = { setting: Setting; value: string | number | boolean | undefined; kept: boolean }
+type SettingFieldProps = { setting: Setting; value: SettingValues[string] | undefined; kept: boolean }
 
 function SettingField({ setting, value, kept }: SettingFieldProps) {
   const { t } = useLingui()
@@ -77,6 +78,10 @@ function SettingField({ setting, value, kept }: SettingFieldProps) {
         placeholder={t`Choose one`}
       />
     )
+  }
+  if (kind === 'lines') {
+    const lines = Array.isArray(start) ? start.join('\n') : ''
+    return <TextArea {...common} defaultValue={lines} optional={!required} required={required} rows={2} spellCheck={false} />
   }
   const example = schema.examples?.[0]
   const limits = {

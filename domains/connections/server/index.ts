@@ -1,7 +1,7 @@
 // What other domains may call. Short, named, written by hand.
 export { DELIVERIES_SIGNAL, LANES, openAccepting, type AcceptDelivery, type NewDelivery } from './accept.ts'
 export { openKnownConnections, type FindConnector, type KnownConnection, type KnownConnections } from './known.ts'
-export { createConnection, type ConnectionKeys, type NewConnection } from './connections.ts'
+export { changeConnection, createConnection, type ConnectionKeys, type NewConnection } from './connections.ts'
 export { noteDeliveries, noteSent, reportHealth, type HealthReport } from './health.ts'
 export { quarantine, type FailedDelivery } from './quarantine.ts'
 export { openRefusals, type RefusalReason, type Refusals } from './refusals.ts'

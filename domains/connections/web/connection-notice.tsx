@@ -30,7 +30,7 @@ export function ConnectionNotice() {
   const { value } = count
   return (
     <Link
-      to="/"
+      to="/connections"
       className="inline-flex h-control-small items-center gap-2 rounded-control px-2 text-small font-medium text-waiting hover:bg-hover"
     >
       <Icon of={Unplug} />

@@ -22,7 +22,7 @@ export const inboxEvents = events({
   'inbox.message_held': {
     summary: 'An answer was written and waits for its undo time and its gates',
     data: OfMessage,
-    stale: thread,
+    stale: [...thread, ['draft', '$conversationId']],
   },
   'inbox.message_undone': {
     summary: 'A held answer was taken back',
@@ -51,12 +51,12 @@ export const inboxEvents = events({
   'inbox.gate_changed': {
     summary: 'Something now keeps an answer back, or no longer does',
     data: t.Object({ conversationId: Id, gateId: Id, state: oneOf(['closed', 'lifted']) }),
-    stale: one,
+    stale: thread,
   },
   'inbox.labels_changed': {
     summary: 'A label was made, changed or retired',
     data: t.Object({ labelId: Id }),
-    stale: [['labels']],
+    stale: [['labels'], ['conversations'], ['conversation']],
   },
   'inbox.draft_saved': {
     summary: 'A member’s draft changed',

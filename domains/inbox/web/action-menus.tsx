@@ -12,6 +12,7 @@ import type { ConversationSummary } from '../contract.ts'
 import { useColleagues } from './names.tsx'
 import { labelsQuery, teamsQuery } from './queries.ts'
 import { snoozeChoices } from './snooze-times.ts'
+import { useNow } from './use-now.ts'
 import { momentWords } from './words.ts'
 
 type Given = { assigneeId?: string | null; teamId?: string | null }
@@ -66,9 +67,9 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
             ref={handle}
             size="small"
             icon={name === null && team ? UsersRound : UserRound}
-            aria-label={name ? t`Assigned to ${name}. Change` : t`Assign`}
+            {...(name && { 'aria-label': t`Assigned to ${name}. Change` })}
           >
-            <span className="max-w-24 truncate max-tablet:hidden">{words}</span>
+            <span className="max-w-24 truncate max-tablet:sr-only">{words}</span>
           </Button>
         )
       }
@@ -92,7 +93,7 @@ export function SnoozeMenu({
     monday: t`Monday morning`,
     week: t`In a week`,
   }
-  const items = snoozeChoices(new Date()).map(({ id, until }) => ({
+  const items = snoozeChoices(new Date(useNow())).map(({ id, until }) => ({
     label: names[id],
     hint: momentWords(until.toISOString(), i18n.locale),
     onSelect: () => onSnooze(until.toISOString()),

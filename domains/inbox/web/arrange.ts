@@ -57,7 +57,9 @@ export function arrangeThread(
       message,
       depth,
       continues: !nextDay && before !== null && goesOn(before, row),
-      answers: parent !== null && before?.message.id !== parent.id ? parent : null,
+      // In a tree the place says it, as long as there is room to go deeper.
+      answers:
+        parent !== null && before?.message.id !== parent.id && (depth === 0 || depth === DEEPEST) ? parent : null,
     })
     before = row
   }

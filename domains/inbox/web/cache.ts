@@ -11,6 +11,7 @@ export function patchConversation(client: QueryClient, memberId: string, id: str
   client.setQueryData<Conversation>(keys.conversation(id), (known) => known && { ...known, ...patch })
   const lists = client.getQueryCache().findAll({ queryKey: keys.conversations })
   for (const { queryKey } of lists) {
+    if (typeof queryKey[1] !== 'object') continue
     const view = queryKey[1] as ViewQuery
     client.setQueryData<Pages<ConversationSummary>>(queryKey, (known) =>
       known?.pages.some(({ items }) => items.some((row) => row.id === id))

@@ -45,8 +45,7 @@ export function ComposerState({ conversation, note }: { conversation: Conversati
           ) : visibility === 'public' ? (
             <Trans>Everybody will see this</Trans>
           ) : null}
-          {canReply.how && <> · {canReply.how}</>}
-          {canReply.cost && <> · {canReply.cost}</>}
+          {canReply.cost && <> {canReply.cost}</>}
         </>
       }
     />

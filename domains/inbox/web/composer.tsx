@@ -157,14 +157,8 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
             uploads={uploads}
             onRemove={(id) => change({ attachments: composed.attachments.filter((one) => one.id !== id) })}
           />
-          <div className="flex items-center gap-2 px-2 pb-2">
-            <IconButton
-              icon={Paperclip}
-              size="small"
-              label={t`Add files`}
-              disabled={blocked}
-              onClick={() => files.current?.click()}
-            />
+          <div className={cx('flex items-center gap-2 px-2 pb-2', blocked && 'hidden')}>
+            <IconButton icon={Paperclip} size="small" label={t`Add files`} onClick={() => files.current?.click()} />
             <input
               ref={files}
               type="file"

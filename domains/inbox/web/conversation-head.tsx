@@ -126,24 +126,22 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
   const may = useMay()
   const { memberId } = useSession()
   const actions = useActions()
-  const menus = {
-    assign: useRef<HTMLButtonElement>(null),
-    snooze: useRef<HTMLButtonElement>(null),
-    label: useRef<HTMLButtonElement>(null),
-  }
+  const assignMenu = useRef<HTMLButtonElement>(null)
+  const snoozeMenu = useRef<HTMLButtonElement>(null)
+  const labelMenu = useRef<HTMLButtonElement>(null)
   const { state } = conversation
   const resolveKeys = useKeysFor('inbox.resolve', 'e')
   const group = t`Conversation`
   const mayResolve = may('inbox.resolve')
   useShortcuts([
     ...(may('inbox.assign')
-      ? [{ id: 'inbox.assign', keys: 'a', label: t`Assign`, group, run: () => menus.assign.current?.click() }]
+      ? [{ id: 'inbox.assign', keys: 'a', label: t`Assign`, group, run: () => assignMenu.current?.click() }]
       : []),
     ...(may('inbox.label')
-      ? [{ id: 'inbox.label', keys: 'l', label: t`Labels`, group, run: () => menus.label.current?.click() }]
+      ? [{ id: 'inbox.label', keys: 'l', label: t`Labels`, group, run: () => labelMenu.current?.click() }]
       : []),
     ...(mayResolve
-      ? [{ id: 'inbox.snooze', keys: 'b', label: t`Snooze`, group, run: () => menus.snooze.current?.click() }]
+      ? [{ id: 'inbox.snooze', keys: 'b', label: t`Snooze`, group, run: () => snoozeMenu.current?.click() }]
       : []),
   ])
   const rest = [
@@ -161,13 +159,13 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
     <div className="flex shrink-0 items-center gap-1">
       {may('inbox.label') && (
         <LabelMenu
-          handle={menus.label}
+          handle={labelMenu}
           row={conversation}
           onLabel={(id, on) => void actions.label(conversation, id, on)}
         />
       )}
       {mayResolve && state !== 'resolved' && (
-        <SnoozeMenu handle={menus.snooze} onSnooze={(until) => void actions.snooze(conversation, until)} />
+        <SnoozeMenu handle={snoozeMenu} onSnooze={(until) => void actions.snooze(conversation, until)} />
       )}
       {rest.length > 0 && (
         <Menu
@@ -178,7 +176,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
       )}
       {may('inbox.assign') && (
         <AssignMenu
-          handle={menus.assign}
+          handle={assignMenu}
           assigneeId={conversation.assigneeId}
           teamId={conversation.teamId}
           onAssign={(to) => void actions.assign([conversation], to)}
@@ -190,8 +188,8 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
             <Trans>Reopen</Trans>
           </Button>
         ) : (
-          <Button size="small" icon={Check} keys={resolveKeys} onClick={() => onResolve(false)} aria-label={t`Resolve`}>
-            <span className="max-tablet:hidden">
+          <Button size="small" icon={Check} keys={resolveKeys} onClick={() => onResolve(false)}>
+            <span className="max-tablet:sr-only">
               <Trans>Resolve</Trans>
             </span>
           </Button>

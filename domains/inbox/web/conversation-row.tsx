@@ -48,8 +48,7 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
       {open && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
       <FaceOrChoice {...{ name, chosen, choosing, onChoose }} colourKey={row.customerId} />
       <Link
-        ref={focus.ref}
-        tabIndex={focus.tabIndex}
+        {...focus}
         onFocus={() => {
           focus.onFocus()
           onNear()
@@ -79,7 +78,7 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
           </bdi>
           {row.unread && <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent" />}
         </span>
-        <span className="mt-1 flex h-5 items-center gap-1.5 overflow-hidden text-small text-muted">
+        <span className="mt-1 flex items-center gap-1.5 overflow-hidden text-small text-muted empty:hidden">
           <Reason row={row} now={now} />
           {own.slice(0, 2).map((label) => (
             <LabelChip key={label.id} label={label} />
@@ -147,12 +146,11 @@ function PreviewMark({ kind }: { kind: ConversationSummary['previewKind'] }): Re
   return null
 }
 
-/** Since when the customer waits, else when something last happened; when put away, until when. */
+/** How long ago something last happened; when put away, until when. */
 function Since({ row, now }: { row: ConversationSummary; now: number }) {
   const { t, i18n } = useLingui()
   if (row.state === 'snoozed' && row.snoozedUntil) return t`until ${momentWords(row.snoozedUntil, i18n.locale)}`
-  const since = row.waitingSince ?? row.lastActivityAt
-  return <time dateTime={since}>{spanWords(now - Date.parse(since), i18n.locale)}</time>
+  return <time dateTime={row.lastActivityAt}>{spanWords(now - Date.parse(row.lastActivityAt), i18n.locale)}</time>
 }
 
 /** The strongest thing to know about a row: what failed, what was promised, why it stands here, or that it waits. */
@@ -186,10 +184,11 @@ function Reason({ row, now }: { row: ConversationSummary; now: number }) {
   const strongest = row.priorityReasons.toSorted((a, b) => Math.abs(b.minutes) - Math.abs(a.minutes))[0]
   if (strongest) return <span className="truncate">{strongest.words}</span>
   if (row.state === 'open' && row.waitingSince) {
+    const span = spanWords(now - Date.parse(row.waitingSince), i18n.locale)
     return (
       <span className="flex shrink-0 items-center gap-1">
         <StateDot tone="open" />
-        {t`Waits for an answer`}
+        {t`Waits ${span}`}
       </span>
     )
   }

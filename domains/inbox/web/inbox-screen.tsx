@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useMay } from '../../../platform/browser/session.tsx'
@@ -12,6 +12,7 @@ import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
+import { CustomerSide } from './customer-side.tsx'
 import { conversationQuery } from './queries.ts'
 import { useActions } from './use-actions.ts'
 import { useConversationList, usePrefetch } from './use-list.ts'
@@ -48,6 +49,8 @@ export function InboxScreen() {
       replace,
     })
 
+  const { data: conversation } = useQuery({ ...conversationQuery(openId ?? ''), enabled: openId !== undefined })
+  const side = openId && conversation && may('customers.read') ? <CustomerSide conversation={conversation} /> : null
   const at = rows.findIndex(({ id }) => id === (focusedId ?? openId))
   const next = rows[at + 1] ?? rows[at - 1]
   const nextId = next?.id
@@ -112,6 +115,7 @@ export function InboxScreen() {
       </h1>
       <Columns
         phoneShows={openId ? 'content' : 'list'}
+        {...(side && { side, sideLabel: t`Customer` })}
         listLabel={t`Conversations`}
         list={
           <>

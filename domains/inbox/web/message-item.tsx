@@ -14,7 +14,7 @@ import { clockWords } from './words.ts'
 type MessageItemProps = {
   block: Extract<Block, { kind: 'message' }>
   /** Who it is from when the message names nobody. */
-  customerName: string
+  customer: { id: string; name: string }
   /** Answers this very message, where threads are trees. */
   onAnswer?: ((message: Message) => void) | undefined
 }
@@ -22,11 +22,11 @@ type MessageItemProps = {
 /** Levels of a public tree, as far as there is room for them. */
 const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
 
-export function MessageItem({ block, customerName, onAnswer }: MessageItemProps) {
+export function MessageItem({ block, customer, onAnswer }: MessageItemProps) {
   const { message, depth, continues, answers } = block
   const ours = message.kind === 'out'
   if (message.kind === 'note') return <Note block={block} />
-  const name = message.authorName ?? (ours ? '' : customerName)
+  const name = message.authorName ?? (ours ? '' : customer.name)
   return (
     <article
       id={`message-${message.id}`}
@@ -40,7 +40,13 @@ export function MessageItem({ block, customerName, onAnswer }: MessageItemProps)
     >
       {!ours && (
         <div className="w-8 shrink-0">
-          {!continues && <Avatar name={name} colourKey={message.identityId ?? name} decorative />}
+          {!continues && (
+            <Avatar
+              name={name}
+              colourKey={name === customer.name ? customer.id : (message.identityId ?? name)}
+              decorative
+            />
+          )}
         </div>
       )}
       <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>

@@ -12,6 +12,7 @@ import { arrangeThread, type Block } from './arrange.ts'
 import { MessageItem } from './message-item.tsx'
 import { messagesQuery } from './queries.ts'
 import { SystemLine } from './system-line.tsx'
+import { useNow } from './use-now.ts'
 import { dayOf, dayWords } from './words.ts'
 
 type ThreadProps = {
@@ -37,6 +38,8 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
       tabIndex={0}
       className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain ring-inside"
     >
+      {/* Pushes a short thread up to the top: the box is filled from its end. */}
+      <div aria-hidden className="flex-1" />
       <div className="mx-auto w-full max-w-dialog-wide px-4 pt-2 pb-6 laptop:px-6">
         {hasNextPage && <Earlier busy={isFetchingNextPage} onNear={() => void fetchNextPage()} />}
         {isPending && <SkeletonRows rows={4} />}
@@ -56,24 +59,22 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
           <BlockView
             key={block.key}
             block={block}
-            customerName={name}
+            customer={{ id: conversation.customerId, name }}
             onAnswer={conversation.shape === 'tree' ? onAnswer : undefined}
           />
         ))}
       </div>
-      {/* Pushes a short thread up to the top: the box is filled from its end. */}
-      <div aria-hidden className="flex-1" />
     </div>
   )
 }
 
 function BlockView({
   block,
-  customerName,
+  customer,
   onAnswer,
 }: {
   block: Block
-  customerName: string
+  customer: { id: string; name: string }
   onAnswer: ThreadProps['onAnswer']
 }) {
   switch (block.kind) {
@@ -84,16 +85,18 @@ function BlockView({
     case 'system':
       return <SystemLine message={block.message} />
     case 'message':
-      return <MessageItem block={block} customerName={customerName} onAnswer={onAnswer} />
+      return <MessageItem block={block} customer={customer} onAnswer={onAnswer} />
   }
 }
 
 function Day({ at }: { at: string }) {
   const { t, i18n } = useLingui()
-  const today = dayOf(new Date().toISOString())
-  const yesterday = dayOf(new Date(Date.now() - 86_400_000).toISOString())
+  const now = useNow()
   const its = dayOf(at)
-  const words = its === today ? t`Today` : its === yesterday ? t`Yesterday` : dayWords(at, i18n.locale)
+  const day = new Date(now)
+  const yesterday = new Date(day.getFullYear(), day.getMonth(), day.getDate() - 1)
+  const words =
+    its === day.toDateString() ? t`Today` : its === yesterday.toDateString() ? t`Yesterday` : dayWords(at, i18n.locale)
   return (
     <h3 className="mt-5 flex items-center gap-3 text-small font-medium text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
       {words}

@@ -1,9 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ArrowDownNarrowWide, ChevronDown } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
 import { cx } from '../../../web/ui/cx.ts'
-import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { Menu } from '../../../web/ui/menu.tsx'
 import type { ConversationCounts } from '../contract.ts'
@@ -11,7 +10,7 @@ import { countsQuery, labelsQuery, teamsQuery } from './queries.ts'
 import type { InboxSearch, StandingView } from './views.ts'
 
 const tab =
-  'flex h-control-small min-w-0 items-center gap-1.5 rounded-control px-2 text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-tint aria-[current=page]:font-medium aria-[current=page]:text-accent-strong'
+  'flex h-control-small shrink-0 items-center gap-1 rounded-control px-1.5 text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-tint aria-[current=page]:font-medium aria-[current=page]:text-accent-strong'
 
 const counted: Partial<Record<StandingView, keyof ConversationCounts>> = {
   open: 'open',
@@ -49,7 +48,7 @@ function countWords(count: number | undefined, cap: number): string {
   return count >= cap ? `${cap - 1}+` : String(count)
 }
 
-/** The views of the inbox: the three that are looked at all day, the rest behind one more, and the order. */
+/** The views of the inbox: the three that are looked at all day; the rest, and the order, behind one more. */
 export function ViewsBar({ search }: { search: InboxSearch }) {
   const { t } = useLingui()
   const navigate = useNavigate()
@@ -61,6 +60,15 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
   const sort = search.sort ? { sort: search.sort } : {}
   const go = (next: InboxSearch) =>
     void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: { ...next, ...sort } })
+  const order = (next: Pick<InboxSearch, 'sort'>) => {
+    const { sort: _, ...rest } = search
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: (before) => before,
+      search: { ...rest, ...next },
+      replace: true,
+    })
+  }
   const countOf = (view: StandingView) => {
     const key = counted[view]
     return key ? countWords(counts?.[key], counts?.cap ?? 1000) : ''
@@ -121,30 +129,26 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
                   },
                 ]
               : []),
+            {
+              label: t`Order`,
+              items: [
+                { label: t`Newest activity first`, checked: !search.sort, onSelect: () => order({}) },
+                {
+                  label: t`Most urgent first`,
+                  checked: search.sort === 'priority',
+                  onSelect: () => order({ sort: 'priority' }),
+                },
+              ],
+            },
           ]}
           trigger={
-            <button type="button" className={cx(tab, 'max-w-32')} aria-current={isMore ? 'page' : undefined}>
+            <button type="button" className={cx(tab, 'max-w-28 shrink')} aria-current={isMore ? 'page' : undefined}>
               <span className="truncate">{isMore ? title : <Trans>More</Trans>}</span>
               <Icon of={ChevronDown} className="size-3.5" />
             </button>
           }
         />
       </nav>
-      <IconButton
-        size="small"
-        icon={ArrowDownNarrowWide}
-        label={search.sort ? t`Most urgent first` : t`Newest activity first`}
-        pressed={search.sort !== undefined}
-        onClick={() => {
-          const { sort: _, ...rest } = search
-          void navigate({
-            to: '/inbox/{-$conversationId}',
-            params: (before) => before,
-            search: search.sort ? rest : { ...rest, sort: 'priority' },
-            replace: true,
-          })
-        }}
-      />
     </div>
   )
 }

@@ -9,6 +9,12 @@ const OfMember = t.Object({ memberId: Id, changed: t.Array(t.String()) })
 const OfInvitation = t.Object({ invitationId: Id })
 const people = [['members'], ['colleagues'], ['audit']] as const
 const self = [...people, ['me']] as const
+/** What a loaded or removed sample changes without saying so row by row. */
+const sample = [
+  ...self,
+  ...[['teams'], ['service-hours'], ['labels'], ['sample'], ['conversations'], ['counts'], ['conversation'], ['messages']],
+  ...[['unsettled'], ['connections'], ['connection'], ['quarantine'], ['customers'], ['customer'], ['customer-tags']],
+] as const
 
 export const workspacesEvents = events({
   'workspaces.created': { summary: 'The workspace was made', data: t.Object({}), stale: [['me'], ['workspace']] },
@@ -16,6 +22,16 @@ export const workspacesEvents = events({
     summary: 'Settings of the workspace changed',
     data: t.Object({ changed: t.Array(t.String()) }),
     stale: [['me'], ['workspace'], ['audit']],
+  },
+  'workspaces.sample_loaded': {
+    summary: 'The sample was brought into the workspace; everything shown may have grown',
+    data: t.Object({}),
+    stale: sample,
+  },
+  'workspaces.sample_removed': {
+    summary: 'The sample was taken out again, whole',
+    data: t.Object({}),
+    stale: sample,
   },
   'workspaces.outbound_confirmed': {
     summary: 'A person let answers leave again',

@@ -32,6 +32,35 @@ export type Permission = (typeof permissionNames)[number]
 export const roleNames = ['owner', 'admin', 'lead', 'agent', 'viewer'] as const
 export type Role = (typeof roleNames)[number]
 
+const viewer: readonly Permission[] = ['inbox.read', 'customers.read', 'connections.read']
+const agent: readonly Permission[] = [
+  ...viewer,
+  'inbox.reply',
+  'inbox.note',
+  'inbox.assign',
+  'inbox.resolve',
+  'inbox.label',
+  'customers.edit',
+]
+const lead: readonly Permission[] = [
+  ...agent,
+  'inbox.see_all',
+  'inbox.manage_labels',
+  'inbox.override_gate',
+  'inbox.decide_unknown',
+  'customers.block',
+  'people.read',
+]
+
+/** What each role may do. The server decides by it, and people can look it up. */
+export const permissionsByRole: Readonly<Record<Role, readonly Permission[]>> = {
+  owner: permissionNames,
+  admin: permissionNames.filter((name) => name !== 'workspace.delete'),
+  lead,
+  agent,
+  viewer,
+}
+
 /** What an API token may be given: everything an admin may, everything that only reads, or permissions by name. */
 export const tokenScopes = ['admin', 'read', ...permissionNames] as const
 export type TokenScope = (typeof tokenScopes)[number]

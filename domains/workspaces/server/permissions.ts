@@ -1,35 +1,14 @@
 // Roles and token scopes as sets of fine permissions. Pure: who holds which role is read elsewhere.
 import { may, type Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
-import { permissionNames, type Permission, type Role } from '../contract/permissions.ts'
-
-const viewer: readonly Permission[] = ['inbox.read', 'customers.read', 'connections.read']
-const agent: readonly Permission[] = [
-  ...viewer,
-  'inbox.reply',
-  'inbox.note',
-  'inbox.assign',
-  'inbox.resolve',
-  'inbox.label',
-  'customers.edit',
-]
-const lead: readonly Permission[] = [
-  ...agent,
-  'inbox.see_all',
-  'inbox.manage_labels',
-  'inbox.override_gate',
-  'inbox.decide_unknown',
-  'customers.block',
-  'people.read',
-]
-const admin = permissionNames.filter((name) => name !== 'workspace.delete')
+import { permissionNames, permissionsByRole, type Permission, type Role } from '../contract/permissions.ts'
 
 const ofRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  owner: new Set(permissionNames),
-  admin: new Set(admin),
-  lead: new Set(lead),
-  agent: new Set(agent),
-  viewer: new Set(viewer),
+  owner: new Set(permissionsByRole.owner),
+  admin: new Set(permissionsByRole.admin),
+  lead: new Set(permissionsByRole.lead),
+  agent: new Set(permissionsByRole.agent),
+  viewer: new Set(permissionsByRole.viewer),
 }
 
 const READS: ReadonlySet<Permission> = new Set(

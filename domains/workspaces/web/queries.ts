@@ -6,6 +6,10 @@ export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: async ({ signal }) => (await people.listMembers({}, { signal })).items,
 })
+export const colleaguesQuery = queryOptions({
+  queryKey: ['colleagues'],
+  queryFn: async ({ signal }) => (await people.listColleagues({}, { signal })).items,
+})
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
   queryFn: async ({ signal }) => (await people.listInvitations({}, { signal })).items,

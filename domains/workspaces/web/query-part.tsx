@@ -1,5 +1,4 @@
 import { Trans } from '@lingui/react/macro'
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Button } from '../../../web/ui/button.tsx'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
@@ -11,7 +10,7 @@ export function QueryPart<T>({
   rows = 4,
   children,
 }: {
-  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>
+  query: { data: T | undefined; error: Error | null; refetch: () => unknown }
   rows?: number
   children: (data: T) => ReactNode
 }) {
@@ -21,7 +20,7 @@ export function QueryPart<T>({
   return (
     <div role="alert" className="flex flex-col items-start gap-3 p-4">
       <p>{problemOf(query.error).message}</p>
-      <Button onClick={() => void query.refetch()}>
+      <Button onClick={() => query.refetch()}>
         <Trans>Try again</Trans>
       </Button>
     </div>

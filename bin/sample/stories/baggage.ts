@@ -1,0 +1,2 @@
+import type { Story } from '../screenplay.ts'
+export const baggageStories: readonly Story[] = []

@@ -1,0 +1,2 @@
+import type { Exchange } from '../screenplay.ts'
+export const everydayExchanges: readonly Exchange[] = []

@@ -1,0 +1,2 @@
+import type { Exchange } from '../screenplay.ts'
+export const questionExchanges: readonly Exchange[] = []

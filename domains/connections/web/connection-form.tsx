@@ -1,0 +1,103 @@
+import { useLingui } from '@lingui/react/macro'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState, type ReactNode } from 'react'
+import type { ProblemReply } from '../../../web/ui/problem.ts'
+import type { SettingsSchema, SettingValues } from '../../../web/ui/schema-fields.ts'
+import { SchemaForm } from '../../../web/ui/schema-form.tsx'
+import { Select } from '../../../web/ui/select.tsx'
+import { TextField } from '../../../web/ui/text-field.tsx'
+import { hoursQuery, teamsQuery } from '../../workspaces/web/index.ts'
+import type { Channel, Connection } from '../contract.ts'
+import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+
+export interface ConnectionInput {
+  readonly name: string
+  readonly settings: Record<string, unknown>
+  readonly teamId: string | null
+  readonly serviceHoursId: string | null
+}
+
+type ConnectionFormProps = {
+  channel: Channel
+  /** What is changed; without it one is made. */
+  connection?: Connection
+  startName?: string
+  problem: ProblemReply | null
+  busy: boolean
+  submitLabel: string
+  actions?: ReactNode
+  onSubmit: (input: ConnectionInput) => void
+}
+
+const NONE = 'none'
+
+export function ConnectionForm({ channel, connection, startName = '', problem, actions, ...rest }: ConnectionFormProps) {
+  const { t } = useLingui()
+  const { onSubmit, busy, submitLabel } = rest
+  const { data: teams = [] } = useQuery(teamsQuery)
+  const { data: hours = [] } = useQuery(hoursQuery)
+  const [name, setName] = useState(connection?.name ?? startName)
+  const [teamId, setTeamId] = useState(connection?.teamId ?? NONE)
+  const [hoursId, setHoursId] = useState(connection?.serviceHoursId ?? NONE)
+  const full = channel.settings as unknown as SettingsSchema
+  const schema = useMemo(() => formSchema(full, connection === undefined), [full, connection === undefined])
+  const shown = useMemo(() => problem && fieldProblem(problem), [problem])
+  const orNull = (value: string) => (value === NONE ? null : value)
+  return (
+    <SchemaForm
+      schema={schema}
+      values={(connection?.settings ?? {}) as SettingValues}
+      kept={connection?.secretFields ?? []}
+      problem={shown}
+      busy={busy}
+      submitLabel={submitLabel}
+      actions={actions}
+      onSubmit={(values) =>
+        onSubmit({
+          name: name.trim(),
+          settings: settingsChange(schema, values, connection?.settings),
+          teamId: orNull(teamId),
+          serviceHoursId: orNull(hoursId),
+        })
+      }
+      before={
+        <>
+          <TextField
+            name="name"
+            label={t`Name`}
+            hint={channel.id === 'webchat' ? t`Visitors see it at the top of the chat.` : t`As your team will know it.`}
+            value={name}
+            onValueChange={setName}
+            required
+            maxLength={80}
+          />
+          {teams.length > 0 && (
+            <Select
+              name="teamId"
+              label={t`Team`}
+              hint={t`Conversations of this connection begin there.`}
+              value={teamId}
+              onValueChange={setTeamId}
+              choices={[
+                { value: NONE, label: t`No team` },
+                ...teams.map(({ id, name: label }) => ({ value: id, label })),
+              ]}
+            />
+          )}
+          {hours.length > 1 && (
+            <Select
+              name="serviceHoursId"
+              label={t`Service hours`}
+              value={hoursId}
+              onValueChange={setHoursId}
+              choices={[
+                { value: NONE, label: t`The usual ones` },
+                ...hours.filter(({ isDefault }) => !isDefault).map(({ id, name: label }) => ({ value: id, label })),
+              ]}
+            />
+          )}
+        </>
+      }
+    />
+  )
+}

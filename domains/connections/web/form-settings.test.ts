@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { SettingsSchema } from '../../../web/ui/schema-fields.ts'
+import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+
+const schema: SettingsSchema = {
+  type: 'object',
+  required: ['token'],
+  properties: {
+    greeting: { type: 'string' },
+    token: { type: 'string', format: 'password' },
+    made: { type: 'string', format: 'password' },
+  },
+}
+
+test('connecting asks only for secrets that Rapport cannot make', () => {
+  expect(Object.keys(formSchema(schema, true).properties)).toEqual(['greeting', 'token'])
+  expect(Object.keys(formSchema(schema, false).properties)).toEqual(['greeting', 'token', 'made'])
+})
+
+test('an emptied box takes its setting away, and an untouched secret stays', () => {
+  expect(settingsChange(schema, {}, { greeting: 'Hello' })).toEqual({ greeting: null })
+  expect(settingsChange(schema, { greeting: 'Hi' }, { greeting: 'Hello' })).toEqual({ greeting: 'Hi' })
+})
+
+test('what is wrong with one line of a list stands at the list', () => {
+  const fields = [{ path: 'settings.origins.0', message: 'is not as asked for' }]
+  expect(fieldProblem({ code: 'x', message: 'y', fields }).fields?.[0]?.path).toBe('settings.origins')
+})

@@ -1,0 +1,54 @@
+// Whether browsers learn of a change: what was shown before is kept, the change is made, only what its events call stale is
+// fetched again, and that must be what a fresh browser sees. Whoever deletes a line of an event's mapping hears of it here.
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '../actor.ts'
+import { isUnder, staleKeysOf, type StaleKey } from '../browser/stale-keys.ts'
+import type { EventTable } from '../contract/kernel.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { PlatformTables } from '../db/tables.ts'
+import { headPosition, readEvents, type StoredEvent } from '../events/read.ts'
+
+/** A question of the web app under its key, asked without a browser. */
+export interface PrimedQuery {
+  readonly key: readonly unknown[]
+  readonly fetch: () => Promise<unknown>
+}
+
+export interface RealtimeCheck {
+  readonly db: Database
+  /** Whose browser it is. */
+  readonly actor: Actor
+  readonly tables: readonly EventTable[]
+  readonly queries: readonly PrimedQuery[]
+  /** Which of the events this browser may hear; all of the workspace otherwise. */
+  readonly hears?: (event: StoredEvent) => boolean
+}
+
+/**
+ * Runs `act` and checks that the events it wrote make stale every query whose answer changed.
+ * @throws when a changed query would have stayed as it was, or when nothing changed at all: then nothing was proven.
+ */
+export async function expectRealtimeConsistent(
+  { db, actor, tables, queries, hears = () => true }: RealtimeCheck,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const from = await db.read(actor, (tx) => headPosition(tx as unknown as Tx<PlatformTables>))
+  const shown = await fetchAll(queries)
+  await act()
+  const { events } = await db.read(actor, (tx) => readEvents(tx as unknown as Tx<PlatformTables>, from))
+  const stale = events.filter(hears).flatMap((event) => staleKeysOf(tables, event))
+  const fresh = await fetchAll(queries)
+  const changed = queries.filter((_, at) => !isDeepStrictEqual(shown[at], fresh[at]))
+  const types = events.map(({ type }) => type).join(', ') || 'no event'
+  if (changed.length === 0) throw new Error(`nothing that is shown changed (${types}): this proves nothing`)
+  const missed = changed.filter(({ key }) => !isStale(key, stale))
+  if (missed.length === 0) return
+  throw new Error(`${types} changed ${missed.map(({ key }) => JSON.stringify(key)).join(', ')} and did not say so`)
+}
+
+const isStale = (key: readonly unknown[], stale: readonly StaleKey[]): boolean =>
+  stale.some((part) => isUnder(key, part))
+
+const fetchAll = (queries: readonly PrimedQuery[]): Promise<unknown[]> =>
+  // What came over the wire is compared, so dates and undefined are as a browser would have them.
+  Promise.all(queries.map(async ({ fetch }) => JSON.parse(JSON.stringify((await fetch()) ?? null)) as unknown))

@@ -1,0 +1,20 @@
+import { useLingui } from '@lingui/react/macro'
+import { Cable, Settings, UserRound, Users } from 'lucide-react'
+import { useConnectionCount } from '../../domains/connections/web/connection-notice.tsx'
+import { useMay } from '../../platform/browser/session.tsx'
+import type { NavItem } from './rail.tsx'
+
+/** The quieter places at the foot of the rail, for those who may go there. */
+export function useAdminPlaces(): NavItem[] {
+  const { t } = useLingui()
+  const may = useMay()
+  const count = useConnectionCount() ?? undefined
+  return [
+    ...(may('connections.read')
+      ? [{ id: 'connections', label: t`Connections`, icon: Cable, to: '/connections' as const, keys: 'g c', count }]
+      : []),
+    { id: 'people', label: t`People`, icon: Users, to: '/people', keys: 'g e' },
+    { id: 'settings', label: t`Settings`, icon: Settings, to: '/settings', keys: 'g s' },
+    { id: 'profile', label: t`Your profile`, icon: UserRound, to: '/profile', keys: 'g m' },
+  ]
+}
