@@ -1,7 +1,6 @@
 // A database server of its own for a run (the embedded one, fsync on), and programs that are started on its databases.
 import { fork, type ChildProcess } from 'node:child_process'
-import { readFile, readdir } from 'node:fs/promises'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '#platform/db/embedded'

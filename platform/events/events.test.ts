@@ -12,7 +12,7 @@ import { useDatabase } from '../testing/database.ts'
 import { emitter } from './emit.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from './position.ts'
 import { reactOnce, type Reaction } from './reactions.ts'
-import { headPosition, readEvents } from './read.ts'
+import { headPosition, readEvents, type StoredEvent } from './read.ts'
 import { tailEvents } from './tail.ts'
 
 const database = useDatabase()
@@ -35,7 +35,9 @@ const numbers = (events: readonly { data: Readonly<Record<string, unknown>> }[])
 
 /** Waits for what else runs on this server: positions are the cluster's, and other tests have transactions too. */
 const settled = async () => {
-  const { xid } = (await database.db.system((tx) => sql<{ xid: number }>`select pg_current_xact_id()::text::bigint as xid`.execute(tx))).rows[0]!
+  const { xid } = (
+    await database.db.system((tx) => sql<{ xid: number }>`select pg_current_xact_id()::text::bigint as xid`.execute(tx))
+  ).rows[0]!
   await expect.poll(async () => (await head()).xid, { timeout: 5000 }).toBeGreaterThanOrEqual(xid)
 }
 
@@ -71,7 +73,7 @@ test('pages of events join without gap or double, whatever their size', async ()
   for (let n = 0; n < 7; n++) await say(n)
   await settled()
   const seen: unknown[] = []
-  for (let position = from, more = true; more; ) {
+  for (let position = from, more = true; more;) {
     const batch = await read(position, 3)
     seen.push(...numbers(batch.events))
     ;({ position, more } = batch)
@@ -107,7 +109,7 @@ test('the tail hands out the events of all workspaces in order, late ones too, p
   expect(tail.lagMs()).toBeLessThan(2000)
 })
 
-const isMine = (events: readonly { workspaceId: string }[]) => events.filter((event) => event.workspaceId === workspaceId)
+const isMine = (events: readonly StoredEvent[]) => events.filter((event) => event.workspaceId === workspaceId)
 async function reactAll(reactions: readonly Reaction[]): Promise<void> {
   await settled()
   // The first look of all makes the cursor; a full batch means more.
@@ -176,8 +178,15 @@ const positions = fc.record({
 })
 
 test('a position is read as it was written, any other text is none, and positions have one order', () => {
-  fc.assert(fc.property(positions, (position) => void expect(parsePosition(formatPosition(position))).toEqual(position)))
-  fc.assert(fc.property(fc.string(), (text) => void expect(parsePosition(text) === null || /^\d+\.\d+\.\d+$/.test(text)).toBe(true)))
+  fc.assert(
+    fc.property(positions, (position) => void expect(parsePosition(formatPosition(position))).toEqual(position)),
+  )
+  fc.assert(
+    fc.property(
+      fc.string(),
+      (text) => void expect(parsePosition(text) === null || /^\d+\.\d+\.\d+$/.test(text)).toBe(true),
+    ),
+  )
   fc.assert(
     fc.property(positions, positions, (a, b) => {
       const same = a.xid === b.xid && a.seq === b.seq

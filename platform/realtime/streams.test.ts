@@ -33,7 +33,8 @@ beforeEach(async () => {
   streams = openStreams({
     db: database.db,
     tail,
-    canSee: (actor, { visibility }) => visibility['team'] === undefined || actor.teamIds.includes(String(visibility['team'])),
+    canSee: (actor, { visibility }) =>
+      visibility['team'] === undefined || actor.teamIds.includes(String(visibility['team'])),
     authorityEvents: new Set(['test.authority']),
   })
   app = Fastify()
@@ -50,11 +51,18 @@ afterEach(async () => {
   await app.close()
 })
 
-const say = (n: number, over: { team?: string; workspace?: string; pad?: string; type?: 'test.said' | 'test.authority' } = {}) => {
+const say = (
+  n: number,
+  over: { team?: string; workspace?: string; pad?: string; type?: 'test.said' | 'test.authority' } = {},
+) => {
   const actor = programActor(over.workspace ?? workspaceId, now)
   const data = { n, ...(over.pad !== undefined && { pad: over.pad }) }
   return database.db.write(actor, (tx) =>
-    emit(tx, actor, over.type ?? 'test.said', { subjectId: null, data, visibility: over.team ? { team: over.team } : {} }),
+    emit(tx, actor, over.type ?? 'test.said', {
+      subjectId: null,
+      data,
+      visibility: over.team ? { team: over.team } : {},
+    }),
   )
 }
 const headNow = async () => formatPosition(await database.db.system(headPosition))
@@ -175,7 +183,13 @@ test('fleeting things reach those who may see them, and not who sent them', asyn
   const [me, you, red] = await Promise.all([listen('id=me'), listen('id=you'), listen('id=red&team=red')])
   await expect.poll(() => streams.count()).toBe(3)
   const types = (n: number, team?: string) =>
-    database.db.signals.publish(FLEETING_TOPIC, { workspaceId, type: 'x', data: { n }, visibility: team ? { team } : {}, exceptActorId: 'me' })
+    database.db.signals.publish(FLEETING_TOPIC, {
+      workspaceId,
+      type: 'x',
+      data: { n },
+      visibility: team ? { team } : {},
+      exceptActorId: 'me',
+    })
   types(1)
   types(2, 'red')
   await expect.poll(red.numbers).toEqual([1, 2])

@@ -31,7 +31,14 @@ type ConnectionFormProps = {
 
 const NONE = 'none'
 
-export function ConnectionForm({ channel, connection, startName = '', problem, actions, ...rest }: ConnectionFormProps) {
+export function ConnectionForm({
+  channel,
+  connection,
+  startName = '',
+  problem,
+  actions,
+  ...rest
+}: ConnectionFormProps) {
   const { t } = useLingui()
   const { onSubmit, busy, submitLabel } = rest
   const { data: teams = [] } = useQuery(teamsQuery)

@@ -89,7 +89,8 @@ export function AuditScreen() {
 function AuditTable({ entries }: { entries: AuditEntry[] }) {
   const { t } = useLingui()
   const actor = ({ actorKind, actorName }: AuditEntry) =>
-    actorName ?? { member: t`A former member`, token: t`A token`, visitor: t`A visitor`, program: t`Rapport` }[actorKind]
+    actorName ??
+    { member: t`A former member`, token: t`A token`, visitor: t`A visitor`, program: t`Rapport` }[actorKind]
   return (
     <Table
       caption={t`Audit log`}
@@ -107,7 +108,12 @@ function AuditTable({ entries }: { entries: AuditEntry[] }) {
             </div>
           ),
         },
-        { key: 'when', title: t`When`, align: 'end', cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap" /> },
+        {
+          key: 'when',
+          title: t`When`,
+          align: 'end',
+          cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap" />,
+        },
       ]}
     />
   )
