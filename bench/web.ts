@@ -11,7 +11,13 @@ import { dataFolder, isReceived, startWhole, type WholeProgram } from './whole-p
 export async function web(bench: Bench): Promise<Measured> {
   await using browser = await openBrowser()
   if (browser === null)
-    return { figures: {}, limit: {}, ratios: {}, targets: [], notes: ['Left out: there is no Chromium on this machine.'] }
+    return {
+      figures: {},
+      limit: {},
+      ratios: {},
+      targets: [],
+      notes: ['Left out: there is no Chromium on this machine.'],
+    }
   await using folder = await dataFolder(bench.keptDirectory)
   await using program = await startWhole(folder.path)
   const desk = await claim(program)

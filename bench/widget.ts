@@ -10,7 +10,13 @@ import { dataFolder, startWhole } from './whole-program.ts'
 export async function widget(bench: Bench): Promise<Measured> {
   await using browser = await openBrowser()
   if (browser === null)
-    return { figures: {}, limit: {}, ratios: {}, targets: [], notes: ['Left out: there is no Chromium on this machine.'] }
+    return {
+      figures: {},
+      limit: {},
+      ratios: {},
+      targets: [],
+      notes: ['Left out: there is no Chromium on this machine.'],
+    }
   await using folder = await dataFolder(bench.keptDirectory)
   await using program = await startWhole(folder.path)
   const page = await browser.newPage()
