@@ -9,6 +9,8 @@ import {
   openKnownConnections,
   openRefusals,
   webhookPlugin,
+  type AcceptDelivery,
+  type KnownConnections,
 } from '#connections/server'
 import { customersPlugin } from '#customers/server'
 import {
@@ -24,10 +26,10 @@ import { runIntake } from '#intake/server'
 import { systemClock, type Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
-import { derive } from '#platform/crypto'
+import { derive, type Keyring } from '#platform/crypto'
 import { openDatabase, type Database } from '#platform/db/database'
 import { tailEvents } from '#platform/events/tail'
-import { openFileStore } from '#platform/files/store'
+import { openFileStore, type FileStore } from '#platform/files/store'
 import { keepFile, readFile } from '#platform/files/keep'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
@@ -48,6 +50,7 @@ import {
   nextOpening,
   openAuth,
   workspacesPlugin,
+  type Auth,
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
@@ -55,6 +58,7 @@ import { keepHouse } from './housekeeping.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
+import { samplePlugin } from './sample-routes.ts'
 import { systemPlugin } from './system-routes.ts'
 import { canSeeEvent } from './visibility.ts'
 
@@ -68,6 +72,23 @@ export interface Program extends AsyncDisposable {
   readonly db: Database
 }
 
+/** What stands when an extension is added: after the routes, before anything is served or sent. */
+export interface ProgramParts {
+  readonly app: FastifyInstance
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly keyring: Keyring
+  readonly known: KnownConnections
+  readonly files: FileStore
+  readonly accept: AcceptDelivery
+  readonly auth: Auth
+  /** Open event streams of members. */
+  readonly streams: () => number
+  /** Called when the program ends, before its parts do. */
+  readonly onEnd: (end: () => Promise<void>) => void
+}
+
 export interface ProgramOptions {
   readonly config: Config
   readonly log: Logger
@@ -77,6 +98,8 @@ export interface ProgramOptions {
   readonly allowPrivate?: (address: string, port: number) => boolean
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** What the demo adds. */
+  readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
 }
 
@@ -161,6 +184,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         await customersPlugin({ db })(api)
         const inbox = { db, known, files }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
+        await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
             streams.open(request, reply, actor, () => authorize(request, realtimeRoutes.openStream)),
@@ -199,6 +223,19 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       }),
       { prefix: '/widget/v1' },
     )
+    await options.extend?.({
+      app,
+      db,
+      clock,
+      log,
+      keyring: database.keyring,
+      known,
+      files,
+      accept,
+      auth,
+      streams: () => streams.count(),
+      onEnd: (end) => parts.defer(end),
+    })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
     parts.defer(async () => {
       streams.close()

@@ -141,7 +141,7 @@ describe('the loaded sample', () => {
   test('is found by its words', async () => {
     const hits = await database.db.read({ workspaceId }, async (tx) => {
       const { sql } = await import('kysely')
-      const { rows } = await sql`select * from search_messages('volcano', true, null, '{}', null, 50)`.execute(tx)
+      const { rows } = await sql`select * from search_messages('volcano', true, null, '{}', null, null, 50)`.execute(tx)
       return rows.length
     })
     expect(hits).toBeGreaterThan(3)

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aWorkspace } from '../../domains/workspaces/server/factories.ts'
 import { useDatabase } from '../testing/database.ts'
+import { aWorkspace } from '../testing/workspace.ts'
 import { afterCommit, isPassing } from './database.ts'
 
 const database = useDatabase()
@@ -21,6 +21,11 @@ beforeAll(async () => {
   for (const workspace of [ours, theirs])
     await owner.query(
       `insert into events (workspace_id, at, type, actor_kind, data, visibility) values ($1, now(), 'x.y', 'program', '{}', '{}')`,
+      [workspace],
+    )
+  for (const workspace of [ours, theirs])
+    await owner.query(
+      `insert into labels (workspace_id, id, name, created_at) values ($1, gen_random_uuid(), 'there', now())`,
       [workspace],
     )
   await owner.query(
@@ -99,11 +104,11 @@ test('the app role writes no row of another workspace and moves none there', asy
   await as('rapport_app', ours, add(ours))
   await expect(as('rapport_app', ours, add(theirs))).rejects.toThrow(/row-level security/)
   await expect(as('rapport_app', null, add(ours))).rejects.toThrow(/row-level security/)
-  await expect(as('rapport_app', ours, `update service_hours set workspace_id = '${theirs}'`)).rejects.toThrow(
+  await expect(as('rapport_app', ours, `update labels set workspace_id = '${theirs}'`)).rejects.toThrow(
     /row-level security/,
   )
   expect(
-    (await as('rapport_app', ours, `update service_hours set name = 'x' where workspace_id = '${theirs}'`)).rowCount,
+    (await as('rapport_app', ours, `update labels set name = 'x' where workspace_id = '${theirs}'`)).rowCount,
   ).toBe(0)
 })
 

@@ -5,10 +5,10 @@ import * as t from 'typebox'
 import pg from 'pg'
 import pino from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import { aWorkspace } from '../../domains/workspaces/server/factories.ts'
 import { programActor } from '../actor.ts'
 import { testClock } from '../clock.ts'
 import { useDatabase } from '../testing/database.ts'
+import { aWorkspace } from '../testing/workspace.ts'
 import { emitter } from './emit.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from './position.ts'
 import { reactOnce, type Reaction } from './reactions.ts'
@@ -16,6 +16,8 @@ import { headPosition, readEvents, type StoredEvent } from './read.ts'
 import { tailEvents } from './tail.ts'
 
 const database = useDatabase()
+// What a tail hands out comes when all older transactions of the server are over, those of other tests too.
+const SOON = { timeout: 10_000 }
 const log = pino({ level: 'silent' })
 const clock = testClock('2026-11-02T09:00:00Z')
 const Data = t.Object({ n: t.Integer() })
@@ -38,7 +40,7 @@ const settled = async () => {
   const { xid } = (
     await database.db.system((tx) => sql<{ xid: number }>`select pg_current_xact_id()::text::bigint as xid`.execute(tx))
   ).rows[0]!
-  await expect.poll(async () => (await head()).xid, { timeout: 5000 }).toBeGreaterThanOrEqual(xid)
+  await expect.poll(async () => (await head()).xid, SOON).toBeGreaterThanOrEqual(xid)
 }
 
 /** A transaction that has said something and not yet committed. */
@@ -63,7 +65,7 @@ test('an event that commits late is never skipped: who came after it waits', asy
   const between = await read(from)
   expect([numbers(between.events), between.unsettled]).toEqual([[], true])
   await commit()
-  await expect.poll(async () => numbers((await read(between.position)).events)).toEqual([1, 2])
+  await expect.poll(async () => numbers((await read(between.position)).events), SOON).toEqual([1, 2])
   const after = await read(between.position)
   expect(numbers((await read(after.position)).events)).toEqual([])
 })
@@ -105,7 +107,7 @@ test('the tail hands out the events of all workspaces in order, late ones too, p
   await sleep(150)
   expect(seen).toEqual([])
   await commit()
-  await expect.poll(() => seen, { timeout: 3000 }).toEqual([1, 2, 3])
+  await expect.poll(() => seen, SOON).toEqual([1, 2, 3])
   expect(tail.lagMs()).toBeLessThan(2000)
 })
 
