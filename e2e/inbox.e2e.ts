@@ -61,7 +61,11 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     await first.page.getByRole('article').getByText('Yes, I am here.').waitFor()
     await first.page.getByText('Held, can still be undone').waitFor()
 
-    await eventually('the visitor has the answer', async () => (await visitor.read()).some(({ text }) => text === 'Yes, I am here.'), 40_000)
+    await eventually(
+      'the visitor has the answer',
+      async () => (await visitor.read()).some(({ text }) => text === 'Yes, I am here.'),
+      40_000,
+    )
     expect((await visitor.read()).filter(({ text }) => text === 'Yes, I am here.')).toHaveLength(1)
     await first.page.getByText(/^(?:Sent|Delivered|Read)$/).waitFor()
     await first.context.close()
