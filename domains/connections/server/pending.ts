@@ -10,58 +10,57 @@ type Tables = Pick<ConnectionTables, 'deliveries'>
 
 export interface PendingDelivery extends StoredDelivery {
   readonly connectionId: string
+  readonly lane: number
+}
+
+export interface WaitingLane {
+  readonly lane: number
+  /** Whose delivery has waited longest in it. */
+  readonly workspaceId: string
 }
 
 /** Lanes in which deliveries wait, the longest waiting first. */
-export async function lanesWithWork(db: Database): Promise<number[]> {
+export async function lanesWithWork(db: Database): Promise<WaitingLane[]> {
   return db.system(async (tx) => {
-    const { rows } = await sql<{ lane: number }>`
-      select lane.n as lane from generate_series(0, ${LANES - 1}) as lane (n)
-      cross join lateral (select seq from deliveries where state = 'pending' and lane = lane.n order by seq limit 1) first
+    const { rows } = await sql<WaitingLane>`
+      select lane.n as lane, first.workspace_id from generate_series(0, ${LANES - 1}) as lane (n)
+      cross join lateral (
+        select seq, workspace_id from deliveries where state = 'pending' and lane = lane.n order by seq limit 1
+      ) first
       order by first.seq
     `.execute(tx)
-    return rows.map(({ lane }) => lane)
+    return rows
   })
 }
 
-/** The workspace of the oldest delivery of a lane; a batch never spans two. As system. */
-export async function firstPendingWorkspace(tx: Tx<Tables>, lane: number): Promise<string | null> {
-  const row = await tx
-    .selectFrom('deliveries')
-    .select('workspaceId')
-    .where('state', '=', 'pending')
-    .where('lane', '=', lane)
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.workspaceId ?? null
+/** Those of the lanes that are ours until the transaction ends; the others are another worker's. */
+export async function holdLanes(tx: Tx<Tables>, lanes: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ lane: number }>`
+    select lane from unnest(${[...lanes].sort((a, b) => a - b)}::int[]) as lane where pg_try_advisory_xact_lock(7305191, lane)
+  `.execute(tx)
+  return rows.map(({ lane }) => lane)
 }
 
-/** Whether the lane is ours until the transaction ends; false when another worker has it. */
-export async function holdLane(tx: Tx<Tables>, lane: number): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(7305191, ${lane}) as held`.execute(tx)
-  return rows[0]!.held
-}
-
-/** The oldest deliveries of a lane and workspace; `only` narrows to some of them. */
+/** The oldest deliveries of a workspace in these lanes; `only` narrows to some of them. */
 export async function takePending(
   tx: Tx<Tables>,
   actor: Actor,
-  lane: number,
+  lanes: readonly number[],
   size: number,
   only: readonly string[] | null,
 ): Promise<PendingDelivery[]> {
-  let query = tx
-    .selectFrom('deliveries')
-    .select(['id', 'connectionId', 'receivedAt', 'headers', 'body'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('state', '=', 'pending')
-    .where('lane', '=', lane)
-    .orderBy('seq')
-    .limit(size)
-  if (only !== null) query = query.where('id', 'in', [...only])
-  const rows = await query.execute()
-  return rows.map(({ headers, ...row }) => ({ ...row, headers: headers as Record<string, string> }))
+  const narrowed = only === null ? sql<boolean>`true` : sql<boolean>`d.id = any (${[...only]}::uuid[])`
+  const { rows } = await sql<PendingDelivery>`
+    select taken.id, taken.connection_id, taken.lane, taken.received_at, taken.headers, taken.body
+    from unnest(${[...lanes]}::smallint[]) as wanted (lane)
+    cross join lateral (
+      select d.id, d.connection_id, d.lane, d.received_at, d.headers, d.body, d.seq from deliveries d
+      where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'pending' and d.lane = wanted.lane and ${narrowed}
+      order by d.seq limit ${size}
+    ) taken
+    order by taken.seq limit ${size}
+  `.execute(tx)
+  return rows
 }
 
 /** Marks deliveries as taken in. */
