@@ -41,7 +41,13 @@ export async function holdLanes(tx: Tx<Tables>, lanes: readonly number[]): Promi
   return rows.map(({ lane }) => lane)
 }
 
-/** The oldest deliveries of a workspace in these lanes; `only` narrows to some of them. */
+/**
+ * A delivery may hold hundreds of messages: its bytes tell better what a transaction will take than that it is one. A batch has to
+ * stay far from the time limits of the database, or the same one would be begun again for ever.
+ */
+const MOST_BYTES = 128 * 1024
+
+/** The oldest deliveries of a workspace in these lanes, at least one and no more than are done in good time; `only` narrows to some. */
 export async function takePending(
   tx: Tx<Tables>,
   actor: Actor,
@@ -51,14 +57,21 @@ export async function takePending(
 ): Promise<PendingDelivery[]> {
   const narrowed = only === null ? sql<boolean>`true` : sql<boolean>`d.id = any (${[...only]}::uuid[])`
   const { rows } = await sql<PendingDelivery>`
-    select taken.id, taken.connection_id, taken.lane, taken.received_at, taken.headers, taken.body
-    from unnest(${[...lanes]}::smallint[]) as wanted (lane)
-    cross join lateral (
-      select d.id, d.connection_id, d.lane, d.received_at, d.headers, d.body, d.seq from deliveries d
-      where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'pending' and d.lane = wanted.lane and ${narrowed}
-      order by d.seq limit ${size}
-    ) taken
-    order by taken.seq limit ${size}
+    with first as (
+      select oldest.* from unnest(${[...lanes]}::smallint[]) as wanted (lane)
+      cross join lateral (
+        select d.id, d.received_at, d.seq, octet_length(d.body) as bytes from deliveries d
+        where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'pending' and d.lane = wanted.lane and ${narrowed}
+        order by d.seq limit ${size}
+      ) oldest
+      order by oldest.seq limit ${size}
+    ), fitting as (
+      select id, received_at, sum(bytes) over (order by seq) - bytes as before from first
+    )
+    select d.id, d.connection_id, d.lane, d.received_at, d.headers, d.body from fitting f
+    join deliveries d on d.workspace_id = ${actor.workspaceId}::uuid and d.id = f.id and d.received_at = f.received_at
+    where f.before < ${MOST_BYTES}
+    order by d.seq
   `.execute(tx)
   return rows
 }
