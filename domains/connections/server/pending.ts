@@ -58,13 +58,13 @@ export async function takePending(
   const narrowed = only === null ? sql<boolean>`true` : sql<boolean>`d.id = any (${[...only]}::uuid[])`
   const { rows } = await sql<PendingDelivery>`
     with first as (
-      select taken.* from unnest(${[...lanes]}::smallint[]) as wanted (lane)
+      select oldest.* from unnest(${[...lanes]}::smallint[]) as wanted (lane)
       cross join lateral (
         select d.id, d.received_at, d.seq, octet_length(d.body) as bytes from deliveries d
         where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'pending' and d.lane = wanted.lane and ${narrowed}
         order by d.seq limit ${size}
-      ) taken
-      order by taken.seq limit ${size}
+      ) oldest
+      order by oldest.seq limit ${size}
     ), fitting as (
       select id, received_at, sum(bytes) over (order by seq) - bytes as before from first
     )
