@@ -14,13 +14,15 @@ export const summary = `${usage.slice('seed '.length)}: brings the sample into a
 export async function run(args: string[]): Promise<number> {
   const options = { workspace: { type: 'string' }, remove: { type: 'boolean' } } as const
   const { values, positionals } = readArguments(args, options, usage)
-  if (positionals.length > 0) throw new UsageError(`There is nothing to do with ${positionals[0]}.\nUsage: rapport ${usage}`)
+  if (positionals.length > 0)
+    throw new UsageError(`There is nothing to do with ${positionals[0]}.\nUsage: rapport ${usage}`)
   const said = await withInstallation(async ({ config, db, keyring }) => {
     const workspaces = await db.system((tx) =>
       tx.selectFrom('workspaces').select(['id', 'slug', 'name']).orderBy('slug').execute(),
     )
     const slugs = workspaces.map(({ slug }) => slug).join(', ')
-    if (workspaces.length === 0) throw new CommandError('Nobody has claimed this installation yet: run npm start first.')
+    if (workspaces.length === 0)
+      throw new CommandError('Nobody has claimed this installation yet: run npm start first.')
     if (values.workspace === undefined && workspaces.length > 1)
       throw new UsageError(`Say which workspace with --workspace: ${slugs}.`)
     const workspace = workspaces.find(({ slug }) => slug === (values.workspace ?? slug))

@@ -7,7 +7,9 @@ import { Problem } from '#platform/contract/problem'
 import { loadSample, type SampleDeps } from '../sample/load.ts'
 import { isLoaded, removeSample } from '../sample/state.ts'
 
-const State = t.Object({ state: t.Unsafe<'absent' | 'loading' | 'loaded'>({ type: 'string', enum: ['absent', 'loading', 'loaded'] }) })
+const State = t.Object({
+  state: t.Unsafe<'absent' | 'loading' | 'loaded'>({ type: 'string', enum: ['absent', 'loading', 'loaded'] }),
+})
 
 export const sampleRoutes = routes({
   getSample: {

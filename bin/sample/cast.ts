@@ -95,7 +95,12 @@ export const places = {
     settings: { shape: 'tree', textLimit: 280 },
   }),
   forum: place('Window Seat forum', { shape: 'tree', visibility: 'public', settings: { shape: 'tree' } }),
-  fans: place('Contrails fan board', { shape: 'tree', visibility: 'public', team: 'press', settings: { shape: 'tree' } }),
+  fans: place('Contrails fan board', {
+    shape: 'tree',
+    visibility: 'public',
+    team: 'press',
+    settings: { shape: 'tree' },
+  }),
   reviews: place('Windsock reviews', { visibility: 'public', settings: { textLimit: 2000 } }),
   sms: place('SMS gateway', { settings: { textLimit: 480, replyWindowHours: 72 } }),
   phone: place('Phone log', { answers: false }),
@@ -182,6 +187,11 @@ export const customers: Readonly<Record<string, CastCustomer>> = {
   },
   wren: { name: 'Wren Adeyemi', handle: 'wrenwrites', locale: 'en', email: 'wren@adeyemi.example', reach: 640 },
   solveig: { name: 'Solveig Aamodt-Hay', handle: 'solveig_knits', locale: 'en', email: 'solveig@aamodt.example' },
-  delphine: { name: 'Delphine Roquevert', locale: 'fr', email: 'delphine@roquevert.example', phone: '+33 6 55 50 14 20' },
+  delphine: {
+    name: 'Delphine Roquevert',
+    locale: 'fr',
+    email: 'delphine@roquevert.example',
+    phone: '+33 6 55 50 14 20',
+  },
   gil: { name: 'Gil Santamera', handle: 'gil_spots', locale: 'en', reach: 3300, tags: ['plane spotter'] },
 }

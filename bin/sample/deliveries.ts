@@ -41,7 +41,10 @@ export function speakerOf(place: PlaceKey, story: Pick<PlannedStory, 'key' | 'by
 /** In public people go by handles; reviewers by their names. */
 function handleOr(place: PlaceKey, name: string, isPublic: boolean): string {
   if (!isPublic || place === 'reviews') return name
-  return name.toLowerCase().normalize('NFC').replace(/[\s'’-]+/g, '_')
+  return name
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(/[\s'’-]+/g, '_')
 }
 
 export function deliveryOf(

@@ -50,7 +50,9 @@ export async function prepareDemo(dataDir: string, say: (line: string) => void):
       return [
         `  The desk        ${url}`,
         `  Sign in as      ${EMAIL}`,
-        password ? `  Password        ${password}` : `  The password is lost: remove ${dataDir} and start again for a new demo.`,
+        password
+          ? `  Password        ${password}`
+          : `  The password is lost: remove ${dataDir} and start again for a new demo.`,
         `  Customer's desk ${url}/demo`,
       ].join('\n')
     },
@@ -61,7 +63,9 @@ async function ensureWorkspace({ db, auth, clock }: ProgramParts, dataDir: strin
   const there = await db.system(async (tx) => {
     const { rows } = await sql<{ workspaceId: string; memberId: string }>`
       select w.id as workspace_id, m.id as member_id from workspaces w
-      join members m on m.workspace_id = w.id and m.role = 'owner' where w.is_sample order by m.created_at limit 1`.execute(tx)
+      join members m on m.workspace_id = w.id and m.role = 'owner' where w.is_sample order by m.created_at limit 1`.execute(
+      tx,
+    )
     return rows[0]
   })
   if (there) return there

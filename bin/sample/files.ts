@@ -27,15 +27,36 @@ const pictures: Readonly<Record<string, { readonly ground: Colour; readonly boxe
   },
   'suitcase.png': {
     ground: [226, 222, 214],
-    boxes: [[130, 70, 220, 150, rust], [205, 48, 70, 22, ink], [130, 120, 220, 6, ink], [250, 128, 90, 4, paper], [268, 132, 60, 3, paper], [290, 135, 14, 70, ink]],
+    boxes: [
+      [130, 70, 220, 150, rust],
+      [205, 48, 70, 22, ink],
+      [130, 120, 220, 6, ink],
+      [250, 128, 90, 4, paper],
+      [268, 132, 60, 3, paper],
+      [290, 135, 14, 70, ink],
+    ],
   },
   'agnes-neck.png': {
     ground: night,
-    boxes: [[60, 120, 150, 22, wood], [232, 136, 190, 22, wood], [208, 112, 8, 20, paper], [222, 138, 8, 18, paper], [60, 128, 150, 2, paper], [232, 144, 190, 2, paper], [404, 120, 40, 54, [96, 54, 26]]],
+    boxes: [
+      [60, 120, 150, 22, wood],
+      [232, 136, 190, 22, wood],
+      [208, 112, 8, 20, paper],
+      [222, 138, 8, 18, paper],
+      [60, 128, 150, 2, paper],
+      [232, 144, 190, 2, paper],
+      [404, 120, 40, 54, [96, 54, 26]],
+    ],
   },
   'ash-cloud.png': {
     ground: sky,
-    boxes: [[0, 210, 480, 60, [72, 88, 70]], [170, 150, 140, 62, [84, 78, 74]], [205, 30, 70, 122, ash], [160, 20, 170, 54, [146, 144, 142]], [120, 40, 120, 40, [164, 162, 160]]],
+    boxes: [
+      [0, 210, 480, 60, [72, 88, 70]],
+      [170, 150, 140, 62, [84, 78, 74]],
+      [205, 30, 70, 122, ash],
+      [160, 20, 170, 54, [146, 144, 142]],
+      [120, 40, 120, 40, [164, 162, 160]],
+    ],
   },
   'departures.png': {
     ground: [18, 20, 24],
@@ -47,18 +68,38 @@ const pictures: Readonly<Record<string, { readonly ground: Colour; readonly boxe
   },
   'seat-17c.png': {
     ground: [196, 200, 206],
-    boxes: [[150, 30, 180, 130, navy], [140, 160, 200, 70, [24, 58, 92]], [170, 44, 60, 26, ash], [330, 120, 22, 90, ink]],
+    boxes: [
+      [150, 30, 180, 130, navy],
+      [140, 160, 200, 70, [24, 58, 92]],
+      [170, 44, 60, 26, ash],
+      [330, 120, 22, 90, ink],
+    ],
   },
   'sunset-wing.png': {
     ground: [242, 168, 116],
-    boxes: [[0, 0, 480, 70, [122, 112, 160]], [0, 70, 480, 60, [200, 130, 140]], [0, 190, 360, 16, [230, 232, 236]], [330, 150, 34, 50, navy], [390, 110, 44, 44, [255, 226, 150]]],
+    boxes: [
+      [0, 0, 480, 70, [122, 112, 160]],
+      [0, 70, 480, 60, [200, 130, 140]],
+      [0, 190, 360, 16, [230, 232, 236]],
+      [330, 150, 34, 50, navy],
+      [390, 110, 44, 44, [255, 226, 150]],
+    ],
   },
 }
 
 const papers: Readonly<Record<string, readonly string[]>> = {
   'taxi-receipt.pdf': ['Taxi Baixa 118', 'Airport to Rua das Flores', '23:52   EUR 41.80', 'Thank you, good night'],
-  'property-report.pdf': ['Property irregularity report', 'LMR118 / tag LMR440127', '1 x cello, hard case', 'Damage: neck, scroll'],
-  'battery-papers.pdf': ['Mobility aid: powered wheelchair', 'Mass 74 kg, sealed gel cells', 'Terminals insulated: yes'],
+  'property-report.pdf': [
+    'Property irregularity report',
+    'LMR118 / tag LMR440127',
+    '1 x cello, hard case',
+    'Damage: neck, scroll',
+  ],
+  'battery-papers.pdf': [
+    'Mobility aid: powered wheelchair',
+    'Mass 74 kg, sealed gel cells',
+    'Terminals insulated: yes',
+  ],
 }
 
 export const fileNames: readonly string[] = [...Object.keys(pictures), ...Object.keys(papers)]
@@ -91,7 +132,9 @@ async function paint(name: string): Promise<Buffer> {
       for (let x = left; x < Math.min(left + width, WIDTH); x++) pixels.set(colour, (y * WIDTH + x) * 3)
   }
   for (const box of [[0, 0, WIDTH, HEIGHT, ground] as const, ...boxes]) fill(box)
-  return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).png({ palette: true }).toBuffer()
+  return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
+    .png({ palette: true })
+    .toBuffer()
 }
 
 /** One page of plain lines: the smallest PDF that readers open without complaint. */

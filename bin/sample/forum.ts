@@ -11,7 +11,12 @@ export interface Forum {
   threads(): readonly ForumThread[]
   thread(key: string): ForumThread | undefined
   /** Somebody posts: a new thread where `key` is null. Answers the thread's key. */
-  post(input: { readonly key: string | null; readonly subject: string; readonly name: string; readonly text: string }): Promise<string>
+  post(input: {
+    readonly key: string | null
+    readonly subject: string
+    readonly name: string
+    readonly text: string
+  }): Promise<string>
   hear(answer: Answer): void
 }
 
@@ -53,7 +58,12 @@ export async function openForum(parts: ProgramParts, workspaceId: string): Promi
         type: 'message',
         id,
         thread: { key: threadKey, shape: 'tree', visibility: 'public', subject: title },
-        author: { id: `guest:${name.toLowerCase()}`, scope: 'window-seat', name, handle: name.toLowerCase().replaceAll(' ', '_') },
+        author: {
+          id: `guest:${name.toLowerCase()}`,
+          scope: 'window-seat',
+          name,
+          handle: name.toLowerCase().replaceAll(' ', '_'),
+        },
         text,
         parent: before?.posts[0]?.id ?? null,
         at: at.toISOString(),

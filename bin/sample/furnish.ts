@@ -26,7 +26,12 @@ export async function furnish(
   opened: Date,
   keyring: Keyring,
   me: string | null,
-): Promise<{ teams: Map<string, string>; members: Map<string, string>; labels: Map<string, string>; connections: Map<PlaceKey, string> }> {
+): Promise<{
+  teams: Map<string, string>
+  members: Map<string, string>
+  labels: Map<string, string>
+  connections: Map<PlaceKey, string>
+}> {
   const actor = programActor(workspaceId, opened)
   const teamIds = await makeTeams(tx, actor, me)
   const hoursId = randomUUIDv7()
@@ -59,7 +64,8 @@ export async function furnish(
     .execute()
   const connections = new Map<PlaceKey, string>()
   for (const [key, place] of Object.entries(places) as [PlaceKey, Place][]) {
-    const settings = place.channel === 'api' && place.answers ? { ...place.settings, callbackUrl: STAND_IN } : place.settings
+    const settings =
+      place.channel === 'api' && place.answers ? { ...place.settings, callbackUrl: STAND_IN } : place.settings
     const teamId = place.team === null ? null : teamIds.teams.get(place.team)!
     const made = await createConnection(
       tx,
@@ -118,7 +124,11 @@ async function makeTeams(tx: Tx, { workspaceId, at }: Actor, me: string | null) 
 }
 
 /** The labels by key: those made just now, or those of the same name that were there. */
-async function labelsThere(tx: Tx, workspaceId: string, made: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+async function labelsThere(
+  tx: Tx,
+  workspaceId: string,
+  made: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
   const rows = await tx
     .selectFrom('labels')
     .select(['id', 'name'])
@@ -126,7 +136,9 @@ async function labelsThere(tx: Tx, workspaceId: string, made: ReadonlyMap<string
     .where('archivedAt', 'is', null)
     .execute()
   const byName = new Map(rows.map(({ id, name }) => [name.toLowerCase(), id]))
-  return new Map([...made].map(([key, id]) => [key, byName.get(labels[key as keyof typeof labels][0].toLowerCase()) ?? id]))
+  return new Map(
+    [...made].map(([key, id]) => [key, byName.get(labels[key as keyof typeof labels][0].toLowerCase()) ?? id]),
+  )
 }
 
 export async function openConnections(
@@ -150,7 +162,9 @@ export async function pointAnswers(
   actor: Actor,
   callbackUrl: string | null,
 ): Promise<void> {
-  const answering = Object.values<Place>(places).filter(({ channel, answers }) => channel === places.forum.channel && answers)
+  const answering = Object.values<Place>(places).filter(
+    ({ channel, answers }) => channel === places.forum.channel && answers,
+  )
   await db.write(actor, async (tx) => {
     const rows = await tx
       .selectFrom('connections')

@@ -240,7 +240,10 @@ async function act(tx: Tx, living: Living, told: Told, step: PlannedStep & { kin
     case 'edit':
     case 'delete': {
       const { externalId } = told.said.findLast(({ kind }) => kind === 'in')!
-      const event = verb === 'edit' ? ({ type: 'edit', externalId, text, at } as const) : ({ type: 'deletion', externalId, at } as const)
+      const event =
+        verb === 'edit'
+          ? ({ type: 'edit', externalId, text, at } as const)
+          : ({ type: 'deletion', externalId, at } as const)
       await applyChanges(tx, programActor(stage.workspaceId, at), [
         { connectionId: stage.connections.get(story.place)!.id, event },
       ])
@@ -258,4 +261,3 @@ function required(names: ReadonlyMap<string, string>, key: string): string {
   if (id === undefined) throw new Error(`a story speaks of ${key}, whom nobody knows`)
   return id
 }
-

@@ -128,14 +128,27 @@ function identityRow(stage: Stage, key: string, place: PlaceKey, customerId: str
 async function keepDeliveries(db: Database, done: readonly DoneDelivery[], stage: Stage, now: Date): Promise<void> {
   const strange = [
     ['sms', '<sms><from>+351915550147</from><text>Is my flight</text></sms>', 'The body is not JSON', 5],
-    ['murmur', '{"version":1,"type":"reaction","id":"r-88121","emoji":"🌋"}', 'type: "reaction" is not one of message, edit, deletion, receipt, thread, identity', 31],
+    [
+      'murmur',
+      '{"version":1,"type":"reaction","id":"r-88121","emoji":"🌋"}',
+      'type: "reaction" is not one of message, edit, deletion, receipt, thread, identity',
+      31,
+    ],
     ['reviews', '{"version":2,"type":"message","id":"w-7","stars":1}', 'version: only 1 is understood', 76],
   ] as const
   const bad = strange.map(([place, body, reason, hours]) => {
     const connectionId = stage.connections.get(place)!.id
     const receivedAt = new Date(now.getTime() - hours * 3_600_000)
     const lane = laneOf(connectionId, LANES)
-    return { workspaceId: stage.workspaceId, id: randomUUIDv7(), connectionId, lane, receivedAt, body: Buffer.from(body), reason }
+    return {
+      workspaceId: stage.workspaceId,
+      id: randomUUIDv7(),
+      connectionId,
+      lane,
+      receivedAt,
+      body: Buffer.from(body),
+      reason,
+    }
   })
   const rows = [...done, ...bad]
   await db.system(async (tx) => {
@@ -201,6 +214,8 @@ async function tellHealth(tx: Tx, stage: Stage, now: Date): Promise<void> {
 async function countSample(tx: Tx, workspaceId: string): Promise<Loaded> {
   const { rows } = await sql<Loaded>`
     select (select count(*)::int from conversations where workspace_id = ${workspaceId}::uuid and is_sample) as conversations,
-      (select count(*)::int from messages where workspace_id = ${workspaceId}::uuid and is_sample) as messages`.execute(tx)
+      (select count(*)::int from messages where workspace_id = ${workspaceId}::uuid and is_sample) as messages`.execute(
+    tx,
+  )
   return rows[0]!
 }

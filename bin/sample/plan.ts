@@ -41,7 +41,9 @@ function casting(given: Exchange, chance: Random): Story[] {
     const by = nameFor(locale, chance)
     const words = wordsFor(by, locale, chance)
     const wording = given.goesOn.map((line) => oneOf(line, chance))
-    const script = [`you: ${opening}`, ...wording].join('\n').replace(/\{(\w+)\}/g, (whole, slot) => words[slot] ?? whole)
+    const script = [`you: ${opening}`, ...wording]
+      .join('\n')
+      .replace(/\{(\w+)\}/g, (whole, slot) => words[slot] ?? whole)
     return {
       key: `${given.key}-${index + 1}`,
       place: chance.pick(given.places),
@@ -84,9 +86,11 @@ function schedule(now: Date, { day, at, steps, ...rest }: Story, chance: Random)
 
 /** What nobody in particular says is said by whoever is on it, with their name below it where the line leaves room for one. */
 function signed(step: Timed, onIt: string): Timed {
-  if (step.kind !== 'out' && step.kind !== 'note') return step
-  const who = step.who === '' ? onIt : step.who
-  const [firstName = ''] = members.find(({ key }) => key === who)?.name.split(' ') ?? []
+  if (step.kind === 'act') return step
+  const who = step.kind !== 'in' && step.who === '' ? onIt : step.who
+  // Customers, too, call whoever is on it by name.
+  const agent = step.kind === 'in' ? onIt : who
+  const [firstName = ''] = members.find(({ key }) => key === agent)?.name.split(' ') ?? []
   return { ...step, who, text: step.text.replaceAll('{agent}', firstName) }
 }
 
@@ -106,7 +110,9 @@ function momentOf(now: Date, from: Date, step: Timed, ours: boolean, chance: Ran
 
 /** A story that does not say how it ends is closed some time after its last line, or forgotten where nobody can answer. */
 function ending(steps: readonly Timed[], place: PlaceKey): Timed[] {
-  const open = steps.some((step) => step.kind === 'act' && ['resolve', 'snooze', 'wait', 'gate', 'draft'].includes(step.verb))
+  const open = steps.some(
+    (step) => step.kind === 'act' && ['resolve', 'snooze', 'wait', 'gate', 'draft'].includes(step.verb),
+  )
   const last = steps.at(-1)
   if (open || last === undefined) return []
   const undone = last.kind === 'out' && last.outcome !== 'sent' && last.outcome !== 'read'

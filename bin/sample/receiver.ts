@@ -47,7 +47,8 @@ export async function openReceiver(): Promise<Receiver> {
         void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
       if (request.method !== 'POST' || size > MOST_BYTES) return reply(405, { reason: 'Answers are posted here.' })
       hear(request.headers as Record<string, string>, Buffer.concat(chunks)).then(
-        (externalId) => (externalId === null ? reply(401, { reason: 'No signature fits.' }) : reply(200, { externalId })),
+        (externalId) =>
+          externalId === null ? reply(401, { reason: 'No signature fits.' }) : reply(200, { externalId }),
         () => reply(500, { reason: 'The demo stumbled.' }),
       )
     })
@@ -90,7 +91,12 @@ async function whoseIs(
   body: Buffer,
 ): Promise<PlaceKey | null> {
   const rows = await db.read({ workspaceId }, (tx) =>
-    tx.selectFrom('connections').select(['id', 'name']).where('isSample', '=', true).where('state', '<>', 'removed').execute(),
+    tx
+      .selectFrom('connections')
+      .select(['id', 'name'])
+      .where('isSample', '=', true)
+      .where('state', '<>', 'removed')
+      .execute(),
   )
   for (const { id, name } of rows) {
     const connection = await known.byId(workspaceId, id)

@@ -12,7 +12,13 @@ import type { LabelKey, PlaceKey, TeamKey } from './cast.ts'
 export type Outcome = 'sent' | 'read' | 'failed' | 'unknown' | 'held'
 
 export type Step =
-  | { readonly kind: 'in'; readonly who: string; readonly text: string; readonly file: string | null; readonly below: boolean }
+  | {
+      readonly kind: 'in'
+      readonly who: string
+      readonly text: string
+      readonly file: string | null
+      readonly below: boolean
+    }
   | {
       readonly kind: 'out'
       readonly who: string

@@ -22,7 +22,9 @@ export async function removeSample(db: Database, files: FileStore, actor: Actor)
   const hashes = await db.write(actor, async (tx) => {
     if (!(await isLoaded(tx, actor.workspaceId)))
       throw new Problem(409, 'sample.not_loaded', 'There is no sample in this workspace.')
-    const { rows } = await sql<{ hashes: string[] }>`select remove_sample(${actor.workspaceId}::uuid) as hashes`.execute(tx)
+    const { rows } = await sql<{
+      hashes: string[]
+    }>`select remove_sample(${actor.workspaceId}::uuid) as hashes`.execute(tx)
     await emit(tx, actor, 'workspaces.sample_removed', {
       subjectId: actor.workspaceId,
       data: {},

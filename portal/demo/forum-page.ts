@@ -16,7 +16,13 @@ export interface ForumThread {
   readonly posts: readonly ForumPost[]
 }
 
-const moment = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const moment = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 
 const form = (action: string, name: string, withTitle: boolean, wrong: string | null): SafeHtml =>
   html`<form method="post" action="${action}">

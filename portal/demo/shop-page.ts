@@ -58,9 +58,11 @@ export function shopPage(chatKey: string | null): string {
           </section>
         </div>
         <p class="quiet">
-          ${chatKey === null
-            ? 'The chat of this page was disconnected in the desk.'
-            : 'Questions? The chat in the corner is the real one: write as a customer, answer in the desk.'}
+          ${
+            chatKey === null
+              ? 'The chat of this page was disconnected in the desk.'
+              : 'Questions? The chat in the corner is the real one: write as a customer, answer in the desk.'
+          }
         </p>
       </main>`,
     scripts:

@@ -2,7 +2,12 @@
 import { story, type Story } from '../screenplay.ts'
 
 export const headlineStories: readonly Story[] = [
-  story('kicked-off', 'murmur', 'mara', { day: 6, at: '07:42', labels: ['complaint'], team: 'care' }, `
+  story(
+    'kicked-off',
+    'murmur',
+    'mara',
+    { day: 6, at: '07:42', labels: ['complaint'], team: 'care' },
+    `
     you: Just been kicked off my own flight by @LarkmoorAir. LMR 214 Gothenburg–Lisbon. Seat 17C paid for, bag on board, me on the jet bridge. "System says you are not here." I am right here.
     +4m tomas_w: Which system? The one that took her money?
     +3m > lena_in_seat_4: I am on that plane. There IS an empty seat at 17C. We are all looking at it.
@@ -19,8 +24,14 @@ export const headlineStories: readonly Story[] = [
     +25m @nuria: Thank you for letting us put it right in front of everybody. From tomorrow gates check the booking code before they check the spelling. – Nuria
     +1d quiet_runway: "250 euro and a song" is not the scandal I came for
     !resolve
-  `),
-  story('kicked-off-sms', 'sms', 'mara', { day: 6, at: '08:31', labels: ['complaint', 'refund'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'kicked-off-sms',
+    'sms',
+    'mara',
+    { day: 6, at: '08:31', labels: ['complaint', 'refund'], team: 'care' },
+    `
     you: Nuria gave me this number. Booking QX4T7B. My medication is in the bag that left without me. I can manage until tonight, not until tomorrow.
     +6m @nuria(read): Mara, the bag is in room 2 behind arrivals, Beatriz has the key until 23:00 and will be at the gate with it when you land. Is the medicine something that must be kept cold?
     +5m you: No. Thank you for asking that and not for my "reference number".
@@ -28,14 +39,26 @@ export const headlineStories: readonly Story[] = [
     +1d you: Both there already. We are fine, Nuria.
     +10m @nuria(read): I am glad. If the gate ever asks again: the word is Lindqvist, and it is in your profile now with a v.
     !resolve
-  `),
-  story('kicked-off-call', 'phone', 'mara', { day: 6, at: '07:58', labels: ['complaint'], team: 'care', subject: 'Call in, 6 min 12 s' }, `
+  `,
+  ),
+  story(
+    'kicked-off-call',
+    'phone',
+    'mara',
+    { day: 6, at: '07:58', labels: ['complaint'], team: 'care', subject: 'Call in, 6 min 12 s' },
+    `
     you: [Caller is at gate B7 in Gothenburg, boarding has closed. Denied boarding for a name that differs by one letter. Bag with medication is on the aircraft. Calm, very precise, says she is also posting about it. Asks to be called back on the same number.]
     +3m #salma: Took this one. Public post is the same person, Nuria has it. I told her what we know and nothing we don't.
     +40m #nuria: Called back at 08:40. She is rebooked and knows where the bag is. One voice from here on: mine.
     !resolve
-  `),
-  story('wheelchair-cold', 'chat', 'edda', { day: 3, at: '10:12', locale: 'de', labels: ['assistance', 'complaint'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'wheelchair-cold',
+    'chat',
+    'edda',
+    { day: 3, at: '10:12', locale: 'de', labels: ['assistance', 'complaint'], team: 'care' },
+    `
     you: Guten Tag. Ich fliege am Freitag LMR 418 von Graz nach Porto mit meinem Elektrorollstuhl. Gestern rief jemand von Ihnen an und sagte, der Stuhl sei „zu schwer“. Er ist seit vier Jahren derselbe Stuhl und seit vier Jahren dieselben 74 Kilo.
     @jonas(read): Guten Tag Frau Brunnhofer, das tut mir leid, dieser Anruf hätte nicht sein dürfen. Ihr Stuhl ist für genau diesen Flug angemeldet und bestätigt. Ich kläre gerade, wer angerufen hat und warum.
     #jonas: Das Frachtteam hat die Grenze der kleinen Maschine angewandt (60 kg). Am Freitag fliegt aber die große. Niemand hat nachgesehen.
@@ -44,8 +67,14 @@ export const headlineStories: readonly Story[] = [
     you: Bis zur Tür? Das hat noch niemand angeboten. Darf ich Sie beim Namen nennen, wenn am Freitag doch wieder jemand „zu schwer“ sagt?
     @jonas(read): Unbedingt. Und meine Durchwahl steht in Ihrer Bestätigung. Ich habe Freitag Frühdienst.
     !snooze 4
-  `),
-  story('wheelchair-broken', 'murmur', 'ableflyer_nils', { day: 19, at: '18:20', labels: ['assistance', 'complaint'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'wheelchair-broken',
+    'murmur',
+    'ableflyer_nils',
+    { day: 19, at: '18:20', labels: ['assistance', 'complaint'], team: 'care' },
+    `
     you: @LarkmoorAir returned my wheelchair without its left footrest and with a note: "found like this". It was found like this by YOU.
     +8m rampwatch: every single week. every airline.
     +15m you: I am sitting in an airport chair with wheels that go one way. It is 18:40. My flat is 30 km away.
@@ -55,8 +84,14 @@ export const headlineStories: readonly Story[] = [
     +2d you: Chair is back, better than before, and somebody rang to ask whether it still pulls left. It does not. Thread closed from my side.
     +40m @amara: Thank you for the patience that we had no right to. Your chair now travels with a photo from before and after, and so does everybody else's. – Amara
     !resolve
-  `),
-  story('stuck-on-tarmac', 'murmur', 'row_23', { day: 1, at: '16:05', labels: ['complaint'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'stuck-on-tarmac',
+    'murmur',
+    'row_23',
+    { day: 1, at: '16:05', labels: ['complaint'], team: 'care' },
+    `
     you: Two hours on the tarmac in Leipzig on LMR 733. No water, no word. The toddler in row 21 has started an uprising and honestly he has my vote
     +5m dad_of_the_toddler: he is open to negotiations. he wants a biscuit.
     +7m cabin_pressure: they can't serve on an active taxiway, it's the law
@@ -64,8 +99,20 @@ export const headlineStories: readonly Story[] = [
     +8m @haruto: It is not, and you should have heard it an hour ago. A fuel truck blocked your stand; you move in about 15 minutes. The crew is opening the water now, and biscuits for 21. – Haruto
     +18m dad_of_the_toddler: biscuit received. uprising suspended.
     +30m you: moving. still want to know what two hours of my life go for these days
-  `),
-  story('refund-saga', 'forum', 'solveig', { day: 26, at: '20:44', labels: ['refund', 'complaint'], team: 'care', subject: 'Larkmoor: 61 days for a refund and counting. A diary.' }, `
+  `,
+  ),
+  story(
+    'refund-saga',
+    'forum',
+    'solveig',
+    {
+      day: 26,
+      at: '20:44',
+      labels: ['refund', 'complaint'],
+      team: 'care',
+      subject: 'Larkmoor: 61 days for a refund and counting. A diary.',
+    },
+    `
     you: Day 61. I cancelled two tickets Bergen–Trieste when my mother broke her hip. Full-flex fare, so: all of it back, in seven days, says their own page. Since then I have collected four case numbers, two apologies and one survey asking how satisfied I am.
     +30m piet_v: Name the case numbers, people here have got movement by doing that.
     +14m you: 88213, 88240 (which is 88213 again, "merged"), 90102, and one that is only letters.
@@ -79,8 +126,20 @@ export const headlineStories: readonly Story[] = [
     +3h @priya: I would like the pattern as well. For the record: refunds that wait longer than ten days now land on a list that Amara reads every morning. You were the reason. – Priya
     +40m you: Pattern is in the knitting corner of this forum. It is called "Case 90102".
     !resolve
-  `),
-  story('seat-apart', 'forum', 'gil', { day: 15, at: '12:10', subject: 'Family of four in four rows: is the seat algorithm broken?', labels: ['complaint', 'suggestion'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'seat-apart',
+    'forum',
+    'gil',
+    {
+      day: 15,
+      at: '12:10',
+      subject: 'Family of four in four rows: is the seat algorithm broken?',
+      labels: ['complaint', 'suggestion'],
+      team: 'care',
+    },
+    `
     you: Not my family, but I keep seeing it on LMR: adults in 3A and 19F, kids (5 and 7) in 11 and 22. You would think that a machine could count to four.
     +50m yuki: うちも同じでした。娘が一人で後ろの席に。隣の方が代わってくださいましたが…
     +35m piet_v: It's not broken. Seats together cost 9 euro. It works exactly as intended.
@@ -93,8 +152,14 @@ export const headlineStories: readonly Story[] = [
     +2d yuki: 今日の便、四人並びの席でした。ありがとうございました🙏
     +1h #amara: Fix is in test. Keep doing it by hand until release, rota is in the team folder.
     !resolve
-  `),
-  story('captains-joke', 'murmur', 'orla_from_cork', { day: 13, at: '21:15', labels: ['complaint'], team: 'care' }, `
+  `,
+  ),
+  story(
+    'captains-joke',
+    'murmur',
+    'orla_from_cork',
+    { day: 13, at: '21:15', labels: ['complaint'], team: 'care' },
+    `
     you: The captain of LMR 402 just announced "we have a small fire, only joking, it is the coffee machine". My mother is 78 and did not laugh.
     +4m ironic_aileron: this is the funniest thing an airline has ever done
     +3m > orla_from_cork: you weren't holding her hand
@@ -104,5 +169,6 @@ export const headlineStories: readonly Story[] = [
     +3d you: He answered! Two pages, and a drawing of a coffee machine. She has framed it.
     +30m @aylin: This is the best news of the week. Please tell her that crew training now has a slide with that very coffee machine on it. – Aylin
     !resolve
-  `),
+  `,
+  ),
 ]

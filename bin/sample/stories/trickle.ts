@@ -10,9 +10,15 @@ export const trickle: readonly (readonly [place: PlaceKey, text: string, locale?
   ['baggage', 'Tag {tag}. It went round the belt once, I looked away, it was gone. Is somebody else wearing my shoes?'],
   ['sms', 'Kann ich meinen Hund am Freitag noch anmelden? 7 kg, sehr höflich. {ref}', 'de'],
   ['forum', 'Has anybody else been seated next to the same pilot-in-training twice? He is very nervous and very nice.'],
-  ['murmur', 'shoutout to the @LarkmoorAir crew on {flight} who sang happy birthday to my dad. he is 80. he cried. he will deny it'],
+  [
+    'murmur',
+    'shoutout to the @LarkmoorAir crew on {flight} who sang happy birthday to my dad. he is 80. he cried. he will deny it',
+  ],
   ['sms', 'Mon vol {flight} est affiché « retardé » depuis une heure, sans heure. Vous savez quelque chose ?', 'fr'],
-  ['reviews', 'The seat was broken, they moved me, the second seat was broken too. I was laughing by the third. Three stars, one a seat.'],
+  [
+    'reviews',
+    'The seat was broken, they moved me, the second seat was broken too. I was laughing by the third. Three stars, one a seat.',
+  ],
   ['baggage', 'My skis arrived. They are not my skis. They are better than my skis. I am an honest man, please hurry.'],
   ['murmur', '@LarkmoorAir is it true that you charge for water now? asking before I get angry'],
   ['sms', 'رحلتي {flight} غداً، هل يمكنني تغيير المقعد إلى جانب النافذة؟', 'ar'],

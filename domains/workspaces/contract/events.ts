@@ -12,7 +12,16 @@ const self = [...people, ['me']] as const
 /** What a loaded or removed sample changes without saying so row by row. */
 const sample = [
   ...self,
-  ...[['teams'], ['service-hours'], ['labels'], ['sample'], ['conversations'], ['counts'], ['conversation'], ['messages']],
+  ...[
+    ['teams'],
+    ['service-hours'],
+    ['labels'],
+    ['sample'],
+    ['conversations'],
+    ['counts'],
+    ['conversation'],
+    ['messages'],
+  ],
   ...[['unsettled'], ['connections'], ['connection'], ['quarantine'], ['customers'], ['customer'], ['customer-tags']],
 ] as const
 
