@@ -14,7 +14,7 @@ export interface Desk {
 }
 
 /** Claims a fresh installation over HTTP, as its first person does. */
-export async function claim(served: Served): Promise<Desk> {
+export async function claim(served: Pick<Served, 'url' | 'setupLink'>): Promise<Desk> {
   const token = served.setupLink?.split('#')[1]
   if (token === undefined) throw new Error('this installation has been claimed already')
   const { value, headers } = await callJson<{ workspaceId: string }>(served.url, {
@@ -46,8 +46,8 @@ export interface ApiConnection {
 
 /** Connects a system of the `api` channel. */
 export async function connectApi(
-  served: Served,
-  desk: Desk,
+  served: Pick<Served, 'url'>,
+  desk: Pick<Desk, 'owner'>,
   name: string,
   given: { readonly teamId?: string; readonly settings?: Record<string, unknown> } = {},
 ): Promise<ApiConnection> {

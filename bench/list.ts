@@ -102,7 +102,11 @@ async function compare(
   for (let round = 0; round <= rounds; round++) {
     const options = { callers: CALLERS, seconds: 20 }
     const ours = await drive(url, some(ourCall, Math.ceil(calls / rounds)), options)
-    const theirs = await drive(limitUrl, some(() => theirCall, Math.ceil(calls / rounds)), options)
+    const theirs = await drive(
+      limitUrl,
+      some(() => theirCall, Math.ceil(calls / rounds)),
+      options,
+    )
     if (round === 0) continue
     times[0].push(...ours.times)
     times[1].push(...theirs.times)

@@ -41,11 +41,7 @@ export async function realtime(bench: Bench): Promise<Measured> {
       'memory a stream': plain(bare.perStream / 1024, 'kB', teams * each),
     },
     ratios: { 'p50 / limit p50': product.some.p50! / bare.some.p50! },
-    targets: [
-      atMost('seen by 1 of 100 teams.p99', 500),
-      atMost('seen by all.p99', 500),
-      atMost('memory a stream', 40),
-    ],
+    targets: [atMost('seen by 1 of 100 teams.p99', 500), atMost('seen by all.p99', 500), atMost('memory a stream', 40)],
     invariants: {
       'every frame reached every stream that may see it, and no other': product.complete,
       'the limit wrote as much': bare.complete,
@@ -113,7 +109,9 @@ async function watchProduct(database: BenchDatabase, served: Served, shape: Shap
   streams.close()
   await pool.close()
 
-  const { rows } = await database.owner.query<{ id: string; name: string }>('select id, external_id as name from messages')
+  const { rows } = await database.owner.query<{ id: string; name: string }>(
+    'select id, external_id as name from messages',
+  )
   const named = new Map(rows.map(({ id, name }) => [id, name]))
   const times = { some: [] as number[], all: [] as number[] }
   let astray = 0

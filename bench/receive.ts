@@ -93,7 +93,7 @@ async function one<T>({ owner }: BenchDatabase, text: string, ...values: readonl
 
 /** Reads all rows first, then inserts them, as many at a time as a batch of messages brings. */
 async function insertPlainly(database: BenchDatabase): Promise<{ seconds: number; count: number }> {
-  const tables = []
+  const tables: { name: string; columns: string[]; rows: string[][] }[] = []
   for (const [name, order] of FILLED) {
     const columns = (
       await database.owner.query<{ name: string }>(

@@ -5,7 +5,19 @@ import { parseArgs } from 'node:util'
 import { isMet, machine, root, valueOf, type Bench, type Result, type Scale, type Scenario } from './harness.ts'
 import { dearestStatements, startServer } from './world.ts'
 
-const SCENARIOS = ['accept', 'receive', 'visible', 'list', 'open', 'search', 'realtime', 'send'] as const
+const SCENARIOS = [
+  'accept',
+  'receive',
+  'visible',
+  'list',
+  'open',
+  'search',
+  'realtime',
+  'send',
+  'start',
+  'web',
+  'widget',
+] as const
 
 export const usage = `[SCENARIO …] [--scale small|full] [--json FILE]: measures; ${SCENARIOS.join(', ')}`
 

@@ -23,6 +23,14 @@ const BUDGET = api.budget
 /** What the platform that asks for patience lets through: a bucket of so many that fills at so many a second. */
 const PATIENT = { bucket: 10, perSecond: 5 }
 
+interface Try {
+  readonly connection: string
+  readonly id: string
+  readonly at: number
+  /** Milliseconds until the platform had answered or hung up. */
+  took: number
+}
+
 interface Line {
   readonly name: string
   readonly behave: () => Behaviour
@@ -33,7 +41,7 @@ export async function send(bench: Bench): Promise<Measured> {
   await using served = await database.serve()
   const desk = await claim(served)
   const perConnection = bench.pick(12, 900)
-  const arrivals: { connection: string; id: string; at: number }[] = []
+  const arrivals: Try[] = []
   const taken = receiver()
   const answered = new Map<string, number>()
   const random = seededRandom(6)
@@ -84,7 +92,9 @@ export async function send(bench: Bench): Promise<Measured> {
     for (const { name, behave } of lines) {
       const platform = await startFakePlatform((request, response) => {
         if (request.path.startsWith('/look-up')) return lookUp(request, response)
-        arrivals.push({ connection: name, id: request.headers['webhook-id'] ?? '', at: performance.now() })
+        const one = { connection: name, id: request.headers['webhook-id'] ?? '', at: performance.now(), took: 0 }
+        arrivals.push(one)
+        response.once('close', () => void (one.took = performance.now() - one.at))
         behave()(request, response)
       })
       platforms.push(platform)
@@ -182,14 +192,25 @@ async function drain(database: BenchDatabase, seconds: number): Promise<{ sent: 
   return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length }
 }
 
-/** Share of the allowance that was used from the first try until the last answer had its first one: while something waited. */
-function useOf(arrivals: readonly { connection: string; id: string; at: number }[], name: string): number {
-  const own = arrivals.filter(({ connection }) => connection === name)
+/**
+ * How long the best possible order of these tries would take, by the answer times that they really had, over how long it took:
+ * from the first try until the last answer had its first one, since only until then something waits for the allowance.
+ */
+function useOf(all: readonly Try[], name: string): number {
+  const own = all.filter(({ connection }) => connection === name).toSorted((a, b) => a.at - b.at)
   const firsts = new Map<string, number>()
-  for (const { id, at } of own) if (!firsts.has(id)) firsts.set(id, at)
-  const [from, to] = [own[0]!.at, Math.max(...firsts.values())]
-  const used = own.filter(({ at }) => at <= to).length
-  const allowed = BUDGET.count + ((to - from) / 1000) * (BUDGET.count / BUDGET.perSeconds)
-  // Where all fit into the first handful that is allowed at once, nothing ever waits for the allowance.
-  return Math.min(1, used / Math.min(allowed, own.length))
+  own.forEach(({ id }, index) => firsts.has(id) || firsts.set(id, index))
+  const waited = own.slice(0, Math.max(...firsts.values()) + 1)
+  const windowMs = BUDGET.perSeconds * 1000
+  const starts: number[] = []
+  const free = Array.from({ length: BUDGET.concurrent }, () => 0)
+  for (const [index, { took }] of waited.entries()) {
+    const place = free.indexOf(Math.min(...free))
+    const turn = index < BUDGET.count ? 0 : starts[index - BUDGET.count]! + windowMs
+    const start = Math.max(free[place]!, turn)
+    starts.push(start)
+    free[place] = start + took
+  }
+  const real = waited.at(-1)!.at - waited[0]!.at
+  return starts.at(-1)! / real
 }

@@ -46,7 +46,8 @@ export async function openStreams(options: StreamOptions): Promise<Streams> {
         rest += chunk
         if (!greeted) {
           if (!rest.includes('hello')) return
-          if (!rest.startsWith('HTTP/1.1 200')) return void failed(new Error(`a stream was refused: ${rest.slice(0, 200)}`))
+          if (!rest.startsWith('HTTP/1.1 200'))
+            return void failed(new Error(`a stream was refused: ${rest.slice(0, 200)}`))
           greeted = true
           ready()
         }

@@ -51,7 +51,9 @@ export async function visible(bench: Bench): Promise<Measured> {
   streams.close()
   await pool.close()
 
-  const { rows } = await database.owner.query<{ id: string; name: string }>('select id, external_id as name from messages')
+  const { rows } = await database.owner.query<{ id: string; name: string }>(
+    'select id, external_id as name from messages',
+  )
   const times = rows.flatMap(({ id, name }) => {
     const [from, to] = [accepted.get(name), seen.get(id)]
     return warm.has(name) || from === undefined || to === undefined ? [] : [Math.max(0, to - from)]

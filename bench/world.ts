@@ -1,7 +1,6 @@
 // A database server of its own for a run (the embedded one, fsync on), and programs that are started on its databases.
 import { fork, type ChildProcess } from 'node:child_process'
-import { readFile, readdir } from 'node:fs/promises'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '#platform/db/embedded'
@@ -176,16 +175,13 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024
 }
 
-/** A process and all below it, each one's share of what they have in common (proportional set), in bytes. */
+/** A process's share of the memory that it has in common with others (proportional set), in bytes; 0 when it is gone. */
 export async function proportionalBytes(pid: number): Promise<number> {
-  let total = 0
-  for (const one of [pid, ...(await descendants(pid))]) {
-    const rollup = await readFile(`/proc/${one}/smaps_rollup`, 'utf8').catch(() => '')
-    total += Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024
-  }
-  return total
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024
 }
 
+/** All processes below one. */
 export async function descendants(pid: number): Promise<number[]> {
   const children = new Map<number, number[]>()
   for (const name of await readdir('/proc')) {

@@ -48,7 +48,7 @@ export const diskFull: Drill = {
         { pace: 5 },
       )
     } finally {
-      await run('umount', [data]).catch(() => {})
+      await run('umount', ['--lazy', data]).catch(() => {})
       await rm(directory, { recursive: true, force: true })
     }
   },

@@ -60,7 +60,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     nodes.push(
       await aNode(join(directory, 'data'), env, (ready) => {
         ownerUrl = ready.ownerUrl
-        setupToken ??= ready.setupToken
+        // Each start of an unclaimed house makes the links before it void.
+        setupToken = ready.setupToken ?? setupToken
       }),
     )
   }

@@ -42,7 +42,10 @@ interface Screen {
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
 
-async function fill(rapport: Rapport, owner: SignedIn): Promise<{ chat: string; api: string; viewer: SignedIn; key: string }> {
+async function fill(
+  rapport: Rapport,
+  owner: SignedIn,
+): Promise<{ chat: string; api: string; viewer: SignedIn; key: string }> {
   const people = [
     { name: 'Jonas Weidemann', role: 'admin' },
     { name: 'Amara Okonkwo', role: 'lead' },
@@ -72,21 +75,35 @@ async function fill(rapport: Rapport, owner: SignedIn): Promise<{ chat: string; 
   const tokens = owner.api(tokenRoutes)
   await tokens.createToken({ body: { name: 'Nightly export', scopes: ['read'] } })
   await tokens.createToken({
-    body: { name: 'Booking desk', scopes: ['inbox.read', 'inbox.reply'], expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString() },
+    body: {
+      name: 'Booking desk',
+      scopes: ['inbox.read', 'inbox.reply'],
+      expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString(),
+    },
   })
   const connections = owner.api(connectionRoutes)
   const chat = await connections.createConnection({ body: { channel: 'webchat', name: 'Northwind Air' } })
   await (await visitRapport(rapport, chat.connection.publicKey)).say('Hello, where is my bag?')
   const form = await connectApi(rapport, owner, { name: 'Help form of the booking desk' })
-  await form.deliver(messageEvent({ thread: randomUUID(), from: 'Mira Köhler', text: 'My bag did not come with me from Lisbon.' }))
+  await form.deliver(
+    messageEvent({ thread: randomUUID(), from: 'Mira Köhler', text: 'My bag did not come with me from Lisbon.' }),
+  )
   await form.deliver({ type: 'parcel', weight: 12, note: 'What is this?' })
   const paused = await connections.createConnection({ body: { channel: 'api', name: 'Old kiosk' } })
   await connections.pauseConnection({ params: { id: paused.connection.id } })
-  await eventually('the odd delivery is quarantined', async () => (await connections.listQuarantine({ query: {} })).items.length > 0)
+  await eventually(
+    'the odd delivery is quarantined',
+    async () => (await connections.listQuarantine({ query: {} })).items.length > 0,
+  )
   return { chat: chat.connection.id, api: form.connectionId, viewer, key: chat.connection.publicKey }
 }
 
-async function take(browser: Browser, rapport: Rapport, screens: readonly Screen[], who: Record<string, SignedIn>): Promise<number> {
+async function take(
+  browser: Browser,
+  rapport: Rapport,
+  screens: readonly Screen[],
+  who: Record<string, SignedIn>,
+): Promise<number> {
   let faults = 0
   for (const size of sizes)
     for (const theme of ['light', 'dark'] as const)
@@ -116,8 +133,11 @@ async function take(browser: Browser, rapport: Rapport, screens: readonly Screen
           await page.waitForTimeout(250)
           complaints.push(...(await violationsOf(page)))
           // The whole of what scrolls, not only what the window shows.
-          const height = await page.evaluate(() => Math.max(...['#content', 'body'].map((one) => document.querySelector(one)?.scrollHeight ?? 0)))
-          if (!page.getByRole('dialog') || height > size.height) await page.setViewportSize({ width: size.width, height: Math.min(2600, height + 60) })
+          const height = await page.evaluate(() =>
+            Math.max(...['#content', 'body'].map((one) => document.querySelector(one)?.scrollHeight ?? 0)),
+          )
+          if (!page.getByRole('dialog') || height > size.height)
+            await page.setViewportSize({ width: size.width, height: Math.min(2600, height + 60) })
           await page.screenshot({ path: `${folder}/${screen.name}-${size.name}-${theme}.png` })
         } catch (error) {
           complaints.push(String(error))
@@ -154,7 +174,9 @@ try {
   ]
   faults += await take(browser, rapport, fresh, { owner })
   const { chat, api, viewer, key } = await fill(rapport, owner)
-  const { link: invitation } = await owner.api(peopleRoutes).inviteMember({ body: { email: 'lee@northwind.example', role: 'lead' } })
+  const { link: invitation } = await owner
+    .api(peopleRoutes)
+    .inviteMember({ body: { email: 'lee@northwind.example', role: 'lead' } })
   const screens: Screen[] = [
     { name: 'setup-claimed', at: '/setup#00000000000000000000000', as: 'nobody' },
     { name: 'sign-in', at: '/sign-in', as: 'nobody' },

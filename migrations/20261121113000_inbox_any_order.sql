@@ -36,12 +36,13 @@ alter table outbound add column before jsonb;
 -- A message taken back stands in front of what was begun since, so a draft may be longer than one message.
 alter table drafts drop constraint drafts_body_check, add constraint drafts_body_check check (length(body) <= 300000);
 
--- Pages go on behind a moment and an id: many messages may share a moment.
+-- Pages go on behind a moment and an id: many messages may share a moment. `rows`: a page, or the planner takes it for a
+-- thousand and reads all messages to join them.
 drop function search_messages(text, boolean, uuid, uuid[], timestamptz, integer);
 create function search_messages(
   wanted text, sees_all boolean, member uuid, member_teams uuid[], before timestamptz, before_id uuid, most integer
 ) returns table (message_id uuid, conversation_id uuid, occurred_at timestamptz)
-  language plpgsql stable security definer set search_path = public, pg_temp as $$
+  language plpgsql stable security definer rows 30 set search_path = public, pg_temp as $$
 declare
   workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
   query tsquery := websearch_to_tsquery('simple', fold_text(wanted));

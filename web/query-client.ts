@@ -12,6 +12,6 @@ export function newQueryClient(): QueryClient {
 
 /** What the server refused with a 4xx stays refused; a lost connection is tried twice more. */
 function retryUnlessRefused(failures: number, error: unknown): boolean {
-  const status = (error as { status?: unknown } | null)?.status
+  const status = (error as { problem?: { status?: unknown } } | null)?.problem?.status
   return failures < 2 && !(typeof status === 'number' && status >= 400 && status < 500)
 }

@@ -73,7 +73,7 @@ const start = createRoute({
   getParentRoute: () => inside,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/inbox/{-$conversationId}', params: {}, search: {} })
+    throw redirect({ to: '/inbox/{-$conversationId}', params: { conversationId: undefined }, search: {} })
   },
 })
 const inbox = createRoute({

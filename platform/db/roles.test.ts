@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aWorkspace } from '../../domains/workspaces/server/factories.ts'
 import { useDatabase } from '../testing/database.ts'
+import { aWorkspace } from '../testing/workspace.ts'
 import { afterCommit, isPassing } from './database.ts'
 
 const database = useDatabase()
@@ -23,7 +23,15 @@ beforeAll(async () => {
       `insert into events (workspace_id, at, type, actor_kind, data, visibility) values ($1, now(), 'x.y', 'program', '{}', '{}')`,
       [workspace],
     )
-  await owner.query(`insert into access_log (workspace_id, at, actor_kind, action) values ($1, now(), 'program', 'x')`, [ours])
+  for (const workspace of [ours, theirs])
+    await owner.query(
+      `insert into labels (workspace_id, id, name, created_at) values ($1, gen_random_uuid(), 'there', now())`,
+      [workspace],
+    )
+  await owner.query(
+    `insert into access_log (workspace_id, at, actor_kind, action) values ($1, now(), 'program', 'x')`,
+    [ours],
+  )
 })
 afterAll(() => Promise.all([login.end(), owner.end()]))
 
@@ -35,7 +43,9 @@ const tables = async (where = 'true'): Promise<string[]> =>
     )
   ).rows.map(({ relname }) => relname)
 const withWorkspace = () =>
-  tables(`exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped)`)
+  tables(
+    `exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped)`,
+  )
 
 /** One statement as a role in a workspace, taken back afterwards. */
 async function as(role: string | null, workspace: string | null, text: string): Promise<pg.QueryResult> {
@@ -54,7 +64,8 @@ test('the login role by itself is refused on every table', async () => {
   const all = await tables(`n.nspname = 'public'`)
   expect(all.length).toBeGreaterThan(30)
   for (const table of all)
-    for (const text of [`select from ${table}`, `delete from ${table}`]) await expect(as(null, ours, text)).rejects.toThrow(DENIED)
+    for (const text of [`select from ${table}`, `delete from ${table}`])
+      await expect(as(null, ours, text)).rejects.toThrow(DENIED)
 })
 
 test('every table with a workspace is under row-level security and has a policy', async () => {
@@ -76,7 +87,11 @@ test('the app role without a workspace sees nothing, and with a foreign one noth
     } catch (error) {
       expect((error as Error).message).toMatch(DENIED)
     }
-    const own = await as('rapport_app', ours, `select count(*) as n from ${table} where workspace_id <> '${ours}'`).catch(() => null)
+    const own = await as(
+      'rapport_app',
+      ours,
+      `select count(*) as n from ${table} where workspace_id <> '${ours}'`,
+    ).catch(() => null)
     expect([table, Number(own?.rows[0].n ?? 0)]).toEqual([table, 0])
   }
   expect(readable).toBeGreaterThan(25)
@@ -89,8 +104,12 @@ test('the app role writes no row of another workspace and moves none there', asy
   await as('rapport_app', ours, add(ours))
   await expect(as('rapport_app', ours, add(theirs))).rejects.toThrow(/row-level security/)
   await expect(as('rapport_app', null, add(ours))).rejects.toThrow(/row-level security/)
-  await expect(as('rapport_app', ours, `update service_hours set workspace_id = '${theirs}'`)).rejects.toThrow(/row-level security/)
-  expect((await as('rapport_app', ours, `update service_hours set name = 'x' where workspace_id = '${theirs}'`)).rowCount).toBe(0)
+  await expect(as('rapport_app', ours, `update labels set workspace_id = '${theirs}'`)).rejects.toThrow(
+    /row-level security/,
+  )
+  expect(
+    (await as('rapport_app', ours, `update labels set name = 'x' where workspace_id = '${theirs}'`)).rowCount,
+  ).toBe(0)
 })
 
 test('nobody in the running program changes or removes what is on record', async () => {
@@ -143,14 +162,20 @@ test('reading changes nothing, and a workspace that is no id is refused before i
 test('a refused beginning leaves no connection behind in a broken transaction', async () => {
   const name = new URL(database.url).username
   await owner.query(`revoke rapport_app from "${name}"`)
-  for (let i = 0; i < 8; i++) await expect(database.db.read({ workspaceId: ours }, async () => 1)).rejects.toThrow(DENIED)
+  for (let i = 0; i < 8; i++)
+    await expect(database.db.read({ workspaceId: ours }, async () => 1)).rejects.toThrow(DENIED)
   await owner.query(`grant rapport_app to "${name}" with inherit false, set true`)
   for (let i = 0; i < 8; i++) expect(await database.db.read({ workspaceId: ours }, async () => 1)).toBe(1)
 })
 
 test('what passes is told from what stays', () => {
-  for (const code of ['08006', '53300', '57P01', '40001', '40P01', 'ECONNREFUSED']) expect(isPassing({ code })).toBe(true)
-  for (const message of ['Connection terminated unexpectedly', 'Client has encountered a connection error and is not queryable'])
+  for (const code of ['08006', '53300', '57P01', '40001', '40P01', 'ECONNREFUSED'])
+    expect(isPassing({ code })).toBe(true)
+  for (const message of [
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+  ])
     expect(isPassing(new Error(message))).toBe(true)
-  for (const error of [{ code: '23505' }, { code: '22021' }, new Error('no'), null, undefined]) expect(isPassing(error)).toBe(false)
+  for (const error of [{ code: '23505' }, { code: '22021' }, new Error('no'), null, undefined])
+    expect(isPassing(error)).toBe(false)
 })

@@ -5,17 +5,19 @@ import * as t from 'typebox'
 import pg from 'pg'
 import pino from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import { aWorkspace } from '../../domains/workspaces/server/factories.ts'
 import { programActor } from '../actor.ts'
 import { testClock } from '../clock.ts'
 import { useDatabase } from '../testing/database.ts'
+import { aWorkspace } from '../testing/workspace.ts'
 import { emitter } from './emit.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from './position.ts'
 import { reactOnce, type Reaction } from './reactions.ts'
-import { headPosition, readEvents } from './read.ts'
+import { headPosition, readEvents, type StoredEvent } from './read.ts'
 import { tailEvents } from './tail.ts'
 
 const database = useDatabase()
+// What a tail hands out comes when all older transactions of the server are over, those of other tests too.
+const SOON = { timeout: 10_000 }
 const log = pino({ level: 'silent' })
 const clock = testClock('2026-11-02T09:00:00Z')
 const Data = t.Object({ n: t.Integer() })
@@ -35,8 +37,10 @@ const numbers = (events: readonly { data: Readonly<Record<string, unknown>> }[])
 
 /** Waits for what else runs on this server: positions are the cluster's, and other tests have transactions too. */
 const settled = async () => {
-  const { xid } = (await database.db.system((tx) => sql<{ xid: number }>`select pg_current_xact_id()::text::bigint as xid`.execute(tx))).rows[0]!
-  await expect.poll(async () => (await head()).xid, { timeout: 5000 }).toBeGreaterThanOrEqual(xid)
+  const { xid } = (
+    await database.db.system((tx) => sql<{ xid: number }>`select pg_current_xact_id()::text::bigint as xid`.execute(tx))
+  ).rows[0]!
+  await expect.poll(async () => (await head()).xid, SOON).toBeGreaterThanOrEqual(xid)
 }
 
 /** A transaction that has said something and not yet committed. */
@@ -61,7 +65,7 @@ test('an event that commits late is never skipped: who came after it waits', asy
   const between = await read(from)
   expect([numbers(between.events), between.unsettled]).toEqual([[], true])
   await commit()
-  await expect.poll(async () => numbers((await read(between.position)).events)).toEqual([1, 2])
+  await expect.poll(async () => numbers((await read(between.position)).events), SOON).toEqual([1, 2])
   const after = await read(between.position)
   expect(numbers((await read(after.position)).events)).toEqual([])
 })
@@ -71,7 +75,7 @@ test('pages of events join without gap or double, whatever their size', async ()
   for (let n = 0; n < 7; n++) await say(n)
   await settled()
   const seen: unknown[] = []
-  for (let position = from, more = true; more; ) {
+  for (let position = from, more = true; more;) {
     const batch = await read(position, 3)
     seen.push(...numbers(batch.events))
     ;({ position, more } = batch)
@@ -103,11 +107,11 @@ test('the tail hands out the events of all workspaces in order, late ones too, p
   await sleep(150)
   expect(seen).toEqual([])
   await commit()
-  await expect.poll(() => seen, { timeout: 3000 }).toEqual([1, 2, 3])
+  await expect.poll(() => seen, SOON).toEqual([1, 2, 3])
   expect(tail.lagMs()).toBeLessThan(2000)
 })
 
-const isMine = (events: readonly { workspaceId: string }[]) => events.filter((event) => event.workspaceId === workspaceId)
+const isMine = (events: readonly StoredEvent[]) => events.filter((event) => event.workspaceId === workspaceId)
 async function reactAll(reactions: readonly Reaction[]): Promise<void> {
   await settled()
   // The first look of all makes the cursor; a full batch means more.
@@ -176,8 +180,15 @@ const positions = fc.record({
 })
 
 test('a position is read as it was written, any other text is none, and positions have one order', () => {
-  fc.assert(fc.property(positions, (position) => void expect(parsePosition(formatPosition(position))).toEqual(position)))
-  fc.assert(fc.property(fc.string(), (text) => void expect(parsePosition(text) === null || /^\d+\.\d+\.\d+$/.test(text)).toBe(true)))
+  fc.assert(
+    fc.property(positions, (position) => void expect(parsePosition(formatPosition(position))).toEqual(position)),
+  )
+  fc.assert(
+    fc.property(
+      fc.string(),
+      (text) => void expect(parsePosition(text) === null || /^\d+\.\d+\.\d+$/.test(text)).toBe(true),
+    ),
+  )
   fc.assert(
     fc.property(positions, positions, (a, b) => {
       const same = a.xid === b.xid && a.seq === b.seq

@@ -49,23 +49,24 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
     }
   }
 
+  let patience = 0
   /** Hands out one batch; answers how long to rest before the next. */
-  const step = async (patience: number): Promise<number> => {
+  const step = async (): Promise<number> => {
     woken = false
     const batch = await db.system((tx) => readEvents(tx, position))
     lookedAt = performance.now()
     for (const event of batch.events) for (const listener of listeners) tell(listener, event)
     position = batch.position
+    // Under load something is always unsettled; only a reader that stands still has reason to look less often.
+    if (batch.events.length > 0 || !batch.unsettled) patience = 0
     if (batch.more) return 0
-    return batch.unsettled ? UNSETTLED_MS[Math.min(patience, UNSETTLED_MS.length - 1)]! : POLL_MS
+    return batch.unsettled ? UNSETTLED_MS[Math.min(patience++, UNSETTLED_MS.length - 1)]! : POLL_MS
   }
 
   const loop = (async () => {
-    let patience = 0
     while (!stop.signal.aborted) {
       try {
-        const ms = await step(patience)
-        patience = ms > 0 && ms < POLL_MS ? patience + 1 : 0
+        const ms = await step()
         if (ms > 0) await rest(ms)
       } catch (error) {
         if (!isPassing(error)) log.error({ err: error }, 'reading events failed')

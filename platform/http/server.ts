@@ -59,7 +59,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     securityHeaders(reply)
     const contract = request.routeOptions.config.contract
     const perMinute = contract?.limit?.perMinute ?? CALLS_PER_MINUTE
-    const key = contract?.limit ? `${contract.path} ${request.ip}` : request.ip
+    const key = contract?.limit ? `${contract.method} ${contract.path} ${request.ip}` : request.ip
     const wait = contract ? options.limiter.take(key, perMinute) : 0
     if (wait > 0) {
       reply.header('retry-after', wait)

@@ -4,16 +4,18 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import * as t from 'typebox'
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aWorkspace } from '../../domains/workspaces/server/factories.ts'
 import { programActor, type Actor } from '../actor.ts'
 import { emitter } from '../events/emit.ts'
 import { formatPosition } from '../events/position.ts'
 import { headPosition } from '../events/read.ts'
 import { tailEvents, type EventTail } from '../events/tail.ts'
 import { useDatabase } from '../testing/database.ts'
+import { aWorkspace } from '../testing/workspace.ts'
 import { FLEETING_TOPIC, openStreams, type Streams } from './streams.ts'
 
 const database = useDatabase()
+// What a tail hands out comes when all older transactions of the server are over, those of other tests too.
+const SOON = { timeout: 10_000 }
 const log = pino({ level: 'silent' })
 const now = new Date('2026-11-02T09:00:00Z')
 const shape = { summary: '', data: t.Object({ n: t.Integer(), pad: t.Optional(t.String()) }), stale: [] }
@@ -33,7 +35,8 @@ beforeEach(async () => {
   streams = openStreams({
     db: database.db,
     tail,
-    canSee: (actor, { visibility }) => visibility['team'] === undefined || actor.teamIds.includes(String(visibility['team'])),
+    canSee: (actor, { visibility }) =>
+      visibility['team'] === undefined || actor.teamIds.includes(String(visibility['team'])),
     authorityEvents: new Set(['test.authority']),
   })
   app = Fastify()
@@ -50,11 +53,18 @@ afterEach(async () => {
   await app.close()
 })
 
-const say = (n: number, over: { team?: string; workspace?: string; pad?: string; type?: 'test.said' | 'test.authority' } = {}) => {
+const say = (
+  n: number,
+  over: { team?: string; workspace?: string; pad?: string; type?: 'test.said' | 'test.authority' } = {},
+) => {
   const actor = programActor(over.workspace ?? workspaceId, now)
   const data = { n, ...(over.pad !== undefined && { pad: over.pad }) }
   return database.db.write(actor, (tx) =>
-    emit(tx, actor, over.type ?? 'test.said', { subjectId: null, data, visibility: over.team ? { team: over.team } : {} }),
+    emit(tx, actor, over.type ?? 'test.said', {
+      subjectId: null,
+      data,
+      visibility: over.team ? { team: over.team } : {},
+    }),
   )
 }
 const headNow = async () => formatPosition(await database.db.system(headPosition))
@@ -91,13 +101,13 @@ async function listen(query = '', headers: Record<string, string> = {}) {
 test('a fresh browser is greeted with its position and hears everything after it', async () => {
   const browser = await listen()
   expect(browser.response.headers.get('content-type')).toMatch(/^text\/event-stream/)
-  await expect.poll(() => browser.frames[0]?.event).toBe('hello')
+  await expect.poll(() => browser.frames[0]?.event, SOON).toBe('hello')
   for (const n of [1, 2, 3]) await say(n)
-  await expect.poll(browser.numbers).toEqual([1, 2, 3])
+  await expect.poll(browser.numbers, SOON).toEqual([1, 2, 3])
   await sleep(100)
   expect(streams.count()).toBe(1)
   await browser.stop()
-  await expect.poll(() => streams.count()).toBe(0)
+  await expect.poll(() => streams.count(), SOON).toBe(0)
 })
 
 test('whoever comes back misses nothing and hears nothing twice, while others go on writing', async () => {
@@ -122,7 +132,7 @@ test('whoever comes back misses nothing and hears nothing twice, while others go
   writing = false
   await writer
   const last = await listen('', { 'last-event-id': after })
-  await expect.poll(() => [...heard, ...last.numbers()].length, { timeout: 5000 }).toBeGreaterThanOrEqual(wanted.length)
+  await expect.poll(() => [...heard, ...last.numbers()].length, SOON).toBeGreaterThanOrEqual(wanted.length)
   await sleep(200)
   expect([...heard, ...last.numbers()]).toEqual(wanted)
   await last.stop()
@@ -131,16 +141,16 @@ test('whoever comes back misses nothing and hears nothing twice, while others go
 test('a position of another life of the database, or one too far back, makes the browser fetch anew', async () => {
   const start = await headNow()
   const other = await listen(`after=9${start}`)
-  await expect.poll(() => other.frames[0]?.event).toBe('reset')
+  await expect.poll(() => other.frames[0]?.event, SOON).toBe('reset')
   const actor = programActor(workspaceId, now)
   for (let i = 0; i < 5; i++)
     await database.db.write(actor, (tx) =>
       emit(tx, actor, 'test.said', ...Array.from({ length: 500 }, (_, n) => ({ subjectId: null, data: { n } }))),
     )
   const back = await listen(`after=${start}`)
-  await expect.poll(() => back.frames.at(-1)?.event, { timeout: 5000 }).toBe('reset')
+  await expect.poll(() => back.frames.at(-1)?.event, SOON).toBe('reset')
   await say(7777)
-  await expect.poll(() => back.numbers().at(-1)).toBe(7777)
+  await expect.poll(() => back.numbers().at(-1), SOON).toBe(7777)
   await Promise.all([other.stop(), back.stop()])
 })
 
@@ -151,34 +161,40 @@ test('nobody hears of another workspace, or of what they may not see', async () 
   await say(1, { workspace: elsewhere })
   await say(2, { team: 'red' })
   await say(3)
-  await expect.poll(red.numbers).toEqual([2, 3])
-  await expect.poll(mine.numbers).toEqual([3])
-  await expect.poll(theirs.numbers).toEqual([1])
+  await expect.poll(red.numbers, SOON).toEqual([2, 3])
+  await expect.poll(mine.numbers, SOON).toEqual([3])
+  await expect.poll(theirs.numbers, SOON).toEqual([1])
   const late = await listen(`after=${start}`)
-  await expect.poll(late.numbers).toEqual([3])
+  await expect.poll(late.numbers, SOON).toEqual([3])
   await Promise.all([mine, theirs, red, late].map((one) => one.stop()))
 })
 
 test('a log-in that was revoked ends its stream as soon as authority changes', async () => {
   const [one, other] = await Promise.all([listen('id=one'), listen('id=other')])
-  await expect.poll(() => streams.count()).toBe(2)
+  await expect.poll(() => streams.count(), SOON).toBe(2)
   allowed = (actor) => (actor.id === 'one' ? null : actor)
   await say(1, { type: 'test.authority' })
-  await expect.poll(one.ended).toBe(true)
+  await expect.poll(one.ended, SOON).toBe(true)
   await say(2)
-  await expect.poll(other.numbers).toEqual([1, 2])
+  await expect.poll(other.numbers, SOON).toEqual([1, 2])
   expect(one.numbers()).not.toContain(2)
   await other.stop()
 })
 
 test('fleeting things reach those who may see them, and not who sent them', async () => {
   const [me, you, red] = await Promise.all([listen('id=me'), listen('id=you'), listen('id=red&team=red')])
-  await expect.poll(() => streams.count()).toBe(3)
+  await expect.poll(() => streams.count(), SOON).toBe(3)
   const types = (n: number, team?: string) =>
-    database.db.signals.publish(FLEETING_TOPIC, { workspaceId, type: 'x', data: { n }, visibility: team ? { team } : {}, exceptActorId: 'me' })
+    database.db.signals.publish(FLEETING_TOPIC, {
+      workspaceId,
+      type: 'x',
+      data: { n },
+      visibility: team ? { team } : {},
+      exceptActorId: 'me',
+    })
   types(1)
   types(2, 'red')
-  await expect.poll(red.numbers).toEqual([1, 2])
+  await expect.poll(red.numbers, SOON).toEqual([1, 2])
   expect([me.numbers(), you.numbers()]).toEqual([[], [1]])
   await Promise.all([me, you, red].map((one) => one.stop()))
 })
@@ -189,12 +205,12 @@ test('a browser that does not read is dropped, and loses nothing when it comes b
   const socket = connect(Number(port), '127.0.0.1')
   socket.write('GET /stream HTTP/1.1\r\nhost: x\r\n\r\n')
   socket.pause()
-  await expect.poll(() => streams.count()).toBe(1)
+  await expect.poll(() => streams.count(), SOON).toBe(1)
   const pad = 'x'.repeat(200_000)
   for (let n = 0; n < 40; n++) await say(n, { pad })
-  await expect.poll(() => streams.count(), { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => streams.count(), SOON).toBe(0)
   socket.destroy()
   const back = await listen(`after=${start}`)
-  await expect.poll(() => back.numbers().length, { timeout: 5000 }).toBe(40)
+  await expect.poll(() => back.numbers().length, SOON).toBe(40)
   await back.stop()
 }, 40_000)

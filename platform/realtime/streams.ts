@@ -40,6 +40,8 @@ export interface Streams {
 
 export const FLEETING_TOPIC = 'streams'
 const HEARTBEAT_MS = 20_000
+/** Streams beat in turn, so many groups of them: thousands that ask for their authority in one moment would stop all else. */
+const BEATS = 20
 /** Bytes that may wait for a slow reader before it is dropped. */
 const MOST_WAITING = 512 * 1024
 /** How long a backfill waits for its reader. */
@@ -53,6 +55,8 @@ interface Stream {
   /** While the backfill runs, live events gather here. */
   gathered: StoredEvent[] | null
   position: Position
+  /** In which of the `BEATS` it is asked for. */
+  readonly beat: number
 }
 
 export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOptions): Streams {
@@ -109,14 +113,18 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     }
   })
 
+  let beat = 0
+  let opened = 0
   const heartbeat = setInterval(() => {
+    beat = (beat + 1) % BEATS
     for (const streams of byWorkspace.values()) {
       for (const [stream, authorize] of streams) {
+        if (stream.beat !== beat) continue
         write(stream, ': still here\n\n')
         void reauthorize(stream, authorize)
       }
     }
-  }, HEARTBEAT_MS)
+  }, HEARTBEAT_MS / BEATS)
 
   // History is written faster than anyone reads it: whoever does read must not be taken for slow.
   const drained = async ({ reply: { raw } }: Stream): Promise<void> => {
@@ -170,7 +178,7 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
       const query = request.query as { after?: string }
       const wanted = parsePosition(String(request.headers['last-event-id'] ?? query.after ?? ''))
       const head = tail.position()
-      const stream: Stream = { actor, reply, gathered: [], position: head }
+      const stream: Stream = { actor, reply, gathered: [], position: head, beat: opened++ % BEATS }
       const streams = byWorkspace.get(actor.workspaceId) ?? new Map<Stream, () => Promise<Actor | null>>()
       byWorkspace.set(actor.workspaceId, streams.set(stream, authorize))
       request.raw.on('close', () => streams.delete(stream))

@@ -30,6 +30,13 @@ const schema: SettingsSchema = {
   type: 'object',
   required: ['host', 'token', 'security'],
   properties: {
+    sites: {
+      type: 'array',
+      items: { type: 'string' },
+      title: 'Allowed sites',
+      description: 'One a line.',
+      default: ['https://shop.example', 'https://help.example'],
+    },
     host: {
       type: 'string',
       title: 'Address',

@@ -2,7 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { Inbox, LogOut, WifiOff } from 'lucide-react'
+import { Inbox, LogOut, UserRound, WifiOff } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { conversationRoutes, inboxEvents } from '#inbox/contract'
 import { connectionEvents } from '#connections/contract'
@@ -147,7 +147,7 @@ function usePlaces(): NavItem[] {
     enabled: reads,
   })
   const mine = counts?.mine ?? 0
-  const places: (NavItem | false)[] = [
+  return only([
     reads && {
       id: 'inbox',
       label: t`Inbox`,
@@ -162,9 +162,10 @@ function usePlaces(): NavItem[] {
             }
           : undefined,
     },
-  ]
-  return places.filter((place) => place !== false)
+  ])
 }
+
+const only = (places: readonly (NavItem | false)[]): NavItem[] => places.filter((place) => place !== false)
 
 function Search() {
   const { t } = useLingui()
@@ -196,6 +197,7 @@ function LineNotice() {
 
 function WhoIsHere({ present }: { present: Present }) {
   const { t } = useLingui()
+  const navigate = useNavigate()
   const name = present.memberName
   const leave = async () => {
     await signInApi.signOut({}).catch(() => undefined)
@@ -203,7 +205,15 @@ function WhoIsHere({ present }: { present: Present }) {
   }
   return (
     <Menu
-      groups={[{ label: name, items: [{ label: t`Sign out`, icon: LogOut, onSelect: () => void leave() }] }]}
+      groups={[
+        {
+          label: name,
+          items: [
+            { label: t`Your profile`, icon: UserRound, onSelect: () => void navigate({ to: '/profile' }) },
+            { label: t`Sign out`, icon: LogOut, onSelect: () => void leave() },
+          ],
+        },
+      ]}
       trigger={
         <button
           type="button"

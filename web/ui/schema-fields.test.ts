@@ -11,7 +11,6 @@ const schema: SettingsSchema = {
     pollEverySeconds: { type: 'integer', minimum: 5 },
     isPublic: { type: 'boolean' },
     region: { enum: ['eu_west', 'us'] },
-    sites: { type: 'array', items: { type: 'string' } },
     colour: { anyOf: [{ const: 'a', title: 'Apple green' }, { const: 'b' }] },
   },
 }
@@ -24,7 +23,6 @@ it('each setting gets the control of its type', () => {
     ['pollEverySeconds', 'integer'],
     ['isPublic', 'boolean'],
     ['region', 'choice'],
-    ['sites', 'lines'],
     ['colour', 'choice'],
   ])
 })
@@ -68,5 +66,6 @@ it('a list is written one a line, and empty lines are none', () => {
   expect(settingValues(settings, { sites: 'https://a.example\n\n  https://b.example ' })).toEqual({
     sites: ['https://a.example', 'https://b.example'],
   })
+  expect(settings[0]?.kind).toBe('lines')
   expect(settingValues(settings, { sites: '' })).toEqual({ sites: [] })
 })

@@ -81,7 +81,9 @@ function SettingField({ setting, value, kept }: SettingFieldProps) {
   }
   if (kind === 'lines') {
     const lines = Array.isArray(start) ? start.join('\n') : ''
-    return <TextArea {...common} defaultValue={lines} optional={!required} required={required} rows={2} spellCheck={false} />
+    return (
+      <TextArea {...common} defaultValue={lines} optional={!required} required={required} rows={2} spellCheck={false} />
+    )
   }
   const example = schema.examples?.[0]
   const limits = {

@@ -43,7 +43,13 @@ export async function holdLane(tx: Tx<Tables>, lane: number): Promise<boolean> {
   return rows[0]!.held
 }
 
-/** The oldest deliveries of a lane and workspace; `only` narrows to some of them. */
+/**
+ * A delivery may hold hundreds of messages: its bytes tell better what a transaction will take than that it is one. A batch has to
+ * stay far from the time limits of the database, or the same one would be begun again for ever.
+ */
+const MOST_BYTES = 128 * 1024
+
+/** The oldest deliveries of a lane and workspace, at least one and no more than are done in good time; `only` narrows to some. */
 export async function takePending(
   tx: Tx<Tables>,
   actor: Actor,
@@ -51,16 +57,20 @@ export async function takePending(
   size: number,
   only: readonly string[] | null,
 ): Promise<PendingDelivery[]> {
-  let query = tx
-    .selectFrom('deliveries')
-    .select(['id', 'connectionId', 'receivedAt', 'headers', 'body'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('state', '=', 'pending')
-    .where('lane', '=', lane)
-    .orderBy('seq')
-    .limit(size)
-  if (only !== null) query = query.where('id', 'in', [...only])
-  const rows = await query.execute()
+  const { rows } = await sql<PendingDelivery & { headers: unknown }>`
+    with first as (
+      select id, received_at, seq, octet_length(body) as bytes from deliveries
+      where workspace_id = ${actor.workspaceId}::uuid and state = 'pending' and lane = ${lane}
+        and ${only === null ? sql`true` : sql`id = any (${[...only]}::uuid[])`}
+      order by seq limit ${size}
+    ), fitting as (
+      select id, received_at, sum(bytes) over (order by seq) - bytes as before from first
+    )
+    select d.id, d.connection_id, d.received_at, d.headers, d.body from fitting f
+    join deliveries d on d.workspace_id = ${actor.workspaceId}::uuid and d.id = f.id and d.received_at = f.received_at
+    where f.before < ${MOST_BYTES}
+    order by d.seq
+  `.execute(tx)
   return rows.map(({ headers, ...row }) => ({ ...row, headers: headers as Record<string, string> }))
 }
 

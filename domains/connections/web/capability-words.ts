@@ -16,7 +16,15 @@ interface Told {
 export function useCapabilityWords(): (capabilities: Readonly<Record<string, unknown>>) => string[] {
   const { t, i18n } = useLingui()
   return (capabilities) => {
-    const { receives = [], sends, visibility = [], textLimits = [], media, receipts = [], ...rest } = capabilities as Told
+    const {
+      receives = [],
+      sends,
+      visibility = [],
+      textLimits = [],
+      media,
+      receipts = [],
+      ...rest
+    } = capabilities as Told
     const number = (value: number) => value.toLocaleString(i18n.locale)
     const words: string[] = []
     if (receives.includes('visit')) words.push(t`Customers write on your own pages`)
@@ -36,9 +44,7 @@ export function useCapabilityWords(): (capabilities: Readonly<Record<string, unk
     else words.push(t`Answers of any length`)
     if (media) {
       const size = number(Math.round(media.maxBytes / 1024 / 1024))
-      words.push(
-        t`${plural(media.maxCount, { one: '# file', other: 'Up to # files' })} a message, ${size} MB each`,
-      )
+      words.push(t`${plural(media.maxCount, { one: '# file', other: 'Up to # files' })} a message, ${size} MB each`)
     }
     if (receipts.includes('read')) words.push(t`Shows when an answer was delivered and read`)
     else if (receipts.includes('delivered')) words.push(t`Shows when an answer was delivered`)

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { buttonClass } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { Panel } from '../../../web/ui/panel.tsx'
-import { Page, QueryPart, useDeed, usePresent } from '../../workspaces/web/index.ts'
+import { NotForYou, Page, QueryPart, useDeed, useMay, usePresent } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { connections } from './calls.ts'
 import { useCapabilityWords } from './capability-words.ts'
@@ -22,9 +22,16 @@ const route = getRouteApi('/inside/connections/new')
 export function ConnectScreen() {
   const { t } = useLingui()
   const { channel: chosen } = route.useSearch()
+  const canManage = useMay()('connections.manage')
   const query = useQuery(channelsQuery)
   const [made, setMade] = useState<{ connection: Connection; secrets: Record<string, string> } | null>(null)
   const channel = query.data?.find(({ id }) => id === chosen)
+  if (!canManage)
+    return (
+      <Page title={t`Connect a channel`}>
+        <NotForYou />
+      </Page>
+    )
   if (made) return <Connected {...made} channel={channel} />
   if (channel) return <Details channel={channel} onMade={setMade} />
   return (

@@ -31,7 +31,14 @@ type ConnectionFormProps = {
 
 const NONE = 'none'
 
-export function ConnectionForm({ channel, connection, startName = '', problem, actions, ...rest }: ConnectionFormProps) {
+export function ConnectionForm({
+  channel,
+  connection,
+  startName = '',
+  problem,
+  actions,
+  ...rest
+}: ConnectionFormProps) {
   const { t } = useLingui()
   const { onSubmit, busy, submitLabel } = rest
   const { data: teams = [] } = useQuery(teamsQuery)
@@ -40,7 +47,8 @@ export function ConnectionForm({ channel, connection, startName = '', problem, a
   const [teamId, setTeamId] = useState(connection?.teamId ?? NONE)
   const [hoursId, setHoursId] = useState(connection?.serviceHoursId ?? NONE)
   const full = channel.settings as unknown as SettingsSchema
-  const schema = useMemo(() => formSchema(full, connection === undefined), [full, connection === undefined])
+  const fresh = connection === undefined
+  const schema = useMemo(() => formSchema(full, fresh), [full, fresh])
   const shown = useMemo(() => problem && fieldProblem(problem), [problem])
   const orNull = (value: string) => (value === NONE ? null : value)
   return (

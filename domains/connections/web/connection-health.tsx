@@ -59,9 +59,7 @@ export function ConnectionHealth({ connection, canManage }: { connection: Connec
           )}
           {healthReason && health !== 'ok' && <p className="mt-1 text-overdue">{healthReason}</p>}
         </div>
-        <div role="status">
-          {told && <p className="rounded-control bg-sunken px-3 py-2">{told.note}</p>}
-        </div>
+        <div role="status">{told && <p className="rounded-control bg-sunken px-3 py-2">{told.note}</p>}</div>
         <dl className="flex flex-col">
           <Fact name={t`Last heard`}>{lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} /> : never}</Fact>
           <Fact name={t`Last answer`}>{lastSentAt ? <RelativeTime at={lastSentAt} /> : never}</Fact>

@@ -34,8 +34,8 @@ export function ConnectionsScreen() {
             connections.length === 0 ? (
               <EmptyState icon={Cable} title={t`Nothing is connected yet`} action={canManage && connect}>
                 <Trans>
-                  Messages arrive through connections. A web chat takes one press; any other system speaks through the API
-                  channel.
+                  Messages arrive through connections. A web chat takes one press; any other system speaks through the
+                  API channel.
                 </Trans>
               </EmptyState>
             ) : (

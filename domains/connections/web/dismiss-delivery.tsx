@@ -9,10 +9,10 @@ import { connections } from './calls.ts'
 /** Letting something rest is a decision on record, so it wants its reason. */
 export function DismissDelivery({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useLingui()
-  const dismiss = useDeed(
-    (reason: string) => connections.dismissQuarantine({ body: { ids: [id], reason } }),
-    { stale: [['quarantine'], ['connections'], ['connection']], onDone: onClose },
-  )
+  const dismiss = useDeed((reason: string) => connections.dismissQuarantine({ body: { ids: [id], reason } }), {
+    stale: [['quarantine'], ['connections'], ['connection']],
+    onDone: onClose,
+  })
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t`Let this delivery rest?`}>
       <Form problem={dismiss.problem} onSubmit={(values) => dismiss.run(String(values['reason']).trim())}>

@@ -37,15 +37,19 @@ export function Install({ connection: { channel, publicKey } }: { connection: Co
             </p>
             <p className="text-muted">
               <Trans>
-                As Standard Webhooks has it: HMAC-SHA256 with the bytes behind “whsec_”, over the id, the time in seconds
-                and the body, with full stops between. The time may be five minutes off.
+                As Standard Webhooks has it: HMAC-SHA256 with the bytes behind “whsec_”, over the id, the time in
+                seconds and the body, with full stops between. The time may be five minutes off.
               </Trans>
             </p>
           </div>
           <CopyBlock
             label={t`Try it in a shell`}
             text={sampleCurl(origin, publicKey)}
-            hint={<Trans>Put the secret for what you send in place of “whsec_…”. The answer is 2xx once it is stored.</Trans>}
+            hint={
+              <Trans>
+                Put the secret for what you send in place of “whsec_…”. The answer is 2xx once it is stored.
+              </Trans>
+            }
           />
         </>
       )}

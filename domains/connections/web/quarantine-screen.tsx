@@ -31,7 +31,10 @@ export function QuarantineScreen() {
   const { data: all = [] } = useQuery(connectionsQuery)
   const retry = useRetry()
   const deliveries = query.data?.pages.flatMap(({ items }) => items)
-  const choices = [{ value: ALL, label: t`All connections` }, ...all.map(({ id, name }) => ({ value: id, label: name }))]
+  const choices = [
+    { value: ALL, label: t`All connections` },
+    ...all.map(({ id, name }) => ({ value: id, label: name })),
+  ]
   return (
     <Page
       title={t`Not understood`}
@@ -71,7 +74,9 @@ export function QuarantineScreen() {
                 icon={CircleCheck}
                 title={connection ? t`Everything from there was understood` : t`Everything was understood`}
               >
-                <Trans>Deliveries that can’t be read would stand here with the reason and a way to try them again.</Trans>
+                <Trans>
+                  Deliveries that can’t be read would stand here with the reason and a way to try them again.
+                </Trans>
               </EmptyState>
             ) : (
               <ul>

@@ -30,18 +30,20 @@ export function Attributes({ customer }: { customer: Customer }) {
           {facts.map(([name, value]) => (
             <div key={name} className="group flex min-h-6 items-baseline gap-2">
               <dt className="w-24 shrink-0 truncate text-muted">{name}</dt>
-              <dd dir="auto" className="min-w-0 flex-1 break-words">
-                {String(value)}
+              <dd className="flex min-w-0 flex-1 items-baseline gap-1">
+                <span dir="auto" className="min-w-0 flex-1 break-words">
+                  {String(value)}
+                </span>
+                {edits && (
+                  <IconButton
+                    icon={X}
+                    size="small"
+                    label={t`Remove ${name}`}
+                    className="-my-1 self-start opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+                    onClick={() => remove(name)}
+                  />
+                )}
               </dd>
-              {edits && (
-                <IconButton
-                  icon={X}
-                  size="small"
-                  label={t`Remove ${name}`}
-                  className="-my-1 self-start opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
-                  onClick={() => remove(name)}
-                />
-              )}
             </div>
           ))}
         </dl>

@@ -1,6 +1,6 @@
 // An inbox with a channel, and what comes into it, for tests of any domain. Messages take the way of the API channel's payload.
 import { randomUUIDv7 } from 'node:crypto'
-import { api } from '#channels/api/index'
+import { connectorOf } from '#channels/all'
 import type { Connector } from '#channels/connector'
 import type { KnownConnection, KnownConnections } from '#connections/server'
 import { knowSpeakers, speakerKey } from '#customers/server'
@@ -41,7 +41,7 @@ export async function anInbox(
     workspaceId,
     id,
     channel: 'api',
-    connector: { ...api, ...given.connector },
+    connector: { ...connectorOf('api')!, ...given.connector },
     name: 'Shop',
     state: 'active',
     settings,

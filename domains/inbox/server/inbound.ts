@@ -27,7 +27,7 @@ export async function storeInbound(
     ...new Map(
       items.toReversed().map((item) => [keyOf(item.source.connectionId, item.message.externalId), item]),
     ).entries(),
-  ].reverse()
+  ].toReversed()
   const known = await findKeys(
     tx,
     actor,

@@ -14,6 +14,6 @@ export { assignConversation, resolveConversation, snoozeConversation, waitConver
 export { saveDraft } from './drafts.ts'
 export { labelConversation } from './labels.ts'
 export { claimDue } from './leaving.ts'
-export { writeNote } from './messages.ts'
 export { settle } from './outcomes.ts'
+export { writeNote } from './messages.ts'
 export { sendMessage } from './sending.ts'

@@ -7,7 +7,12 @@ const first = { attempt: 1, doubtful: false }
 
 test('what arrived, or will be told of, is sent and never looked at again', () => {
   for (const state of ['sent', 'pending'] as const)
-    expect(nextOf(now, first, { state, externalId: 'x' }, true)).toEqual({ outbound: 'settled', message: 'sent', at: null, reason: null })
+    expect(nextOf(now, first, { state, externalId: 'x' }, true)).toEqual({
+      outbound: 'settled',
+      message: 'sent',
+      at: null,
+      reason: null,
+    })
 })
 
 test('what is refused has failed with the reason', () => {
@@ -30,7 +35,8 @@ test('what surely did not arrive is tried again later and later, and then has fa
 })
 
 test('the platform’s word on when to come back counts, unless it lies in the past', () => {
-  const at = (moment: string) => seconds(nextOf(now, first, { state: 'retry', reason: '', retryAt: new Date(moment) }, true))
+  const at = (moment: string) =>
+    seconds(nextOf(now, first, { state: 'retry', reason: '', retryAt: new Date(moment) }, true))
   expect(at('2026-11-02T09:01:00Z')).toBe(60)
   expect(at('2026-11-02T08:00:00Z')).toBe(BACK_OFF_SECONDS[0])
 })
@@ -44,7 +50,9 @@ test('a broken connection keeps the message waiting', () => {
 
 test('a doubt is asked about some times and then left to a person; where nobody can be asked, at once', () => {
   const outcome = { state: 'unknown', reason: 'timeout' } as const
-  const asked = [1, 2, 3, 4, 5, 6].map((attempt) => seconds(nextOf(now, { attempt, doubtful: attempt > 1 }, outcome, true)))
+  const asked = [1, 2, 3, 4, 5, 6].map((attempt) =>
+    seconds(nextOf(now, { attempt, doubtful: attempt > 1 }, outcome, true)),
+  )
   expect(asked).toEqual([2, 10, 30, 120, 600, null])
   expect(nextOf(now, first, outcome, false)).toMatchObject({ outbound: 'unknown', message: 'unknown', at: null })
 })

@@ -5,7 +5,17 @@ import type { Connector, LookUpOutcome, Outbound, SendOutcome } from '#channels/
 import { programActor } from '#platform/actor'
 import { testClock, type TestClock } from '#platform/clock'
 import { useDatabase } from '#platform/testing/database'
-import { aConversation, anAnswer, anInbox, at, conversationRow, messageRow, minute, takeIn, type MadeInbox } from './factories.ts'
+import {
+  aConversation,
+  anAnswer,
+  anInbox,
+  at,
+  conversationRow,
+  messageRow,
+  minute,
+  takeIn,
+  type MadeInbox,
+} from './factories.ts'
 import { liftGate, overrideGate, placeGate } from './gates.ts'
 import { claimDue, LEASE_MS } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
@@ -78,12 +88,24 @@ async function aPost(
 function startSender({ clock, known }: Post): void {
   const log = pino({ level: 'silent' })
   running.push(
-    runSender({ db: database.db, clock, log, known, platformFetch: () => null as never, openFile: async () => Buffer.alloc(0) }),
+    runSender({
+      db: database.db,
+      clock,
+      log,
+      known,
+      platformFetch: () => null as never,
+      openFile: async () => Buffer.alloc(0),
+    }),
   )
 }
 
 const answerIn = async (post: Post, conversationId?: string) =>
-  anAnswer(database.db, post, at(post.owner, post.clock.now()), conversationId ?? (await aConversation(database.db, post)).id)
+  anAnswer(
+    database.db,
+    post,
+    at(post.owner, post.clock.now()),
+    conversationId ?? (await aConversation(database.db, post)).id,
+  )
 const claims = (post: Post) => {
   const actor = programActor(post.workspaceId, post.clock.now())
   return database.db.write(actor, (tx) => claimDue(tx, actor, post.connection, 10))
@@ -98,13 +120,17 @@ test('an answer is held ten seconds, and then it leaves once', async () => {
   expect(await post.state(id)).toBe('held')
   post.pass(1)
   await post.becomes(id, 'sent')
-  expect(post.sent.map(({ text, recipient }) => [text, recipient?.externalId?.slice(0, 2)])).toEqual([['It is on its way.', 'c-']])
+  expect(post.sent.map(({ text, recipient }) => [text, recipient?.externalId?.slice(0, 2)])).toEqual([
+    ['It is on its way.', 'c-'],
+  ])
   expect((await messageRow(database.db, post, id)).externalId).toBe(`x-${id}`)
 })
 
 test('answers of one conversation leave in the order in which they were written, each after the one before', async () => {
   let fail = true
-  const post = await aPost({ send: () => (fail ? { state: 'retry', reason: 'busy' } : { state: 'sent', externalId: crypto.randomUUID() }) })
+  const post = await aPost({
+    send: () => (fail ? { state: 'retry', reason: 'busy' } : { state: 'sent', externalId: crypto.randomUUID() }),
+  })
   const { id: conversation } = await aConversation(database.db, post)
   const first = await answerIn(post, conversation)
   const second = await answerIn(post, conversation)
@@ -118,7 +144,10 @@ test('answers of one conversation leave in the order in which they were written,
   await post.becomes(second, 'sent')
   const order = post.sent.map(({ messageId }) => messageId).filter((id) => id !== elsewhere)
   expect(order).toEqual([first, first, second])
-  expect(new Set(post.sent.filter(({ messageId }) => messageId === first).map(({ platformIdentity }) => platformIdentity)).size).toBe(1)
+  expect(
+    new Set(post.sent.filter(({ messageId }) => messageId === first).map(({ platformIdentity }) => platformIdentity))
+      .size,
+  ).toBe(1)
 })
 
 test('a closed gate keeps an answer, lifting it frees it, and going against it stands in the thread with its reason', async () => {
@@ -140,7 +169,12 @@ test('a closed gate keeps an answer, lifting it frees it, and going against it s
   )
   await post.becomes(id, 'sent')
   const record = await database.db.read(post, (tx) =>
-    tx.selectFrom('messages').select('data').where('body', '=', 'gate_overridden').where('conversationId', '=', conversation).execute(),
+    tx
+      .selectFrom('messages')
+      .select('data')
+      .where('body', '=', 'gate_overridden')
+      .where('conversationId', '=', conversation)
+      .execute(),
   )
   expect(record).toEqual([{ data: { gateId: gates[1], reason: 'The house is on fire' } }])
 })
@@ -149,7 +183,10 @@ test('a platform that asks for patience stops its connection until then', async 
   const until = minute(70)
   let asked = 0
   const post = await aPost({
-    send: () => (asked++ === 0 ? { state: 'retry', reason: '429', retryAt: until } : { state: 'sent', externalId: crypto.randomUUID() }),
+    send: () =>
+      asked++ === 0
+        ? { state: 'retry', reason: '429', retryAt: until }
+        : { state: 'sent', externalId: crypto.randomUUID() },
     connector: { budget: { count: 1, perSeconds: 1, concurrent: 1 } },
   })
   const ids = [await answerIn(post), await answerIn(post)]
@@ -164,7 +201,10 @@ test('a platform that asks for patience stops its connection until then', async 
 })
 
 test('a program that died while sending leaves a doubt: the platform is asked, and what it has is not sent again', async () => {
-  const post = await aPost({ start: false, lookUp: ({ messageId }) => ({ state: 'found', externalId: `found-${messageId}` }) })
+  const post = await aPost({
+    start: false,
+    lookUp: ({ messageId }) => ({ state: 'found', externalId: `found-${messageId}` }),
+  })
   const id = await answerIn(post)
   post.clock.advance(10_000)
   expect(await claims(post)).toMatchObject([{ messageId: id, doubtful: false }]) // and here it died
@@ -211,7 +251,14 @@ test('where nobody can be asked a person decides: it arrived, or send it again',
 test('our own message that comes back before the platform has answered is one message, not two', async () => {
   const post = await aPost({
     send: async ({ messageId, threadKey, text }, here) => {
-      const echo = { type: 'message', id: `x-${messageId}`, ours: true, thread: { key: threadKey }, author: { id: 'us' }, text }
+      const echo = {
+        type: 'message',
+        id: `x-${messageId}`,
+        ours: true,
+        thread: { key: threadKey },
+        author: { id: 'us' },
+        text,
+      }
       await takeIn(database.db, here, [echo, { type: 'receipt', id: 'y', state: 'read' }], here.clock.now())
       return { state: 'sent', externalId: `x-${messageId}` }
     },
@@ -221,10 +268,18 @@ test('our own message that comes back before the platform has answered is one me
   post.pass(10_000)
   await post.becomes(id, 'sent')
   const rows = await database.db.read(post, (tx) =>
-    tx.selectFrom('messages').select(['id']).where('conversationId', '=', conversation).where('state', '<>', 'cancelled').execute(),
+    tx
+      .selectFrom('messages')
+      .select(['id'])
+      .where('conversationId', '=', conversation)
+      .where('state', '<>', 'cancelled')
+      .execute(),
   )
   expect(rows).toEqual([{ id }])
-  expect(await conversationRow(database.db, post, conversation)).toMatchObject({ messageCount: 2, preview: 'It is on its way.' })
+  expect(await conversationRow(database.db, post, conversation)).toMatchObject({
+    messageCount: 2,
+    preview: 'It is on its way.',
+  })
   const words = await database.db.read(post, (tx) =>
     tx.selectFrom('messageSearch').select('messageId').where('conversationId', '=', conversation).execute(),
   )

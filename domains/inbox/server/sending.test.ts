@@ -5,7 +5,19 @@ import { useDatabase } from '#platform/testing/database'
 import { aMember, aTeam } from '../../workspaces/server/factories.ts'
 import { assignConversation, resolveConversation, snoozeConversation } from './conversations.ts'
 import { getDraft, saveDraft } from './drafts.ts'
-import { aConversation, anAnswer, anInbox, at, conversationRow, DAY, messageRow, minute, takeIn, aMessage, type MadeInbox } from './factories.ts'
+import {
+  aConversation,
+  anAnswer,
+  anInbox,
+  at,
+  conversationRow,
+  DAY,
+  messageRow,
+  minute,
+  takeIn,
+  aMessage,
+  type MadeInbox,
+} from './factories.ts'
 import { writeNote } from './messages.ts'
 import { searchMessages } from './search-hits.ts'
 import { undoMessage } from './taking-back.ts'
@@ -22,10 +34,20 @@ beforeEach(async () => {
 const row = (id: string) => conversationRow(database.db, inbox, id)
 const undo = (id: string, actor = agent) => database.db.write(actor, (tx) => undoMessage(tx, actor, id))
 const episode = (id: string) =>
-  database.db.read(inbox, (tx) => tx.selectFrom('episodes').selectAll().where('conversationId', '=', id).executeTakeFirstOrThrow())
+  database.db.read(inbox, (tx) =>
+    tx.selectFrom('episodes').selectAll().where('conversationId', '=', id).executeTakeFirstOrThrow(),
+  )
 const anUpload = (actor: Actor) =>
   database.db.write(actor, (tx) =>
-    addUpload(tx, actor, { sha256: 'a'.repeat(64), size: 9, name: 'bill.pdf', mediaType: 'application/pdf', kind: 'pdf', width: null, height: null }),
+    addUpload(tx, actor, {
+      sha256: 'a'.repeat(64),
+      size: 9,
+      name: 'bill.pdf',
+      mediaType: 'application/pdf',
+      kind: 'pdf',
+      width: null,
+      height: null,
+    }),
   )
 /** What a person sees of a conversation: all of the row but its counters. */
 const shown = async (id: string) => {
@@ -36,8 +58,18 @@ const shown = async (id: string) => {
 test('an answer passes the turn to the customer and becomes its author’s conversation', async () => {
   const { id } = await aConversation(database.db, inbox)
   const answer = await anAnswer(database.db, inbox, agent, id)
-  expect(await row(id)).toMatchObject({ state: 'waiting', waitingSince: null, assigneeId: agent.id, preview: 'It is on its way.', previewKind: 'out' })
-  expect(await messageRow(database.db, inbox, answer)).toMatchObject({ state: 'held', memberId: agent.id, authorName: 'A agent' })
+  expect(await row(id)).toMatchObject({
+    state: 'waiting',
+    waitingSince: null,
+    assigneeId: agent.id,
+    preview: 'It is on its way.',
+    previewKind: 'out',
+  })
+  expect(await messageRow(database.db, inbox, answer)).toMatchObject({
+    state: 'held',
+    memberId: agent.id,
+    authorName: 'A agent',
+  })
   expect((await episode(id)).firstAnswerAt).toEqual(minute(60))
 })
 
@@ -51,7 +83,10 @@ test('taking an answer back leaves everything as if it had never been written, a
   for (const { id } of [open, snoozed, resolved]) {
     const [before, hours] = [await shown(id), await episode(id)]
     const upload = await anUpload(agent)
-    const answer = await anAnswer(database.db, inbox, agent, id, { attachmentIds: [upload.id], resolve: id === open.id })
+    const answer = await anAnswer(database.db, inbox, agent, id, {
+      attachmentIds: [upload.id],
+      resolve: id === open.id,
+    })
     const draft = await undo(answer)
     expect(draft).toMatchObject({ body: 'It is on its way.', version: 1 })
     expect(draft.attachments.map(({ name }) => name)).toEqual(['bill.pdf'])
@@ -65,7 +100,9 @@ test('taking an answer back leaves everything as if it had never been written, a
 test('a customer who wrote in the ten seconds keeps the conversation open', async () => {
   const { id, threadKey } = await aConversation(database.db, inbox)
   const answer = await anAnswer(database.db, inbox, agent, id)
-  await takeIn(database.db, inbox, [aMessage({ thread: { key: threadKey }, text: 'wait', at: minute(60).toISOString() })])
+  await takeIn(database.db, inbox, [
+    aMessage({ thread: { key: threadKey }, text: 'wait', at: minute(60).toISOString() }),
+  ])
   await undo(answer)
   expect(await row(id)).toMatchObject({ state: 'open', waitingSince: DAY, preview: 'wait' })
 })
@@ -73,7 +110,9 @@ test('a customer who wrote in the ten seconds keeps the conversation open', asyn
 test('only its author takes an answer back, and a token gets its words back without a draft', async () => {
   const { id } = await aConversation(database.db, inbox)
   const answer = await anAnswer(database.db, inbox, agent, id)
-  await expect(undo(answer, at(inbox.owner as typeof agent, minute(60)))).rejects.toMatchObject({ code: 'inbox.not_yours' })
+  await expect(undo(answer, at(inbox.owner as typeof agent, minute(60)))).rejects.toMatchObject({
+    code: 'inbox.not_yours',
+  })
   const token: Actor & { readonly id: string } = { ...agent, kind: 'token', id: randomUUIDv7() }
   const theirs = await anAnswer(database.db, inbox, token, id, { body: 'by a program' })
   expect(await undo(theirs, token)).toMatchObject({ body: 'by a program', version: 0 })
@@ -85,7 +124,9 @@ test('sending twice with one id sends once, also at the same moment', async () =
   await Promise.all(Array.from({ length: 5 }, () => anAnswer(database.db, inbox, agent, id, { clientId })))
   expect(await row(id)).toMatchObject({ messageCount: 2 })
   const other = await aConversation(database.db, inbox)
-  await expect(anAnswer(database.db, inbox, agent, other.id, { clientId })).rejects.toMatchObject({ code: 'inbox.id_taken' })
+  await expect(anAnswer(database.db, inbox, agent, other.id, { clientId })).rejects.toMatchObject({
+    code: 'inbox.id_taken',
+  })
 })
 
 test('too long, empty, or where nothing can be answered is refused in words', async () => {
@@ -95,13 +136,19 @@ test('too long, empty, or where nothing can be answered is refused in words', as
     code: 'inbox.too_long',
     details: { limit: 100_000, length: 100_001, unit: 'utf16' },
   })
-  await expect(anAnswer(database.db, inbox, agent, id, { body: ' \n ' })).rejects.toMatchObject({ code: 'inbox.empty_message' })
-  await expect(anAnswer(database.db, inbox, agent, id, { parentId: randomUUIDv7() })).rejects.toMatchObject({ code: 'inbox.no_such_parent' })
+  await expect(anAnswer(database.db, inbox, agent, id, { body: ' \n ' })).rejects.toMatchObject({
+    code: 'inbox.empty_message',
+  })
+  await expect(anAnswer(database.db, inbox, agent, id, { parentId: randomUUIDv7() })).rejects.toMatchObject({
+    code: 'inbox.no_such_parent',
+  })
   for (const connection of [
     { ...inbox.connection, state: 'paused' as const },
     { ...inbox.connection, settings: {} },
   ])
-    await expect(anAnswer(database.db, { ...inbox, connection }, agent, id)).rejects.toMatchObject({ code: 'inbox.cannot_reply' })
+    await expect(anAnswer(database.db, { ...inbox, connection }, agent, id)).rejects.toMatchObject({
+      code: 'inbox.cannot_reply',
+    })
 })
 
 test('answering a resolved conversation opens its episode again', async () => {
@@ -115,7 +162,8 @@ test('answering a resolved conversation opens its episode again', async () => {
 test('answers are found by their words until they are taken back', async () => {
   const { id } = await aConversation(database.db, inbox)
   const answer = await anAnswer(database.db, inbox, agent, id, { body: 'your Köffer is found' })
-  const hits = async () => (await database.db.read(agent, (tx) => searchMessages(tx, agent, { q: 'koffer' }))).items.length
+  const hits = async () =>
+    (await database.db.read(agent, (tx) => searchMessages(tx, agent, { q: 'koffer' }))).items.length
   expect(await hits()).toBe(1)
   await undo(answer)
   expect(await hits()).toBe(0)

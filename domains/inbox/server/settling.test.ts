@@ -3,7 +3,17 @@ import { expect, test } from 'vitest'
 import type { SendOutcome } from '#channels/connector'
 import { programActor } from '#platform/actor'
 import { useDatabase } from '#platform/testing/database'
-import { aConversation, anAnswer, anInbox, at, conversationRow, messageRow, minute, takeIn, type MadeInbox } from './factories.ts'
+import {
+  aConversation,
+  anAnswer,
+  anInbox,
+  at,
+  conversationRow,
+  messageRow,
+  minute,
+  takeIn,
+  type MadeInbox,
+} from './factories.ts'
 import { claimDue, LEASE_MS, type Claim } from './leaving.ts'
 import { settle } from './outcomes.ts'
 import { decideUnknown } from './second-tries.ts'
@@ -74,7 +84,9 @@ test('nobody decides about an answer whose platform is being asked at that momen
   await claim(inbox, minute(70))
   const actor = at(inbox.owner, minute(70))
   for (const decision of ['send_again', 'arrived'] as const)
-    await expect(database.db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))).rejects.toMatchObject({ status: 409 })
+    await expect(database.db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))).rejects.toMatchObject({
+      status: 409,
+    })
 })
 
 test('waiting for somebody to sign in again uses up no tries', async () => {

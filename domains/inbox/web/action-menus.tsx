@@ -56,7 +56,7 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
   ]
   const name = assigneeId ? (colleagues.get(assigneeId)?.name ?? '') : null
   const team = teams.find(({ id }) => id === teamId)?.name
-  const words = name ?? team ?? t`Assign`
+  const words = name?.split(' ')[0] ?? team ?? t`Assign`
   return (
     <Menu
       align="end"
@@ -69,7 +69,7 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
             icon={name === null && team ? UsersRound : UserRound}
             {...(name && { 'aria-label': t`Assigned to ${name}. Change` })}
           >
-            <span className="max-w-24 truncate max-tablet:sr-only">{words}</span>
+            <span className="max-w-24 truncate max-desktop:sr-only">{words}</span>
           </Button>
         )
       }

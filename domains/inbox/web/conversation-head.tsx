@@ -10,7 +10,7 @@ import { SideToggle } from '../../../web/ui/columns.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Menu } from '../../../web/ui/menu.tsx'
 import { Tooltip } from '../../../web/ui/tooltip.tsx'
-import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
+import { useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation } from '../contract.ts'
 import { AssignMenu, LabelMenu, SnoozeMenu } from './action-menus.tsx'
 import { JourneyStrip } from './journey-strip.tsx'
@@ -37,24 +37,30 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
   const name = conversation.customerName ?? t`Unknown person`
   return (
     <header className="flex shrink-0 flex-col gap-1 border-b border-line px-4 py-2 max-tablet:px-2">
-      <div className="flex min-h-8 items-center gap-2">
+      <div className="flex min-h-8 items-center gap-2 max-tablet:flex-wrap">
         <IconButton
           icon={ArrowLeft}
           label={t`Back to the list`}
           directional
           className="tablet:hidden"
-          onClick={() => void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: (before) => before })}
+          onClick={() =>
+            void navigate({
+              to: '/inbox/{-$conversationId}',
+              params: { conversationId: undefined },
+              search: (before) => before,
+            })
+          }
         />
         <h2 className="min-w-0 truncate text-large">
           <bdi>{name}</bdi>
         </h2>
-        <State conversation={conversation} />
         <span className="flex-1" />
         <Viewers others={others} />
         <Doings conversation={conversation} onResolve={onResolve} />
         <SideToggle />
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 max-tablet:px-2">
+        <State conversation={conversation} />
         <JourneyStrip conversation={conversation} />
         <span className="ms-auto flex min-w-0 items-center gap-1.5 text-small text-muted">
           {conversation.labelIds.map((id) => {
@@ -130,7 +136,6 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
   const snoozeMenu = useRef<HTMLButtonElement>(null)
   const labelMenu = useRef<HTMLButtonElement>(null)
   const { state } = conversation
-  const resolveKeys = useKeysFor('inbox.resolve', 'e')
   const group = t`Conversation`
   const mayResolve = may('inbox.resolve')
   useShortcuts([
@@ -156,7 +161,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
       : []),
   ]
   return (
-    <div className="flex shrink-0 items-center gap-1">
+    <div className="flex shrink-0 items-center gap-1 max-tablet:order-last max-tablet:w-full max-tablet:justify-end">
       {may('inbox.label') && (
         <LabelMenu
           handle={labelMenu}
@@ -188,8 +193,8 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
             <Trans>Reopen</Trans>
           </Button>
         ) : (
-          <Button size="small" icon={Check} keys={resolveKeys} onClick={() => onResolve(false)}>
-            <span className="max-tablet:sr-only">
+          <Button size="small" icon={Check} onClick={() => onResolve(false)}>
+            <span className="max-desktop:sr-only">
               <Trans>Resolve</Trans>
             </span>
           </Button>

@@ -53,7 +53,12 @@ export function EmptyList({ search }: { search: InboxSearch }) {
       icon={Filter}
       title={t`Nothing in ${title}`}
       action={
-        <Link to="/inbox/{-$conversationId}" params={{}} search={{}} className={buttonClass('quiet')}>
+        <Link
+          to="/inbox/{-$conversationId}"
+          params={{ conversationId: undefined }}
+          search={{}}
+          className={buttonClass('quiet')}
+        >
           <Trans>Show all open ones</Trans>
         </Link>
       }

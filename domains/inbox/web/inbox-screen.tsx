@@ -44,7 +44,7 @@ export function InboxScreen() {
   const open = (id: string | undefined, replace = false) =>
     void navigate({
       to: '/inbox/{-$conversationId}',
-      params: id ? { conversationId: id } : {},
+      params: { conversationId: id },
       search: (before) => before,
       replace,
     })

@@ -133,8 +133,8 @@ function Note({ block: { message, continues } }: { block: Extract<Block, { kind:
       id={`message-${message.id}`}
       className={cx('rounded-panel border border-line bg-note px-3 py-2', continues ? 'mt-1' : 'mt-4')}
     >
-      <p className="mb-1 flex items-baseline gap-2 text-small text-muted">
-        <span className="flex items-center gap-1 font-medium text-waiting">
+      <p className="mb-1 flex items-center gap-2 text-small text-muted">
+        <span className="flex shrink-0 items-center gap-1 font-medium text-waiting">
           <Icon of={StickyNote} className="size-3.5" />
           <Trans>Internal note</Trans>
         </span>

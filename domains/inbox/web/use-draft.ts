@@ -83,8 +83,14 @@ export function useDraft(conversationId: string, enabled: boolean): DraftHandle 
     } catch (error) {
       state.dirty = true
       setSaveState('failed')
-      if (isRefusal(error, 'inbox.changed_meanwhile') && error instanceof RefusedError)
-        setOther((error.problem.details?.['draft'] as Draft | null) ?? { ...nothing, conversationId })
+      if (isRefusal(error, 'inbox.changed_meanwhile') && error instanceof RefusedError) {
+        const there = (error.problem.details?.['draft'] as Draft | null) ?? { ...nothing, conversationId }
+        if (there.body !== body || there.kind !== kind) return setOther(there)
+        // The same words, written twice: nobody has to choose.
+        state.version = there.version
+        state.dirty = state.composed.body !== body
+        setSaveState(state.dirty ? 'unsaved' : 'saved')
+      }
     } finally {
       state.saving = false
     }

@@ -59,7 +59,11 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
   const { data: labels = [] } = useQuery(labelsQuery)
   const sort = search.sort ? { sort: search.sort } : {}
   const go = (next: InboxSearch) =>
-    void navigate({ to: '/inbox/{-$conversationId}', params: {}, search: { ...next, ...sort } })
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: { conversationId: undefined },
+      search: { ...next, ...sort },
+    })
   const order = (next: Pick<InboxSearch, 'sort'>) => {
     const { sort: _, ...rest } = search
     void navigate({
@@ -84,7 +88,7 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
           <Link
             key={view}
             to="/inbox/{-$conversationId}"
-            params={{}}
+            params={{ conversationId: undefined }}
             search={view === 'open' ? sort : { view, ...sort }}
             activeProps={{}}
             aria-current={here(view) ? 'page' : undefined}

@@ -30,7 +30,8 @@ export const momentWords = (at: string, locale: string): string =>
 
 /** “4 min”, “3 h”, “2 d”: short enough for a row. */
 export function spanWords(ms: number, locale: string): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000))
+  if (ms < 60_000) return `< ${spanWords(60_000, locale)}`
+  const minutes = Math.round(ms / 60_000)
   const [value, unit] =
     minutes < 60
       ? [minutes, 'minute']

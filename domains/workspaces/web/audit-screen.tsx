@@ -11,8 +11,8 @@ import { Table } from '../../../web/ui/table.tsx'
 import type { AuditEntry } from '../contract.ts'
 import { eventWords } from './event-words.ts'
 import { useMay } from './me.ts'
+import { NotForYou } from './not-for-you.tsx'
 import { Page } from './page.tsx'
-import { NotForYou } from './people-screen.tsx'
 import { auditQuery } from './queries.ts'
 import { QueryPart } from './query-part.tsx'
 import { SettingsNav } from './settings-nav.tsx'
@@ -89,7 +89,8 @@ export function AuditScreen() {
 function AuditTable({ entries }: { entries: AuditEntry[] }) {
   const { t } = useLingui()
   const actor = ({ actorKind, actorName }: AuditEntry) =>
-    actorName ?? { member: t`A former member`, token: t`A token`, visitor: t`A visitor`, program: t`Rapport` }[actorKind]
+    actorName ??
+    { member: t`A former member`, token: t`A token`, visitor: t`A visitor`, program: t`Rapport` }[actorKind]
   return (
     <Table
       caption={t`Audit log`}
@@ -107,7 +108,12 @@ function AuditTable({ entries }: { entries: AuditEntry[] }) {
             </div>
           ),
         },
-        { key: 'when', title: t`When`, align: 'end', cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap" /> },
+        {
+          key: 'when',
+          title: t`When`,
+          align: 'end',
+          cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap" />,
+        },
       ]}
     />
   )

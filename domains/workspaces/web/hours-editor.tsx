@@ -168,7 +168,7 @@ function ClockBox({ label, minutes, end, onChange }: ClockBoxProps) {
       type="time"
       label={label}
       hideLabel
-      className="w-24 shrink-0 [&_input::-webkit-calendar-picker-indicator]:hidden"
+      className="w-24 shrink-0 pointer-coarse:w-30 [&_input::-webkit-calendar-picker-indicator]:hidden"
       value={toClock(minutes)}
       onValueChange={(value) => {
         const next = fromClock(value, end)

@@ -33,7 +33,9 @@ export function HoursScreen() {
   return (
     <Page
       title={t`Service hours`}
-      lead={<Trans>When somebody answers. Visitors of the chat see it, and connections can have hours of their own.</Trans>}
+      lead={
+        <Trans>When somebody answers. Visitors of the chat see it, and connections can have hours of their own.</Trans>
+      }
       nav={<SettingsNav />}
       actions={canManage && editing !== 'new' && add}
     >

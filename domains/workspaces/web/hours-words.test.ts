@@ -20,7 +20,7 @@ test('midnight ends a day, and begins one', () => {
 
 test('what closes today is told by its time, what opens another day with the day', () => {
   expect(at('2026-11-20T14:00:00Z')).toEqual({ open: true, closesAt: '17:00' })
-  expect(at('2026-11-20T18:00:00Z')).toEqual({ open: false, opensAt: 'Monday 9:00' })
+  expect(at('2026-11-20T18:00:00Z')).toEqual({ open: false, opensAt: 'Monday 09:00' })
 })
 
 test('hours that never open say so', () => {

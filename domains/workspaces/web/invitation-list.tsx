@@ -48,7 +48,11 @@ export function InvitationList({ onInvite }: { onInvite: () => void }) {
   )
 }
 
-function InvitationRow({ invitation: { id, email, role, invitedBy, createdAt, isExpired } }: { invitation: Invitation }) {
+function InvitationRow({
+  invitation: { id, email, role, invitedBy, createdAt, isExpired },
+}: {
+  invitation: Invitation
+}) {
   const { t } = useLingui()
   const words = useRoleWords()
   const [asking, setAsking] = useState(false)

@@ -62,7 +62,12 @@ export function LoginList() {
                 wideOnly: true,
                 cell: ({ address }) => <span className="font-mono text-small">{address}</span>,
               },
-              { key: 'since', title: t`Signed in`, wideOnly: true, cell: (login) => <RelativeTime at={login.signedInAt} /> },
+              {
+                key: 'since',
+                title: t`Signed in`,
+                wideOnly: true,
+                cell: (login) => <RelativeTime at={login.signedInAt} />,
+              },
               { key: 'seen', title: t`Last seen`, cell: (login) => <RelativeTime at={login.lastSeenAt} /> },
               {
                 key: 'act',

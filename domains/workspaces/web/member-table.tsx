@@ -125,9 +125,7 @@ function MemberMenu({ member }: { member: Member }) {
           ...(state === 'suspended'
             ? [
                 {
-                  items: [
-                    { label: t`Remove`, icon: UserMinus, danger: true, onSelect: () => setAsking('remove') },
-                  ],
+                  items: [{ label: t`Remove`, icon: UserMinus, danger: true, onSelect: () => setAsking('remove') }],
                 },
               ]
             : []),
@@ -146,8 +144,8 @@ function MemberMenu({ member }: { member: Member }) {
         title={t`Remove ${name}?`}
         description={
           <Trans>
-            The log-ins end, and {name} leaves the teams. What {name} wrote stays under that name, and you can let them in
-            again.
+            The log-ins end, and {name} leaves the teams. What {name} wrote stays under that name, and you can let them
+            in again.
           </Trans>
         }
         action={t`Remove`}

@@ -43,7 +43,9 @@ export function OutboundPaused() {
         onOpenChange={setAsking}
         title={t`Let answers leave again?`}
         description={
-          <Trans>What is held leaves at once. After a restore, look at unsettled answers first: they may have been sent.</Trans>
+          <Trans>
+            What is held leaves at once. After a restore, look at unsettled answers first: they may have been sent.
+          </Trans>
         }
         action={t`Let answers leave`}
         onConfirm={() => confirm.run({})}

@@ -1,15 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { Lock, UserPlus } from 'lucide-react'
+import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../web/ui/button.tsx'
 import { Dialog } from '../../../web/ui/dialog.tsx'
-import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Panel } from '../../../web/ui/panel.tsx'
 import { InvitationList } from './invitation-list.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { useMay } from './me.ts'
 import { MemberTable } from './member-table.tsx'
+import { NotForYou } from './not-for-you.tsx'
 import { Page } from './page.tsx'
 import { PeopleNav } from './people-nav.tsx'
 import { membersQuery } from './queries.ts'
@@ -45,15 +45,5 @@ export function PeopleScreen() {
         <InviteForm />
       </Dialog>
     </Page>
-  )
-}
-
-/** The list is there, but not for this role; says who can change that. */
-export function NotForYou() {
-  const { t } = useLingui()
-  return (
-    <EmptyState icon={Lock} title={t`Your role does not show this`}>
-      <Trans>An admin or the owner of the workspace can give you another role.</Trans>
-    </EmptyState>
   )
 }

@@ -26,7 +26,11 @@ export function ConfirmCode({ uri, onConfirmed }: { uri: string; onConfirmed: ()
           .
         </Trans>
       </p>
-      <CopyBlock label={t`Secret`} text={secretGroups(uri)} hint={<Trans>Based on time, six digits, 30 seconds.</Trans>} />
+      <CopyBlock
+        label={t`Secret`}
+        text={secretGroups(uri)}
+        hint={<Trans>Based on time, six digits, 30 seconds.</Trans>}
+      />
       <TextField
         name="code"
         label={t`The six digits it shows now`}
@@ -52,7 +56,9 @@ export function BackupCodes({ codes, email, onClose }: { codes: string[]; email:
   return (
     <div className="flex flex-col gap-4">
       <p>
-        <Trans>Each of these opens the door once when the authenticator is not at hand. They are shown this once.</Trans>
+        <Trans>
+          Each of these opens the door once when the authenticator is not at hand. They are shown this once.
+        </Trans>
       </p>
       <ul className="grid grid-cols-2 gap-x-6 gap-y-1 rounded-control border border-line bg-sunken p-3 font-mono">
         {codes.map((code) => (

@@ -45,7 +45,10 @@ export function TeamsScreen() {
           {(teams) =>
             teams.length === 0 ? (
               <EmptyState icon={Users} title={t`There are no teams`} action={canManage && add}>
-                <Trans>With one or two people you need none. A team is worth it once different people answer different things.</Trans>
+                <Trans>
+                  With one or two people you need none. A team is worth it once different people answer different
+                  things.
+                </Trans>
               </EmptyState>
             ) : (
               <ul>

@@ -1,0 +1,84 @@
+// Search goes two ways (the newest messages one by one, then week by week); whoever pages through must not see the seam.
+import { sql } from 'kysely'
+import { beforeAll, expect, test } from 'vitest'
+import { programActor, type Actor } from '#platform/actor'
+import { useDatabase } from '#platform/testing/database'
+import { aMember, aTeam } from '../../workspaces/server/factories.ts'
+import { aConversation, anInbox, DAY, type MadeInbox } from './factories.ts'
+import { searchMessages } from './search-hits.ts'
+
+const database = useDatabase()
+const MESSAGES = 2600
+let inbox: MadeInbox
+let ofTeam: Actor
+let ofNone: Actor
+
+// Over thirty weeks, four messages sharing each moment, the team's conversation and everybody's in turn.
+beforeAll(async () => {
+  inbox = await anInbox(database.db)
+  const team = await aTeam(database.db, inbox.workspaceId)
+  ofTeam = await aMember(database.db, inbox.workspaceId, 'agent', { teamIds: [team.id] })
+  ofNone = await aMember(database.db, inbox.workspaceId, 'agent')
+  const { id: open } = await aConversation(database.db, inbox)
+  const { id: closed } = await aConversation(database.db, inbox, { teamId: team.id })
+  const actor = programActor(inbox.workspaceId, DAY)
+  await database.db.write(actor, async (tx) => {
+    await sql`
+      with made as (
+        insert into messages (workspace_id, id, conversation_id, episode, kind, visibility, body, occurred_at, received_at)
+        select ${inbox.workspaceId}::uuid, md5('search ' || n)::uuid,
+          case when n % 2 = 0 then ${open}::uuid else ${closed}::uuid end, 1, 'in', 'private',
+          concat_ws(' ', 'always', case when n % 10 = 0 then 'tenth' end, case when n % 400 = 7 then 'seldom' end, case when n = 2599 then 'once' end),
+          ${DAY}::timestamptz - (n / 4) * interval '8 hours', ${DAY}::timestamptz
+        from generate_series(0, ${MESSAGES - 1}::int) n
+        returning workspace_id, id, conversation_id, occurred_at, body
+      )
+      insert into message_search (workspace_id, bucket, message_id, conversation_id, occurred_at, words)
+      select workspace_id, floor(extract(epoch from occurred_at) / 604800)::int, id, conversation_id, occurred_at, to_tsvector('simple', fold_text(body))
+      from made
+    `.execute(tx)
+  })
+})
+
+/** All pages, one behind the other. */
+async function found(actor: Actor, q: string, limit: number): Promise<string[]> {
+  const ids: string[] = []
+  let after: string | undefined
+  do {
+    const page = await database.db.read(actor, (tx) => searchMessages(tx, actor, { q, limit, after }))
+    ids.push(...page.items.map(({ messageId }) => messageId))
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  return ids
+}
+
+async function expected(word: string, open: boolean): Promise<string[]> {
+  const { rows } = await database.db.read(inbox, (tx) =>
+    sql<{ id: string }>`
+      select s.message_id as id from message_search s join conversations c on c.id = s.conversation_id
+      where s.words @@ to_tsquery('simple', ${word}) and (${!open} or c.team_id is null)
+      order by s.occurred_at desc, s.message_id desc
+    `.execute(tx),
+  )
+  return rows.map(({ id }) => id)
+}
+
+test.each([
+  ['always', 100],
+  ['tenth', 30],
+  ['tenth', 7],
+  ['seldom', 3],
+  ['once', 30],
+  ['never', 30],
+])('every message with %s is found once and in order, in pages of %i', async (word, limit) => {
+  const all = await expected(word, false)
+  if (word !== 'never') expect(all.length).toBeGreaterThan(0)
+  expect(await found(ofTeam, word, limit)).toEqual(all)
+})
+
+test('whoever does not see the team’s conversations finds the rest across the same seam', async () => {
+  for (const word of ['always', 'tenth', 'seldom']) {
+    expect(await found(ofNone, word, 100), word).toEqual(await expected(word, true))
+  }
+  expect(await found(ofNone, 'once', 30)).toEqual([])
+})

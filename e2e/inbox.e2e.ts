@@ -1,0 +1,168 @@
+// Two people at one desk, a keyboard, and a visitor who gets one answer.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import {
+  claimRapport,
+  connectWebchat,
+  eventually,
+  joinRapport,
+  openAs,
+  openChromium,
+  startRapport,
+  visitRapport,
+  withoutBrowser,
+  type Rapport,
+  type SignedIn,
+} from './harness.ts'
+
+if (withoutBrowser) process.stderr.write(`left out: e2e/inbox: ${withoutBrowser}\n`)
+
+describe.skipIf(withoutBrowser !== null)('the inbox', () => {
+  let rapport: Rapport
+  let browser: Browser
+  let olive: SignedIn
+  let anna: SignedIn
+  let chat: string
+
+  beforeAll(async () => {
+    rapport = await startRapport()
+    browser = await openChromium()
+    olive = await claimRapport(rapport)
+    anna = await joinRapport(rapport, olive, { name: 'Anna Agent' })
+    chat = await connectWebchat(olive)
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await rapport?.[Symbol.asyncDispose]()
+  })
+
+  const rowOf = (page: Page, name: string) => page.getByRole('link', { name: new RegExp(name) })
+  const answerBox = (page: Page) => page.getByRole('textbox', { name: 'Answer' })
+
+  test('two people see each other, and one’s answer appears at the other’s without a reload', async () => {
+    const visitor = await visitRapport(rapport, chat, { name: 'Vera Visitor' })
+    const first = await openAs(browser, rapport, olive)
+    const second = await openAs(browser, rapport, anna)
+    await first.page.goto(`${rapport.url}/inbox`)
+    await second.page.goto(`${rapport.url}/inbox`)
+    await first.page.getByRole('navigation', { name: 'Views' }).waitFor()
+    await second.page.getByRole('navigation', { name: 'Views' }).waitFor()
+
+    // Both lists stood there before anybody had written.
+    await visitor.say('Is somebody there?')
+    await rowOf(first.page, 'Vera Visitor').click()
+    await rowOf(second.page, 'Vera Visitor').click()
+    await first.page.getByRole('list', { name: 'Also here' }).getByRole('img', { name: 'Anna Agent' }).waitFor()
+    await second.page.getByRole('list', { name: 'Also here' }).getByRole('img', { name: 'Olive Owner' }).waitFor()
+
+    await answerBox(second.page).pressSequentially('Yes, I am here.')
+    await first.page.getByText('Anna Agent is writing here').waitFor()
+    await second.page.getByRole('button', { name: /^Send/ }).first().click()
+    await first.page.getByRole('article').getByText('Yes, I am here.').waitFor()
+    await first.page.getByText('Held, can still be undone').waitFor()
+
+    await eventually(
+      'the visitor has the answer',
+      async () => (await visitor.read()).some(({ text }) => text === 'Yes, I am here.'),
+      40_000,
+    )
+    expect((await visitor.read()).filter(({ text }) => text === 'Yes, I am here.')).toHaveLength(1)
+    await first.page.getByText(/^(?:Sent|Delivered|Read)$/).waitFor()
+    await first.context.close()
+    await second.context.close()
+  })
+
+  test('an answer that is undone never leaves, and every word of it is back in the box', async () => {
+    const visitor = await visitRapport(rapport, chat, { name: 'Ulla Undone' })
+    await visitor.say('How much is a second bag?')
+    const { context, page } = await openAs(browser, rapport, anna)
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Ulla Undone').click()
+    await answerBox(page).fill('It is free of charge.')
+    await page.getByRole('button', { name: /^Send/ }).first().click()
+    await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: /Undo/ }).click()
+    await expect.poll(() => answerBox(page).inputValue(), { timeout: 20_000 }).toBe('It is free of charge.')
+    await page.waitForTimeout(12_000)
+    expect((await visitor.read()).map(({ text }) => text)).toEqual(['How much is a second bag?'])
+    await context.close()
+  })
+
+  test('a draft is there again after a reload', async () => {
+    const visitor = await visitRapport(rapport, chat, { name: 'Dora Draft' })
+    await visitor.say('Are you open on Sunday?')
+    const { context, page } = await openAs(browser, rapport, anna)
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Dora Draft').click()
+    await answerBox(page).fill('On Sundays we are')
+    await page.getByText('Draft saved').waitFor()
+    await page.reload()
+    await expect.poll(() => answerBox(page).inputValue(), { timeout: 20_000 }).toBe('On Sundays we are')
+    await context.close()
+  })
+
+  test('a day’s work goes without a mouse: move, open, note, reply, send, resolve, undo', async () => {
+    const visitors = [
+      await visitRapport(rapport, chat, { name: 'Kay One' }),
+      await visitRapport(rapport, chat, { name: 'Kay Two' }),
+    ]
+    for (const visitor of visitors) await visitor.say('Hello?')
+    const { context, page } = await openAs(browser, rapport, anna)
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Kay Two').waitFor()
+
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    const head = page.getByRole('heading', { level: 2 }).first()
+    await expect.poll(() => head.textContent()).toContain('Kay Two')
+    await page.keyboard.press('j')
+    await expect.poll(() => head.textContent()).toContain('Kay One')
+
+    await page.keyboard.press('n')
+    await page.keyboard.type('Looks like a test.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('article').filter({ hasText: 'Internal note' }).getByText('Looks like a test.').waitFor()
+
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('r')
+    await page.keyboard.type('Hello Kay.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('article').getByText('Hello Kay.').waitFor()
+    await page.keyboard.press('Escape')
+
+    await page.keyboard.press('e')
+    await page.getByRole('button', { name: 'Reopen' }).waitFor()
+    await page.keyboard.press('z')
+    await page.getByRole('button', { name: /^Resolve/ }).waitFor()
+    await page.keyboard.press('u')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/inbox')
+    await context.close()
+  })
+
+  test('a phone shows one thing at a time and leads back', async () => {
+    const { context, page } = await openAs(browser, rapport, anna, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    })
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Dora Draft').click()
+    await answerBox(page).waitFor()
+    expect(await rowOf(page, 'Ulla Undone').isVisible()).toBe(false)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await page.getByRole('button', { name: 'Back to the list' }).click()
+    await rowOf(page, 'Ulla Undone').waitFor()
+    await context.close()
+  })
+
+  test('whoever is not signed in is led to the door and brought back', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${rapport.url}/inbox?view=mine`)
+    await page.waitForURL(/\/sign-in/)
+    await page.getByLabel(/e-?mail/i).fill(anna.email)
+    await page.getByLabel(/^password/i).fill(anna.password)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/inbox\?view=mine/)
+    await page.getByRole('navigation', { name: 'Views' }).waitFor()
+    await context.close()
+  })
+})
