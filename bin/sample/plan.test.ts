@@ -9,7 +9,8 @@ import { readScript } from './screenplay.ts'
 const NOW = new Date('2026-11-18T15:20:00Z')
 const month = planMonth(NOW)
 const said = month.steps.filter((step) => step.kind !== 'act')
-const distinct = (kind: string): number => new Set(said.filter((step) => step.kind === kind).map(({ text }) => text)).size
+const distinct = (kind: string): number =>
+  new Set(said.filter((step) => step.kind === kind).map(({ text }) => text)).size
 
 describe('the month', () => {
   test('is the same whenever it is planned for the same moment', () => {
