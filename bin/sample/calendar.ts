@@ -42,7 +42,11 @@ function offsetAt(moment: Date): number {
   return wall - Math.floor(moment.getTime() / MINUTE) * MINUTE
 }
 
+/** How much of it came in today and yesterday, over what the shape of the week would bring: a desk shows what is on it now. */
+const LATELY = 0.2
+
 export function someDay(now: Date, chance: Random): number {
+  if (chance.next() < LATELY) return chance.below(2)
   const weights = Array.from({ length: DAYS }, (_, day) => WEEK[new Date(now.getTime() - day * DAY).getUTCDay()]!)
   return weighted(weights, chance)
 }

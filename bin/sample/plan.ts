@@ -72,7 +72,8 @@ function schedule(now: Date, { day, at, steps, ...rest }: Story, chance: Random)
   const onIt = somebody(rest.team, chance)
   const story = { ...rest, steps: [] as PlannedStep[] }
   // Some of what came in lately nobody has got to yet, whatever the screenplay says.
-  const unanswered = day === null && now.getTime() - first.getTime() < FRESH_MS && chance.next() < 0.5
+  const unanswered = day === null && now.getTime() - first.getTime() < FRESH_MS && chance.next() < 0.6
+  const taken = unanswered && chance.next() < 0.3
   let moment = first
   for (const [n, step] of [...steps, ...ending(steps, rest.place)].entries()) {
     const ours = step.kind !== 'in' && !(step.kind === 'act' && (step.verb === 'edit' || step.verb === 'delete'))
@@ -81,14 +82,29 @@ function schedule(now: Date, { day, at, steps, ...rest }: Story, chance: Random)
     if (moment.getTime() > now.getTime() - MINUTE) break
     story.steps.push({ ...signed(step, onIt), at: moment, n, story })
   }
+  // Some of that the member at the screen has taken on.
+  const soon = new Date(moment.getTime() + 2 * MINUTE)
+  if (taken && soon < now)
+    story.steps.push({
+      kind: 'act',
+      verb: 'assign',
+      what: 'me',
+      text: '',
+      after: null,
+      at: soon,
+      n: steps.length,
+      story,
+    })
   return story
 }
 
 /** What nobody in particular says is said by whoever is on it, with their name below it where the line leaves room for one. */
 function signed(step: Timed, onIt: string): Timed {
-  if (step.kind !== 'out' && step.kind !== 'note') return step
-  const who = step.who === '' ? onIt : step.who
-  const [firstName = ''] = members.find(({ key }) => key === who)?.name.split(' ') ?? []
+  if (step.kind === 'act') return step
+  const who = step.kind !== 'in' && step.who === '' ? onIt : step.who
+  // Customers, too, call whoever is on it by name.
+  const agent = step.kind === 'in' ? onIt : who
+  const [firstName = ''] = members.find(({ key }) => key === agent)?.name.split(' ') ?? []
   return { ...step, who, text: step.text.replaceAll('{agent}', firstName) }
 }
 

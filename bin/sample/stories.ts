@@ -11,6 +11,7 @@ import { praiseExchanges, praiseStories } from './stories/praise.ts'
 import { pressStories } from './stories/press.ts'
 import { questionExchanges } from './stories/questions.ts'
 import { refundExchanges, refundStories } from './stories/refunds.ts'
+import { troubleExchanges } from './stories/troubles.ts'
 import { volcanoExchanges, volcanoStories } from './stories/volcano.ts'
 
 export const stories: readonly Story[] = [
@@ -29,6 +30,7 @@ export const stories: readonly Story[] = [
 export const exchanges: readonly Exchange[] = [
   ...everydayExchanges,
   ...questionExchanges,
+  ...troubleExchanges,
   ...refundExchanges,
   ...praiseExchanges,
   ...abroadExchanges,

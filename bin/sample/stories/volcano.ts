@@ -12,7 +12,7 @@ export const volcanoStories: readonly Story[] = [
     { day, at: '06:18', labels: ['volcano'], team: 'press' },
     `
     you[ash-cloud.png]: Skarnfell is up. 8 km and climbing, drifting straight into the Larkmoor corridor. If you fly LMR today: bring a book.
-    +4m harbour_gull: who had "volcano" on the november card
+    +4m harbour_gull: who had "volcano" on today’s card
     +5m piet_v: anyone from @LarkmoorAir awake? LMR 204 at 07:50, do I get up or not
     +6m @colette: Awake, all of us. What we know at 06:35: the northern corridor is closed, LMR 204, 214 and 418 will not leave this morning. What we do not know: until when. Next word from us at 07:30, also if there is nothing new. – Colette
     +2m > piet_v: an answer with a time in it. ok. back to bed.
