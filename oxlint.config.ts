@@ -214,7 +214,10 @@ export default defineConfig({
       files: [...testFiles, 'bench/**', 'drills/**', 'bin/**'],
       rules: { 'react/rules-of-hooks': 'off', 'react-hooks/rules-of-hooks': 'off' },
     },
-    { files: ['bin/**', 'bench/**', 'drills/**', '.ci/**', ...testFiles], rules: { 'eslint/no-console': 'off' } },
+    {
+      files: ['bin/**', 'bench/**', 'drills/**', 'e2e/**', '.ci/**', ...testFiles],
+      rules: { 'eslint/no-console': 'off' },
+    },
     { files: configFiles, rules: { 'import/no-default-export': 'off' } },
     {
       files: browserFiles,

@@ -36,6 +36,8 @@ export interface Capabilities {
   readonly startsConversations: boolean
   /** Whether, on doubt, the platform can be asked if a message arrived (`lookUp`). */
   readonly canLookUp: boolean
+  /** What a person does on the other side to finish connecting: paste a script tag, or point a signed webhook at us. */
+  readonly install: 'script-tag' | 'standard-webhooks' | 'none'
   readonly handle: 'address' | 'handle' | 'phone' | 'none'
   readonly moderation: readonly ('hide' | 'remove' | 'report' | 'block')[]
 }

@@ -66,9 +66,11 @@ export const killDatabase: Drill = {
   smoke: 3,
   run: ({ rounds, say }) =>
     underLoad(rounds, say, async (house, random, round) => {
+      // The last round's database may still be getting up.
+      await house.ask('select 1')
       const { postmaster, children } = await databasePids(house)
       const kind = round % 3
-      if (kind === 1) signal(random.pick([...children]), 'SIGKILL')
+      if (kind === 1 && children.length > 0) signal(random.pick([...children]), 'SIGKILL')
       else if (postmaster > 0) signal(postmaster, 'SIGKILL')
       if (kind === 2) {
         await house.nodes[0]!.kill()

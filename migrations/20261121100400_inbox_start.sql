@@ -292,44 +292,8 @@ create table message_search (
   foreign key (workspace_id, message_id) references messages (workspace_id, id) on delete cascade
 );
 create index message_search_words on message_search using gin (workspace_id, bucket, words);
-create index message_search_buckets on message_search (workspace_id, bucket desc);
 call own_rows_only('message_search');
 grant insert, update, delete, select on message_search to rapport_app;
 
 create function fold_text(given text) returns text language sql immutable parallel safe
   set search_path = public, pg_temp as $$ select lower(public.unaccent('public.unaccent', given)) $$;
-
--- Full text may not be used as an index condition under row-level security, so this runs as owner and repeats, itself, the
--- workspace and the rule of who sees which conversation (domains/inbox/server/visibility.ts says it once more for lists).
-create function search_messages(wanted text, sees_all boolean, member uuid, member_teams uuid[], before timestamptz, most integer)
-  returns table (message_id uuid, conversation_id uuid, occurred_at timestamptz)
-  language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare
-  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
-  query tsquery := websearch_to_tsquery('simple', fold_text(wanted));
-  week integer := case when before is null then 2147483647 else floor(extract(epoch from before) / 604800)::integer end;
-  left_over integer := least(most, 100);
-  found_here integer;
-begin
-  if workspace is null or numnode(query) = 0 then return; end if;
-  loop
-    select s.bucket into week from message_search s
-      where s.workspace_id = workspace and s.bucket <= week order by s.bucket desc limit 1;
-    exit when week is null;
-    return query
-      select s.message_id, s.conversation_id, s.occurred_at
-      from message_search s
-      join conversations c on c.workspace_id = workspace and c.id = s.conversation_id
-      where s.workspace_id = workspace and s.bucket = week and s.words @@ query
-        and (before is null or s.occurred_at < before)
-        and (sees_all or c.team_id is null or c.team_id = any (member_teams) or c.assignee_id = member)
-      order by s.occurred_at desc, s.message_id
-      limit left_over;
-    get diagnostics found_here = row_count;
-    left_over := left_over - found_here;
-    exit when left_over <= 0;
-    week := week - 1;
-  end loop;
-end $$;
-revoke execute on function search_messages from public;
-grant execute on function search_messages to rapport_app;

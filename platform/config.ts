@@ -18,43 +18,22 @@ export interface Config {
   readonly dataDir: string
   /** `SECRET_KEY`: `new,old`, each at least 32 bytes in base64 or hex; null stands for the key file in `dataDir`. */
   readonly secretKey: string | null
-  /** `FILES_ORIGIN`: another origin that serves uploaded files; null stands for `publicUrl`. */
-  readonly filesOrigin: string | null
-  /** `S3_*`: where files are kept; null stands for the disk. */
-  readonly s3: S3Config | null
   /** `SMTP_URL`: who sends Rapport's own mail; null stands for nobody, and links are shown to copy. */
   readonly smtpUrl: string | null
-  /** `SMTP_IN_PORT`: the port of the mail receiver; null stands for none. */
-  readonly smtpInPort: number | null
-  /** `NATS_URL`: what joins several nodes; null stands for PostgreSQL's own notifications. */
-  readonly natsUrl: string | null
-  /** `AI_*`: a service that speaks the chat-completions protocol; null stands for none. */
-  readonly ai: AiConfig | null
   /** `LOG_LEVEL` (info). */
   readonly logLevel: LogLevel
-  /** `ROLE` (all of them): what this process does, `web,worker,listener`. */
+  /** `ROLE` (all of them): what this process does, `web,worker`. */
   readonly roles: ReadonlySet<Role>
-}
-
-export interface S3Config {
-  readonly endpoint: string
-  readonly region: string
-  readonly bucket: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-export interface AiConfig {
-  readonly url: string
-  readonly key: string | null
-  readonly model: string
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export const allRoles = ['web', 'worker', 'listener'] as const
+export const allRoles = ['web', 'worker'] as const
 export type Role = (typeof allRoles)[number]
+
+/** Settings that later versions will know. Who sets one shall hear that it does nothing, not find out. */
+const NOT_YET = ['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'SMTP_IN_PORT', 'NATS_URL', 'AI_URL']
 
 export interface ConfigProblem {
   readonly variable: string
@@ -92,18 +71,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return fallback
   }
 
-  /** A group that is off as long as none of it is set; then `needed` must be there too. */
-  function isOn(prefix: string, needed: readonly string[]): boolean {
-    const on = Object.entries(env).some(([name, value]) => name.startsWith(prefix) && (value?.trim() ?? '') !== '')
-    for (const variable of on ? needed : []) {
-      if ((env[variable]?.trim() ?? '') === '') problems.push({ variable, expected: `set when another ${prefix}* is` })
-    }
-    return on
-  }
-
   const port = read('PORT', 3000, 'a number from 0 to 65535', parsePort)
-  const s3 = isOn('S3_', ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
-  const ai = isOn('AI_', ['AI_URL', 'AI_MODEL'])
+  for (const variable of NOT_YET.filter((name) => (env[name]?.trim() ?? '') !== '')) {
+    problems.push({ variable, expected: 'unset: this version of Rapport can’t use it' })
+  }
   const config: Config = {
     port,
     host: read('HOST', '127.0.0.1', 'an IP address such as 127.0.0.1 or 0.0.0.0, or a host name', parseHost),
@@ -122,28 +93,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'one or more keys, separated by commas, each at least 32 bytes in base64 or hex',
       parseKeys,
     ),
-    filesOrigin: read('FILES_ORIGIN', null, originHint, parseOrigin),
-    s3: !s3
-      ? null
-      : {
-          endpoint: read('S3_ENDPOINT', '', 'an address such as https://s3.example.com', isUrl('http:', 'https:')),
-          region: read('S3_REGION', 'us-east-1', 'the name of a region', (text) => text),
-          bucket: read('S3_BUCKET', '', 'the name of a bucket', (text) =>
-            /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i.test(text) ? text : undefined,
-          ),
-          accessKeyId: read('S3_ACCESS_KEY_ID', '', 'the id of a key', (text) => text),
-          secretAccessKey: read('S3_SECRET_ACCESS_KEY', '', 'the secret of that key', (text) => text),
-        },
     smtpUrl: read('SMTP_URL', null, 'an address such as smtp://user:password@host:587', isUrl('smtp:', 'smtps:')),
-    smtpInPort: read('SMTP_IN_PORT', null, 'a number from 0 to 65535', parsePort),
-    natsUrl: read('NATS_URL', null, 'an address such as nats://host:4222', isUrl('nats:', 'tls:', 'ws:', 'wss:')),
-    ai: !ai
-      ? null
-      : {
-          url: read('AI_URL', '', 'an address such as https://ai.example.com/v1', isUrl('http:', 'https:')),
-          key: read('AI_KEY', null, 'a key', (text) => text),
-          model: read('AI_MODEL', '', 'the name of a model', (text) => text),
-        },
     logLevel: read('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (text) =>
       logLevels.find((level) => level === text),
     ),

@@ -35,6 +35,10 @@ export default defineConfig(({ command }) => ({
     sourcemap: command === 'build' ? 'hidden' : false,
     rolldownOptions: {
       input: here('index.html'),
+      // Screens and components do nothing by being imported, so what a screen does not use of an index stays out of it.
+      treeshake: {
+        moduleSideEffects: (id: string) => !/\/(?:domains\/[\w-]+\/web|web\/ui|web\/shell)\/.+\.tsx?$/.test(id),
+      },
       output: { codeSplitting: { groups: chunks } },
     },
   },

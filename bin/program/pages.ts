@@ -12,12 +12,13 @@ export interface PagesOptions {
   readonly widgetDirectory: string
 }
 
-const HASHED = /-[\w-]{8}\.(?:js|css|woff2?|svg|png)$/
+const HASHED = /-[\w-]{8}\.(?:js|css|woff2?|svg|png)(?:\.(?:br|gz))?$/
 
 export async function servePages(app: FastifyInstance, { webDirectory, widgetDirectory }: PagesOptions): Promise<void> {
   await app.register(fastifyStatic, {
     root: webDirectory,
     wildcard: false,
+    preCompressed: true,
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) =>
@@ -29,6 +30,7 @@ export async function servePages(app: FastifyInstance, { webDirectory, widgetDir
       prefix: '/widget/v1/',
       decorateReply: false,
       wildcard: false,
+      preCompressed: true,
       index: false,
       cacheControl: false,
       setHeaders: (reply, path) => {

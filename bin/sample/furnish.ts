@@ -1,5 +1,6 @@
 // What has to stand before anybody speaks: colleagues, teams, hours, labels, connections. Colleagues are rows without an
 // account, so nobody can ever sign in as one.
+import { connectorOf } from '#channels/all'
 import { randomUUIDv7 } from 'node:crypto'
 import { changeConnection, createConnection, type KnownConnection, type KnownConnections } from '#connections/server'
 import { programActor, type Actor } from '#platform/actor'
@@ -64,8 +65,8 @@ export async function furnish(
     .execute()
   const connections = new Map<PlaceKey, string>()
   for (const [key, place] of Object.entries(places) as [PlaceKey, Place][]) {
-    const settings =
-      place.channel === 'api' && place.answers ? { ...place.settings, callbackUrl: STAND_IN } : place.settings
+    const isPushed = connectorOf(place.channel)?.capabilities.delivery === 'push'
+    const settings = isPushed && place.answers ? { ...place.settings, callbackUrl: STAND_IN } : place.settings
     const teamId = place.team === null ? null : teamIds.teams.get(place.team)!
     const made = await createConnection(
       tx,

@@ -98,6 +98,7 @@ export const api: Connector = {
     reactions: false,
     startsConversations: false,
     canLookUp: true,
+    install: 'standard-webhooks',
     handle: 'handle',
     moderation: [],
   },

@@ -31,6 +31,7 @@ export const webchat: Connector = {
     reactions: false,
     startsConversations: false,
     canLookUp: true,
+    install: 'script-tag',
     handle: 'none',
     moderation: ['block'],
   },

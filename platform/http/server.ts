@@ -1,6 +1,7 @@
 // The HTTP server without any product in it: limits, headers, problem replies, validation, the question who calls.
 import multipart from '@fastify/multipart'
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -41,7 +42,7 @@ export const CONTENT_SECURITY_POLICY =
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy as never,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,

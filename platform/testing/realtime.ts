@@ -6,7 +6,8 @@ import { isUnder, staleKeysOf, type StaleKey } from '../browser/stale-keys.ts'
 import type { EventTable } from '../contract/kernel.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { PlatformTables } from '../db/tables.ts'
-import { headPosition, readEvents, type StoredEvent } from '../events/read.ts'
+import type { Position } from '../events/position.ts'
+import { headPosition, readEvents, type EventBatch, type StoredEvent } from '../events/read.ts'
 
 /** A question of the web app under its key, asked without a browser. */
 export interface PrimedQuery {
@@ -32,10 +33,10 @@ export async function expectRealtimeConsistent(
   { db, actor, tables, queries, hears = () => true }: RealtimeCheck,
   act: () => Promise<unknown>,
 ): Promise<void> {
-  const from = await db.read(actor, (tx) => headPosition(tx as unknown as Tx<PlatformTables>))
+  const from = (await settledEvents(db, actor, null)).position
   const shown = await fetchAll(queries)
   await act()
-  const { events } = await db.read(actor, (tx) => readEvents(tx as unknown as Tx<PlatformTables>, from))
+  const { events } = await settledEvents(db, actor, from)
   const stale = events.filter(hears).flatMap((event) => staleKeysOf(tables, event))
   const fresh = await fetchAll(queries)
   const changed = queries.filter((_, at) => !isDeepStrictEqual(shown[at], fresh[at]))
@@ -44,6 +45,19 @@ export async function expectRealtimeConsistent(
   const missed = changed.filter(({ key }) => !isStale(key, stale))
   if (missed.length === 0) return
   throw new Error(`${types} changed ${missed.map(({ key }) => JSON.stringify(key)).join(', ')} and did not say so`)
+}
+
+/** Events behind a position (null: the end), once none waits for an older transaction: tests of other files run beside us. */
+async function settledEvents(db: Database, actor: Actor, from: Position | null): Promise<EventBatch> {
+  for (let tries = 0; ; tries++) {
+    const batch = await db.read(actor, async (tx) => {
+      const events = tx as unknown as Tx<PlatformTables>
+      return readEvents(events, from ?? (await headPosition(events)))
+    })
+    if (!batch.unsettled) return batch
+    if (tries > 600) throw new Error('the events did not settle within half a minute')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 const isStale = (key: readonly unknown[], stale: readonly StaleKey[]): boolean =>

@@ -9,9 +9,9 @@ export { connectionsPlugin, type ConnectionsDeps } from './routes.ts'
 export { webhookPlugin, type WebhookDeps, type WebhookMetrics } from './webhook.ts'
 export {
   finishDeliveries,
-  firstPendingWorkspace,
-  holdLane,
+  holdLanes,
   lanesWithWork,
   takePending,
   type PendingDelivery,
+  type WaitingLane,
 } from './pending.ts'

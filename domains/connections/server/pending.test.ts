@@ -23,7 +23,7 @@ test('a batch ends where its bytes would take too long, in the order of arrival,
       receivedAt: NOW,
     })
   const take = (only: string[] | null = null) =>
-    database.db.write(actor, (tx) => takePending(tx, actor, lane, 256, only))
+    database.db.write(actor, (tx) => takePending(tx, actor, [lane], 256, only))
   const first = await take()
   expect(first.map(({ body }) => body.length)).toEqual(sizes.slice(0, 3))
   const rows = await database.db.read(actor, (tx) => tx.selectFrom('deliveries').select('id').orderBy('seq').execute())

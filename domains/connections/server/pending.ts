@@ -10,37 +10,35 @@ type Tables = Pick<ConnectionTables, 'deliveries'>
 
 export interface PendingDelivery extends StoredDelivery {
   readonly connectionId: string
+  readonly lane: number
+}
+
+export interface WaitingLane {
+  readonly lane: number
+  /** Whose delivery has waited longest in it. */
+  readonly workspaceId: string
 }
 
 /** Lanes in which deliveries wait, the longest waiting first. */
-export async function lanesWithWork(db: Database): Promise<number[]> {
+export async function lanesWithWork(db: Database): Promise<WaitingLane[]> {
   return db.system(async (tx) => {
-    const { rows } = await sql<{ lane: number }>`
-      select lane.n as lane from generate_series(0, ${LANES - 1}) as lane (n)
-      cross join lateral (select seq from deliveries where state = 'pending' and lane = lane.n order by seq limit 1) first
+    const { rows } = await sql<WaitingLane>`
+      select lane.n as lane, first.workspace_id from generate_series(0, ${LANES - 1}) as lane (n)
+      cross join lateral (
+        select seq, workspace_id from deliveries where state = 'pending' and lane = lane.n order by seq limit 1
+      ) first
       order by first.seq
     `.execute(tx)
-    return rows.map(({ lane }) => lane)
+    return rows
   })
 }
 
-/** The workspace of the oldest delivery of a lane; a batch never spans two. As system. */
-export async function firstPendingWorkspace(tx: Tx<Tables>, lane: number): Promise<string | null> {
-  const row = await tx
-    .selectFrom('deliveries')
-    .select('workspaceId')
-    .where('state', '=', 'pending')
-    .where('lane', '=', lane)
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.workspaceId ?? null
-}
-
-/** Whether the lane is ours until the transaction ends; false when another worker has it. */
-export async function holdLane(tx: Tx<Tables>, lane: number): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(7305191, ${lane}) as held`.execute(tx)
-  return rows[0]!.held
+/** Those of the lanes that are ours until the transaction ends; the others are another worker's. */
+export async function holdLanes(tx: Tx<Tables>, lanes: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ lane: number }>`
+    select lane from unnest(${[...lanes].sort((a, b) => a - b)}::int[]) as lane where pg_try_advisory_xact_lock(7305191, lane)
+  `.execute(tx)
+  return rows.map(({ lane }) => lane)
 }
 
 /**
@@ -49,29 +47,33 @@ export async function holdLane(tx: Tx<Tables>, lane: number): Promise<boolean> {
  */
 const MOST_BYTES = 128 * 1024
 
-/** The oldest deliveries of a lane and workspace, at least one and no more than are done in good time; `only` narrows to some. */
+/** The oldest deliveries of a workspace in these lanes, at least one and no more than are done in good time; `only` narrows to some. */
 export async function takePending(
   tx: Tx<Tables>,
   actor: Actor,
-  lane: number,
+  lanes: readonly number[],
   size: number,
   only: readonly string[] | null,
 ): Promise<PendingDelivery[]> {
-  const { rows } = await sql<PendingDelivery & { headers: unknown }>`
+  const narrowed = only === null ? sql<boolean>`true` : sql<boolean>`d.id = any (${[...only]}::uuid[])`
+  const { rows } = await sql<PendingDelivery>`
     with first as (
-      select id, received_at, seq, octet_length(body) as bytes from deliveries
-      where workspace_id = ${actor.workspaceId}::uuid and state = 'pending' and lane = ${lane}
-        and ${only === null ? sql`true` : sql`id = any (${[...only]}::uuid[])`}
-      order by seq limit ${size}
+      select oldest.* from unnest(${[...lanes]}::smallint[]) as wanted (lane)
+      cross join lateral (
+        select d.id, d.received_at, d.seq, octet_length(d.body) as bytes from deliveries d
+        where d.workspace_id = ${actor.workspaceId}::uuid and d.state = 'pending' and d.lane = wanted.lane and ${narrowed}
+        order by d.seq limit ${size}
+      ) oldest
+      order by oldest.seq limit ${size}
     ), fitting as (
       select id, received_at, sum(bytes) over (order by seq) - bytes as before from first
     )
-    select d.id, d.connection_id, d.received_at, d.headers, d.body from fitting f
+    select d.id, d.connection_id, d.lane, d.received_at, d.headers, d.body from fitting f
     join deliveries d on d.workspace_id = ${actor.workspaceId}::uuid and d.id = f.id and d.received_at = f.received_at
     where f.before < ${MOST_BYTES}
     order by d.seq
   `.execute(tx)
-  return rows.map(({ headers, ...row }) => ({ ...row, headers: headers as Record<string, string> }))
+  return rows
 }
 
 /** Marks deliveries as taken in. */

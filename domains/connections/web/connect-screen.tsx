@@ -14,6 +14,7 @@ import { channelIcon } from './channel-icon.ts'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 import { Install } from './install.tsx'
 import { channelsQuery } from './queries.ts'
+import { isScriptTag } from './use-install.ts'
 import { SecretsOnce } from './secrets-once.tsx'
 
 const route = getRouteApi('/inside/connections/new')
@@ -43,11 +44,11 @@ export function ConnectScreen() {
 
 function ChannelList({ channels }: { channels: Channel[] }) {
   const words = useCapabilityWords()
-  const first = (id: string) => (id === 'webchat' ? 0 : 1)
+  const first = (channel: Channel) => (isScriptTag(channel) ? 0 : 1)
   return (
     <ul className="grid gap-4 tablet:grid-cols-2">
       {channels
-        .toSorted((a, b) => first(a.id) - first(b.id) || a.name.localeCompare(b.name))
+        .toSorted((a, b) => first(a) - first(b) || a.name.localeCompare(b.name))
         .map(({ id, name, summary, capabilities }) => (
           <li key={id} className="flex flex-col gap-3 rounded-panel border border-line bg-raised p-4">
             <div className="flex items-center gap-3">
@@ -92,7 +93,7 @@ function Details({ channel, onMade }: DetailsProps) {
       <Panel className="max-w-measure">
         <ConnectionForm
           channel={channel}
-          startName={channel.id === 'webchat' ? workspaceName : ''}
+          startName={isScriptTag(channel) ? workspaceName : ''}
           problem={connect.problem}
           busy={connect.busy}
           submitLabel={t`Connect`}

@@ -9,6 +9,7 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { hoursQuery, teamsQuery } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+import { isScriptTag } from './use-install.ts'
 
 export interface ConnectionInput {
   readonly name: string
@@ -73,7 +74,7 @@ export function ConnectionForm({
           <TextField
             name="name"
             label={t`Name`}
-            hint={channel.id === 'webchat' ? t`Visitors see it at the top of the chat.` : t`As your team will know it.`}
+            hint={isScriptTag(channel) ? t`Visitors see it at the top of the chat.` : t`As your team will know it.`}
             value={name}
             onValueChange={setName}
             required

@@ -4,13 +4,15 @@ import { buttonClass } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { CopyBlock } from '../../workspaces/web/index.ts'
 import type { Connection } from '../contract.ts'
+import { useInstall } from './use-install.ts'
 import { sampleCurl, scriptTag, webhookUrl } from './script-tag.ts'
 
 /** What has to be done on the other side. */
 export function Install({ connection: { channel, publicKey } }: { connection: Connection }) {
   const { t } = useLingui()
+  const install = useInstall(channel)
   const { origin } = location
-  if (channel === 'webchat')
+  if (install === 'script-tag')
     return (
       <div className="flex flex-col gap-4">
         <CopyBlock
@@ -29,7 +31,7 @@ export function Install({ connection: { channel, publicKey } }: { connection: Co
   return (
     <div className="flex flex-col gap-4">
       <CopyBlock label={t`Address of the webhook`} text={webhookUrl(origin, publicKey)} />
-      {channel === 'api' && (
+      {install === 'standard-webhooks' && (
         <>
           <div>
             <p className="font-medium">

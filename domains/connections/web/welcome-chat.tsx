@@ -7,20 +7,23 @@ import { Icon } from '../../../web/ui/icon.tsx'
 import { CopyBlock, QueryPart, useDeed, usePresent } from '../../workspaces/web/index.ts'
 import { connections } from './calls.ts'
 import { useLiveChat } from './live-chat.ts'
-import { connectionsQuery } from './queries.ts'
+import { channelsQuery, connectionsQuery } from './queries.ts'
+import { isScriptTag } from './use-install.ts'
 import { scriptTag } from './script-tag.ts'
 
 /** One press makes the chat; then its tag to copy, and the chat itself in the corner. */
 export function WelcomeChat({ onGoOn }: { onGoOn: () => void }) {
   const { name } = usePresent()
   const query = useQuery(connectionsQuery)
-  const make = useDeed(() => connections.createConnection({ body: { channel: 'webchat', name } }), {
+  const { data: channels = [] } = useQuery(channelsQuery)
+  const kind = channels.find(isScriptTag)?.id
+  const make = useDeed(() => connections.createConnection({ body: { channel: kind ?? '', name } }), {
     stale: [['connections']],
   })
   return (
     <QueryPart query={query} rows={2}>
       {(all) => {
-        const chat = all.find(({ channel }) => channel === 'webchat')
+        const chat = all.find(({ channel }) => channel === kind)
         if (chat) return <ChatReady publicKey={chat.publicKey} onGoOn={onGoOn} />
         return (
           <div className="flex flex-col gap-4">

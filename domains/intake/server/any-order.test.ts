@@ -7,7 +7,7 @@ import { useDatabase } from '#platform/testing/database'
 import { LANES } from '#connections/server'
 import { aDelivery } from '../../connections/server/factories.ts'
 import { aMessage, anInbox, minute, type MadeInbox } from '../../inbox/server/factories.ts'
-import { workLane } from './intake.ts'
+import { workLanes } from './intake.ts'
 
 const database = useDatabase()
 const log = pino({ level: 'silent' })
@@ -64,7 +64,7 @@ async function takeAll(batches: readonly (readonly object[])[]): Promise<MadeInb
   for (const batch of batches) {
     for (const event of batch)
       await aDelivery(database.db, inbox.connection, { body: JSON.stringify(event), at: minute(90) })
-    await workLane(intake, laneOf(inbox.connection.id, LANES))
+    await workLanes(intake, inbox.workspaceId, [laneOf(inbox.connection.id, LANES)])
   }
   return inbox
 }
@@ -151,6 +151,6 @@ test('an edit of something that never comes is forgotten after a week', async ()
   await aDelivery(database.db, inbox.connection, {
     body: JSON.stringify({ type: 'edit', id: 'new', text: 'x', at: when(0) }),
   })
-  await workLane(intake, laneOf(inbox.connection.id, LANES))
+  await workLanes(intake, inbox.workspaceId, [laneOf(inbox.connection.id, LANES)])
   expect((await seen(inbox)).early).toEqual([{ name: 'new' }])
 })

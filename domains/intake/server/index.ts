@@ -1,3 +1,3 @@
 // Imported by nobody but the program.
-export { workLane, type Intake } from './intake.ts'
+export { workLanes, type Intake } from './intake.ts'
 export { runIntake } from './worker.ts'

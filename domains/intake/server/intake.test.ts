@@ -9,7 +9,7 @@ import { laneOf } from '#platform/jobs'
 import { useDatabase } from '#platform/testing/database'
 import { aDelivery } from '../../connections/server/factories.ts'
 import { aMessage, anInbox, DAY, minute, type MadeInbox } from '../../inbox/server/factories.ts'
-import { workLane, type Intake } from './intake.ts'
+import { workLanes, type Intake } from './intake.ts'
 
 const database = useDatabase()
 let inbox: MadeInbox
@@ -20,7 +20,7 @@ const intakeOf = ({ known }: Pick<MadeInbox, 'known'>, db: Database = database.d
   known,
 })
 const laneOfInbox = () => laneOf(inbox.connection.id, LANES)
-const work = (intake = intakeOf(inbox)) => workLane(intake, laneOfInbox())
+const work = (intake = intakeOf(inbox)) => workLanes(intake, inbox.workspaceId, [laneOfInbox()])
 const stored = (event: object) => aDelivery(database.db, inbox.connection, { body: JSON.stringify(event) })
 const states = () =>
   database.db.read(inbox, (tx) => tx.selectFrom('deliveries').select(['state', 'reason']).orderBy('seq').execute())
@@ -79,7 +79,7 @@ test('two workers on one lane keep the order of a thread and store everything on
   const texts = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'))
   for (const text of texts) await stored(aMessage({ text, thread: { key: 'long' }, author: { id: 'jo' } }))
   const until = async () => {
-    while ((await lanesWithWork(database.db)).includes(laneOfInbox())) await work()
+    while ((await lanesWithWork(database.db)).some(({ lane }) => lane === laneOfInbox())) await work()
   }
   await Promise.all([until(), until()])
   expect((await messages()).sort((a, b) => a.seq - b.seq).map(({ body }) => body)).toEqual(texts)
@@ -217,12 +217,39 @@ test('two connections that meet the same new person at once end with one person'
     for (const { connection } of [inbox, second])
       await aDelivery(database.db, connection, { body: JSON.stringify(aMessage({ author })) })
     await Promise.all(
-      [inbox, second].map(({ connection }) => workLane(intakeOf({ known }), laneOf(connection.id, LANES))),
+      [inbox, second].map(({ connection }) =>
+        workLanes(intakeOf({ known }), inbox.workspaceId, [laneOf(connection.id, LANES)]),
+      ),
     )
   }
   // When both connections share a lane, one of the two found it held.
-  for (const lane of await lanesWithWork(database.db)) await workLane(intakeOf({ known }), lane)
+  for (const { lane } of await lanesWithWork(database.db))
+    await workLanes(intakeOf({ known }), inbox.workspaceId, [lane])
   const people = await database.db.read(inbox, (tx) => tx.selectFrom('identities').select('customerId').execute())
   expect(new Set(people.map(({ customerId }) => customerId)).size).toBe(10)
   expect(await messages()).toHaveLength(20)
+})
+
+test('little in many lanes is settled in one transaction, each thread in its order, the bad one alone set aside', async () => {
+  const others = await Promise.all(Array.from({ length: 6 }, () => anInbox(database.db, { workspace: inbox })))
+  const all = [inbox, ...others]
+  const byId = async (workspaceId: string, id: string) => {
+    for (const { known } of all) if (await known.byId(workspaceId, id)) return known.byId(workspaceId, id)
+    return null
+  }
+  for (const text of ['first', 'second', 'third'])
+    for (const { connection } of all)
+      await aDelivery(database.db, connection, {
+        body: JSON.stringify(aMessage({ text, thread: { key: 'one' }, author: { id: connection.id } })),
+      })
+  await aDelivery(database.db, others[2]!.connection, { body: 'nothing that anybody understands' })
+  const lanes = (await lanesWithWork(database.db)).map(({ lane }) => lane)
+  expect(lanes.length).toBeGreaterThan(1)
+  expect(await workLanes(intakeOf({ known: { ...inbox.known, byId } }), inbox.workspaceId, lanes)).toBe(22)
+  expect((await states()).filter(({ state }) => state === 'quarantined')).toHaveLength(1)
+  const threads = Map.groupBy(await messages(), ({ conversationId }) => conversationId)
+  expect(threads.size).toBe(7)
+  for (const thread of threads.values())
+    expect(thread.toSorted((a, b) => a.seq - b.seq).map(({ body }) => body)).toEqual(['first', 'second', 'third'])
+  expect(await lanesWithWork(database.db)).toEqual([])
 })

@@ -5,8 +5,7 @@ import type { Logger } from 'pino'
 import type { InboundEvent, InboundMessage } from '#channels/connector'
 import {
   finishDeliveries,
-  firstPendingWorkspace,
-  holdLane,
+  holdLanes,
   noteDeliveries,
   quarantine,
   takePending,
@@ -31,44 +30,53 @@ export interface Intake {
 export const BATCH = 256
 
 /**
- * Works off one batch of a lane. Answers how many deliveries were settled; 0 when the lane is empty or another worker holds it.
+ * Works off one batch of a workspace out of these lanes: where little waits in many lanes, one transaction does for all of it.
+ * Answers how many deliveries were settled; 0 when the lanes are empty or other workers hold them.
  * Throws only what passes (the database went away): then nothing was changed and the batch waits as it was.
  */
-export async function workLane(intake: Intake, lane: number): Promise<number> {
-  const workspaceId = await intake.db.system((tx) => firstPendingWorkspace(tx, lane))
-  if (workspaceId === null) return 0
-  const settled = await workBatch(intake, lane, workspaceId, BATCH, null)
+export async function workLanes(intake: Intake, workspaceId: string, lanes: readonly number[]): Promise<number> {
+  const settled = await workBatch(intake, lanes, workspaceId, null)
   return settled === 'held' ? 0 : settled
 }
 
-/** Works off a batch; `held`: another worker has the lane, and nothing behind it may be touched. */
+/** Works off a batch, or those of it that `only` names; `held`: other workers have the lanes, and nothing behind may be touched. */
 async function workBatch(
   intake: Intake,
-  lane: number,
+  lanes: readonly number[],
   workspaceId: string,
-  size: number,
   only: readonly string[] | null,
 ): Promise<number | 'held'> {
   const actor = programActor(workspaceId, intake.clock.now())
   let taken: readonly PendingDelivery[] = []
   try {
     return await intake.db.write(actor, async (tx) => {
-      if (!(await holdLane(tx, lane))) return 'held'
-      taken = await takePending(tx, actor, lane, size, only)
+      const held = await holdLanes(tx, lanes)
+      // Part of a batch needs all of its lanes: what is left of one would overtake what was taken of it.
+      if (held.length === 0 || (only !== null && held.length < lanes.length)) return 'held'
+      taken = await takePending(tx, actor, held, BATCH, only)
       if (taken.length > 0) await settle(tx, intake, actor, taken)
       return taken.length
     })
   } catch (error) {
     if (isPassing(error) || taken.length === 0) throw error
-    if (taken.length === 1) return setAside(intake, actor, lane, taken[0]!, error)
-    const ids = taken.map(({ id }) => id)
-    const middle = Math.ceil(ids.length / 2)
-    const first = await workBatch(intake, lane, workspaceId, size, ids.slice(0, middle))
+    if (taken.length === 1) return setAside(intake, actor, taken[0]!, error)
+    const middle = Math.ceil(taken.length / 2)
+    const first = await workPart(intake, workspaceId, taken.slice(0, middle))
     // Going on with the second half would let it overtake the first.
     if (first === 'held') return 'held'
-    const second = await workBatch(intake, lane, workspaceId, size, ids.slice(middle))
+    const second = await workPart(intake, workspaceId, taken.slice(middle))
     return second === 'held' ? first : first + second
   }
+}
+
+function workPart(intake: Intake, workspaceId: string, part: readonly PendingDelivery[]): Promise<number | 'held'> {
+  const lanes = [...new Set(part.map(({ lane }) => lane))]
+  return workBatch(
+    intake,
+    lanes,
+    workspaceId,
+    part.map(({ id }) => id),
+  )
 }
 
 /** Understands and stores a batch, and marks every delivery of it as done or quarantined. */
@@ -184,15 +192,15 @@ function speakerOf(
 async function setAside(
   intake: Intake,
   actor: Actor,
-  lane: number,
   delivery: PendingDelivery,
   error: unknown,
 ): Promise<number | 'held'> {
   intake.log.error({ err: error, delivery: delivery.id }, 'a delivery could not be stored')
   const reason = error instanceof Error ? error.message.slice(0, 500) : String(error)
   return intake.db.write(actor, async (tx) => {
-    if (!(await holdLane(tx, lane))) return 'held'
-    const waiting = await takePending(tx, actor, lane, 1, [delivery.id])
+    const held = await holdLanes(tx, [delivery.lane])
+    if (held.length === 0) return 'held'
+    const waiting = await takePending(tx, actor, held, 1, [delivery.id])
     await quarantine(
       tx,
       actor,

@@ -1,7 +1,7 @@
 // The loop around intake: woken by each accepted delivery, with polling behind it, a few lanes at once.
-import { DELIVERIES_SIGNAL, lanesWithWork } from '#connections/server'
+import { DELIVERIES_SIGNAL, lanesWithWork, type WaitingLane } from '#connections/server'
 import { isPassing } from '#platform/db/database'
-import { workLane, type Intake } from './intake.ts'
+import { workLanes, type Intake } from './intake.ts'
 
 const POLL_MS = 1000
 const RETRY_MS = 500
@@ -28,11 +28,11 @@ export function runIntake(intake: Intake, parallel = 2): AsyncDisposable {
 
   const round = async (): Promise<boolean> => {
     woken = false
-    const lanes = await lanesWithWork(intake.db)
+    const shares = sharesOf(await lanesWithWork(intake.db), parallel)
     let settled = 0
     const workers = Array.from({ length: parallel }, async () => {
-      for (let lane = lanes.shift(); lane !== undefined && !stop.signal.aborted; lane = lanes.shift())
-        settled += await workLane(intake, lane)
+      for (let share = shares.shift(); share !== undefined && !stop.signal.aborted; share = shares.shift())
+        settled += await workLanes(intake, share.workspaceId, share.lanes)
     })
     await Promise.all(workers)
     return settled > 0
@@ -58,4 +58,18 @@ export function runIntake(intake: Intake, parallel = 2): AsyncDisposable {
       await loop
     },
   }
+}
+
+/** Lanes that one transaction works on together: of one workspace, and never all of it, so that workers have something each. */
+export function sharesOf(
+  waiting: readonly WaitingLane[],
+  parallel: number,
+): { readonly workspaceId: string; readonly lanes: number[] }[] {
+  const byWorkspace = Map.groupBy(waiting, ({ workspaceId }) => workspaceId)
+  return [...byWorkspace].flatMap(([workspaceId, lanes]) =>
+    Array.from({ length: Math.min(parallel, lanes.length) }, (_, share) => ({
+      workspaceId,
+      lanes: lanes.flatMap(({ lane }, index) => (index % parallel === share ? [lane] : [])),
+    })),
+  )
 }

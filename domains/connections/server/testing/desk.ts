@@ -58,6 +58,7 @@ export const pager: Connector = {
     reactions: false,
     startsConversations: false,
     canLookUp: false,
+    install: 'none',
     handle: 'handle',
     moderation: [],
   },
