@@ -43,7 +43,7 @@ function offsetAt(moment: Date): number {
 }
 
 /** How much of it came in today and yesterday, over what the shape of the week would bring: a desk shows what is on it now. */
-const LATELY = 0.2
+const LATELY = 0.1
 
 export function someDay(now: Date, chance: Random): number {
   if (chance.next() < LATELY) return chance.below(2)

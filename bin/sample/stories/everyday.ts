@@ -52,6 +52,8 @@ export const everydayExchanges: readonly Exchange[] = [
       'left my whole lunch on board, keep it, but the box is my grandmother’s',
       'Umbrella. Red. {flight}. It never rains where I got off and it rains where I am now.',
       'keys keys keys!! on {flight}. ring with a little brass lark, your own souvenir actually',
+      'A notebook, black, in the pocket of {seat}. It is my novel. It is the only one.',
+      'left one (1) shoe on {flight}. yes I walked off with one shoe. it was early',
     ],
     `
     @: I am asking the crew and the cleaners of {flight}. They look before the next departure, so I should know within two hours. || Thank you for the good description, that helps more than you think. I have rung the ramp in {to}. || On it. What falls between the seats usually comes out when the plane rests at night; I will write in any case, also if we find nothing.

@@ -80,6 +80,8 @@ export const refundExchanges: readonly Exchange[] = [
       'Third time I ask. I am still polite. Somewhere in me it is ending.',
       'The voucher is kind, but I did not ask for a voucher, I asked for my money.',
       'refund went to a card that the dog has eaten (really). can you send it elsewhere',
+      'The tax alone was 31 euro and nobody flew anywhere. Whose tax was it?',
+      'My late husband’s ticket, {ref}. I have sent the paper twice. I would rather not send it a third time.',
     ],
     `
     @: I have looked it up from our side: it left us on the 9th and came back, because the account number has one digit too few. || You are right to ask. {ref} lay in the wrong queue; I have taken it out and paid it by hand just now. || I am sorry, {name}. It was approved and nobody pressed the last button. I have pressed it.

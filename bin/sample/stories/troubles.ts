@@ -14,6 +14,8 @@ export const troubleExchanges: readonly Exchange[] = [
       'Tent, stove, boots: in bag {tag}, somewhere. Me: at the foot of a mountain, in sandals.',
       'Hi. Third day, tag {tag}, your tracker says "in good hands". Whose?',
       'Bag is not here and the desk has a sign "back in 10 min" since 40 min',
+      'Two bags checked in, one and a half arrived: the pram without its wheels. {tag}',
+      'Landed in {to}, bag landed in {from}, where it had just been. It likes it there.',
     ],
     `
     @: I have {tag} on the screen: it missed the connection and is still in {from}. Where are you staying tonight, and what do you need before it comes? || Thank you for the tag, that is half the work. It was scanned in {from} at {hour} and not after. I am ringing the people who are there now.
@@ -27,7 +29,7 @@ export const troubleExchanges: readonly Exchange[] = [
   ),
   exchange(
     'missed-link',
-    ['chat', 'sms', 'phone', 'chat'],
+    ['chat', 'sms', 'chat'],
     { labels: ['booking', 'complaint'], team: 'care' },
     [
       'Missed the connection in {to} because {flight} was 50 minutes late. The machine offers me Thursday. It is Monday.',
@@ -35,6 +37,8 @@ export const troubleExchanges: readonly Exchange[] = [
       'running was useless, the gate closed in front of us, there were eleven of us, we waved',
       'stranded in {to} with a choir bus waiting at the other end, please be quick',
       'The next flight is full, the one after is full, the one after that does not exist',
+      'Rebooked to {to} by way of {from}, which is where I am. I am already there. I am always there.',
+      'We are two, the new tickets are for one. Please do not make us choose.',
     ],
     `
     @: Thursday is nonsense, I agree. There is a seat tonight at {hour} with a partner airline, and one tomorrow at 7 with us. Which one do you want? || All of you were on my list before you waved. Tonight does not work any more; tomorrow at 7 does, with a hotel that is five minutes away.
@@ -57,6 +61,8 @@ export const troubleExchanges: readonly Exchange[] = [
       'No announcement, then a drop of what felt like a floor, then "that was it". What was "it"?',
       'The crew were talking about their pay, loudly, all flight long. They are right. But still.',
       'Paid for wifi, got a picture of wifi.',
+      'The armrest came off in my hand at 9,000 metres. I still have it. What do I do with it?',
+      'Four children kicked my seat {seat} in turns. I do not blame the children. I blame the rota.',
     ],
     `
     @: That is a flight one does not wish on anybody. I have found {flight} in the log and it is there, in fewer words than yours. May I have your booking code in private? || Thank you for writing it so clearly. What you describe should have ended with the first person who saw it. I am looking into it now. – {agent}
