@@ -14,7 +14,7 @@ interface Shot {
   readonly before?: (page: Page) => Promise<void>
 }
 
-/** Opens the newest public conversation with a customer of that name. */
+/** Opens the newest conversation with a customer of that name. */
 const openThread =
   (customer: string) =>
   async (page: Page): Promise<void> => {
@@ -25,23 +25,24 @@ const openThread =
             `/api/conversations?state=${state}&limit=100${next && `&after=${encodeURIComponent(next)}`}`,
           )
           const found = (await reply.json()) as {
-            items: { id: string; customerName: string; visibility: string }[]
+            items: { id: string; customerName: string }[]
             next: string | null
           }
-          const one = found.items.find((row) => row.customerName === name && row.visibility === 'public')
+          const one = found.items.find((row) => row.customerName === name)
           if (one) return one.id
           next = found.next
         }
       }
-      throw new Error(`no public conversation with ${name}`)
+      throw new Error(`no conversation with ${name}`)
     }, customer)
     await page.goto(new URL(`/inbox/${id}`, page.url()).href)
     await page.waitForTimeout(2000)
   }
 
 const shots: readonly Shot[] = [
-  { name: 'inbox', path: '/inbox' },
-  { name: 'thread', path: '/inbox', before: openThread('Mara Lindqvist') },
+  { name: 'list', path: '/inbox' },
+  { name: 'inbox', path: '/inbox', before: openThread('Ottilie Brandvold') },
+  { name: 'tree', path: '/inbox', before: openThread('Teo Okonjo-Reyes') },
   { name: 'search', path: '/search?q=volcano' },
   { name: 'people', path: '/people' },
   { name: 'connections', path: '/connections' },
@@ -94,7 +95,7 @@ async function takeAll(on: Browser, { size, width, height, theme }: View): Promi
     const picture = await sharp(await page.screenshot())
       .png({ palette: true, effort: 10 })
       .toBuffer()
-    await writeFile(join(folder, `${name}-${size}-${theme}.png`), picture)
+    await writeFile(join(folder, `${name}-${theme}-${width}.png`), picture)
   }
   await context.close()
 }

@@ -1,0 +1,124 @@
+// The demo as a newcomer meets it: one start, one sign-in, and a post in the forum that is answered in the desk.
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readConfig } from '#platform/config'
+import { startProgram, type Program } from '../bin/program/program.ts'
+import { prepareDemo, type Demo } from '../bin/sample/demo.ts'
+
+let dataDir: string
+let demo: Demo
+let program: Program
+let cookie: string
+
+const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(program.url + path, { redirect: 'manual', ...init, headers: { cookie, origin: program.url, ...init.headers } })
+const json = async <T>(path: string): Promise<T> => (await (await call(path)).json()) as T
+const post = (path: string, fields: Record<string, string>): Promise<Response> =>
+  call(path, { method: 'POST', body: new URLSearchParams(fields) })
+
+async function start(): Promise<void> {
+  demo = await prepareDemo(dataDir, () => {})
+  program = await startProgram({
+    config: readConfig({ DATA_DIR: dataDir, PORT: '0' }),
+    log: pino({ level: 'silent' }),
+    version: 'test',
+    extend: demo.extend,
+    allowPrivate: demo.allowPrivate,
+  })
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'rapport-demo-'))
+  await chmod(dataDir, 0o755)
+  await start()
+}, 180_000)
+afterAll(async () => {
+  await program[Symbol.asyncDispose]()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+describe('the demo', () => {
+  test('prints a sign-in that works, and keeps its password where only its owner reads it', async () => {
+    const words = await demo.welcome(program.url)
+    const password = /Password\s+(\S+)/.exec(words)?.[1] ?? ''
+    const reply = await fetch(`${program.url}/api/auth/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: program.url },
+      body: JSON.stringify({ email: 'robin@larkmoor.example', password }),
+    })
+    expect(reply.status).toBe(200)
+    cookie = reply.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ')
+    const file = join(dataDir, 'demo-sign-in.txt')
+    expect((await stat(file)).mode & 0o077).toBe(0)
+    expect(await readFile(file, 'utf8')).toContain(password)
+    expect(program.setupLink).toBeNull()
+  })
+
+  test('has a month of conversations, some of them for the newcomer', async () => {
+    const counts = await json<{ open: number; mine: number; waiting: number }>('/api/conversations/counts')
+    expect(counts.open).toBeGreaterThan(15)
+    expect(counts.mine).toBeGreaterThan(0)
+    expect(await json('/api/sample')).toEqual({ state: 'loaded' })
+  })
+
+  test('shows the customer’s pages, without a script or a style of their own inside', async () => {
+    for (const path of ['/demo', '/demo/shop', '/demo/forum']) {
+      const reply = await call(path)
+      const page = await reply.text()
+      expect(reply.status, path).toBe(200)
+      expect(reply.headers.get('content-security-policy')).toContain("script-src 'self'")
+      expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/)
+    }
+    expect(await (await call('/demo/shop')).text()).toMatch(/loader\.js" data-key="[\w-]{20,}"/)
+  })
+
+  test('carries a forum post into the desk, and the answer back', { timeout: 60_000 }, async () => {
+    const posted = await post('/demo/forum', {
+      name: 'Zoe',
+      subject: 'My seat sang',
+      text: 'All the way <b>from</b> Cork.',
+    })
+    expect(posted.status).toBe(303)
+    const thread = posted.headers.get('location') ?? ''
+    const arrived = await vi.waitFor(
+      async () => {
+        const { items } = await json<{ items: { id: string; subject: string }[] }>('/api/conversations?state=open')
+        const found = items.find(({ subject }) => subject === 'My seat sang')
+        expect(found).toBeDefined()
+        return found!
+      },
+      { timeout: 10_000, interval: 200 },
+    )
+    const sent = await call(`/api/conversations/${arrived.id}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ clientId: crypto.randomUUID(), body: 'Which tune was it?' }),
+    })
+    expect(sent.status).toBe(200)
+    await vi.waitFor(async () => expect(await (await call(`${thread}/posts`)).text()).toContain('Which tune was it?'), {
+      timeout: 30_000,
+      interval: 500,
+    })
+    expect(await (await call(thread)).text()).toContain('&#60;b&#62;from')
+  })
+
+  test('says what is missing instead of posting nothing', async () => {
+    const reply = await post('/demo/forum', { name: 'Zoe', subject: 'Empty', text: '   ' })
+    expect(reply.status).toBe(422)
+    expect(await reply.text()).toContain('write something')
+  })
+
+  test('is the same demo after a restart', { timeout: 120_000 }, async () => {
+    const before = await demo.welcome('there')
+    await program[Symbol.asyncDispose]()
+    await start()
+    expect(await demo.welcome('there')).toBe(before)
+    expect(await (await call('/demo/forum')).text()).toContain('My seat sang')
+  })
+})
