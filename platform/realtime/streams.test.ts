@@ -68,10 +68,10 @@ const say = (
   )
 }
 /** Once nothing that was said waits for an older transaction of somebody else. */
-const settled = () =>
-  expect
-    .poll(() => database.db.system(async (tx) => (await readEvents(tx, await headPosition(tx))).unsettled), SOON)
-    .toBe(false)
+async function settled(): Promise<void> {
+  const unsettled = () => database.db.system(async (tx) => (await readEvents(tx, await headPosition(tx))).unsettled)
+  await expect.poll(unsettled, SOON).toBe(false)
+}
 const headNow = async () => formatPosition(await database.db.system(headPosition))
 
 /** A browser: its frames as they came; ends with the test. */
