@@ -5,8 +5,9 @@ import { defineConfig } from 'vitest/config'
 const globalSetup = './platform/testing/global-setup.ts'
 const shared = {
   pool: 'forks' as const,
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // The suite's files share one database server and two cores: what takes a second alone may take many here.
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   ...(existsSync(fileURLToPath(new URL(globalSetup, import.meta.url))) ? { globalSetup } : {}),
 }
 

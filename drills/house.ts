@@ -43,7 +43,8 @@ export interface HouseOptions {
   readonly prepare?: (directory: string) => Promise<void>
 }
 
-const START_MS = 60_000
+/** A database that recovers on a slow disk takes its time; that is no fault of the program. */
+const START_MS = 180_000
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rapport-drill-')))
@@ -147,7 +148,11 @@ async function aNode(dataDir: string, env: Record<string, string>, onReady: (rea
     setClock: (offsetMs) => void child?.send({ offsetMs }),
     async start() {
       const one = fork(join(import.meta.dirname, 'program.ts'), {
-        stdio: ['ignore', 'ignore', process.env['DRILL_LOG'] ? 'inherit' : 'ignore', 'ipc'],
+        stdio: [
+          'ignore',
+          ...(process.env['DRILL_LOG'] ? (['inherit', 'inherit'] as const) : (['ignore', 'ignore'] as const)),
+          'ipc',
+        ],
         env: {
           PATH: process.env['PATH'] ?? '',
           DATA_DIR: dataDir,
@@ -159,7 +164,7 @@ async function aNode(dataDir: string, env: Record<string, string>, onReady: (rea
       child = one
       one.on('error', () => {}) // killed between two words
       await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error('the program did not start in a minute')), START_MS)
+        const late = setTimeout(() => reject(new Error('the program did not start in three minutes')), START_MS)
         one.once('message', (message: Ready) => {
           clearTimeout(late)
           onReady(message)
@@ -237,7 +242,7 @@ async function ask(url: string, text: string, values: unknown[] = []): Promise<R
       await client.connect()
       return (await client.query(text, values)).rows
     } catch (error) {
-      if (tries > 40) throw error
+      if (tries > 240) throw error
       await sleep(250)
     } finally {
       await client.end().catch(() => {})

@@ -32,6 +32,9 @@ const drills: Readonly<Record<string, Drill>> = {
   restore,
 }
 
+/** What the suite runs, shortly, on every change; the others take minutes and are run by hand. */
+const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore']
+
 async function main(args: string[]): Promise<number> {
   const options = { rounds: { type: 'string' }, smoke: { type: 'boolean' } } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
@@ -42,7 +45,8 @@ async function main(args: string[]): Promise<number> {
     for (const [name, { summary }] of Object.entries(drills)) console.error(`  ${name.padEnd(16)}${summary}`)
     return 2
   }
-  const names = positionals.length > 0 ? positionals : Object.keys(drills)
+  const all = values.smoke ? inTheSuite : Object.keys(drills)
+  const names = positionals.length > 0 ? positionals : all
   const skipped: string[] = []
   let failed = 0
   for (const name of names) {

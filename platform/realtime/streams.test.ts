@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { programActor, type Actor } from '../actor.ts'
 import { emitter } from '../events/emit.ts'
 import { formatPosition } from '../events/position.ts'
-import { headPosition } from '../events/read.ts'
+import { headPosition, readEvents } from '../events/read.ts'
 import { tailEvents, type EventTail } from '../events/tail.ts'
 import { useDatabase } from '../testing/database.ts'
 import { aWorkspace } from '../testing/workspace.ts'
@@ -15,7 +15,7 @@ import { FLEETING_TOPIC, openStreams, type Streams } from './streams.ts'
 
 const database = useDatabase()
 // What a tail hands out comes when all older transactions of the server are over, those of other tests too.
-const SOON = { timeout: 10_000 }
+const SOON = { timeout: 30_000 }
 const log = pino({ level: 'silent' })
 const now = new Date('2026-11-02T09:00:00Z')
 const shape = { summary: '', data: t.Object({ n: t.Integer(), pad: t.Optional(t.String()) }), stale: [] }
@@ -67,6 +67,11 @@ const say = (
     }),
   )
 }
+/** Once nothing that was said waits for an older transaction of somebody else. */
+const settled = () =>
+  expect
+    .poll(() => database.db.system(async (tx) => (await readEvents(tx, await headPosition(tx))).unsettled), SOON)
+    .toBe(false)
 const headNow = async () => formatPosition(await database.db.system(headPosition))
 
 /** A browser: its frames as they came; ends with the test. */
@@ -147,6 +152,7 @@ test('a position of another life of the database, or one too far back, makes the
     await database.db.write(actor, (tx) =>
       emit(tx, actor, 'test.said', ...Array.from({ length: 500 }, (_, n) => ({ subjectId: null, data: { n } }))),
     )
+  await settled()
   const back = await listen(`after=${start}`)
   await expect.poll(() => back.frames.at(-1)?.event, SOON).toBe('reset')
   await say(7777)
@@ -213,4 +219,4 @@ test('a browser that does not read is dropped, and loses nothing when it comes b
   const back = await listen(`after=${start}`)
   await expect.poll(() => back.numbers().length, SOON).toBe(40)
   await back.stop()
-}, 40_000)
+}, 120_000)

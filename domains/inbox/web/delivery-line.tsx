@@ -18,6 +18,8 @@ export function DeliveryLine({ message }: { message: Message }) {
     case 'cancelled':
       return null
     case 'held':
+      // Before the server has taken it there is nothing that it could hold.
+      if (message.undoUntil === null) return <Quiet icon={Clock} words={<Trans>Saving</Trans>} />
       return <Quiet icon={Clock} words={<Trans>Held, can still be undone</Trans>} />
     case 'queued':
       return <Quiet icon={Clock} words={message.stateReason ?? <Trans>Queued</Trans>} />

@@ -8,6 +8,7 @@ import { useSession } from '../../../platform/browser/session.tsx'
 import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
 import type { Conversation, Message } from '../contract.ts'
 import { messagesApi } from './api.ts'
+import { untilAnswered } from './until-answered.ts'
 import { dropMessage, patchConversation, putMessage } from './cache.ts'
 import { keys } from './queries.ts'
 import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
@@ -55,12 +56,14 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
       const body = composed.body.trim()
       const attachmentIds = composed.attachments.map((attachment) => attachment.id)
       if (composed.kind === 'note') {
-        taken = messagesApi.writeNote({ params: { id }, body: { body, clientId, attachmentIds } })
+        taken = untilAnswered(() => messagesApi.writeNote({ params: { id }, body: { body, clientId, attachmentIds } }))
       } else {
-        taken = messagesApi.sendMessage({
-          params: { id },
-          body: { body, clientId, attachmentIds, parentId: composed.parentId, resolve },
-        })
+        taken = untilAnswered(() =>
+          messagesApi.sendMessage({
+            params: { id },
+            body: { body, clientId, attachmentIds, parentId: composed.parentId, resolve },
+          }),
+        )
         patchConversation(client, memberId, id, { state: resolve ? 'resolved' : 'waiting', waitingSince: null })
       }
       const closeUndo =
