@@ -4,7 +4,10 @@ import { keepFile, type KeptFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 
 type Colour = readonly [red: number, green: number, blue: number]
-type Box = readonly [left: number, top: number, width: number, height: number, colour: Colour]
+/** A rectangle, or the ellipse that fills it. */
+type Box = readonly [left: number, top: number, width: number, height: number, colour: Colour, shape?: 'oval']
+/** One colour, or two between which it fades downwards. */
+type Ground = Colour | readonly [above: Colour, below: Colour]
 
 const sky: Colour = [198, 220, 236]
 const night: Colour = [31, 45, 61]
@@ -20,7 +23,7 @@ const lines = (top: number, widths: readonly number[], colour: Colour = ink): Bo
 const bars = (left: number, top: number, height: number): Box[] =>
   Array.from({ length: 34 }, (_, i) => [left + i * 6, top, 1 + ((i * 7) % 5), height, ink])
 
-const pictures: Readonly<Record<string, { readonly ground: Colour; readonly boxes: readonly Box[] }>> = {
+const pictures: Readonly<Record<string, { readonly ground: Ground; readonly boxes: readonly Box[] }>> = {
   'boarding-pass.png': {
     ground: paper,
     boxes: [[0, 0, 480, 44, navy], ...lines(70, [150, 210, 120]), ...bars(250, 150, 70), [340, 60, 2, 150, ash]],
@@ -76,13 +79,18 @@ const pictures: Readonly<Record<string, { readonly ground: Colour; readonly boxe
     ],
   },
   'sunset-wing.png': {
-    ground: [242, 168, 116],
+    ground: [
+      [92, 96, 158],
+      [248, 178, 116],
+    ],
     boxes: [
-      [0, 0, 480, 70, [122, 112, 160]],
-      [0, 70, 480, 60, [200, 130, 140]],
-      [0, 190, 360, 16, [230, 232, 236]],
-      [330, 150, 34, 50, navy],
-      [390, 110, 44, 44, [255, 226, 150]],
+      [356, 128, 58, 58, [255, 228, 158], 'oval'],
+      [-60, 206, 250, 46, [250, 214, 190], 'oval'],
+      [120, 226, 260, 60, [244, 200, 172], 'oval'],
+      [330, 214, 220, 60, [250, 214, 190], 'oval'],
+      [-140, 168, 470, 26, [226, 229, 236], 'oval'],
+      [-140, 182, 430, 12, [188, 194, 206], 'oval'],
+      [298, 140, 14, 42, navy, 'oval'],
     ],
   },
 }
@@ -127,14 +135,26 @@ const HEIGHT = 270
 async function paint(name: string): Promise<Buffer> {
   const { ground, boxes } = pictures[name]!
   const pixels = Buffer.alloc(WIDTH * HEIGHT * 3)
-  const fill = ([left, top, width, height, colour]: Box): void => {
-    for (let y = top; y < Math.min(top + height, HEIGHT); y++)
-      for (let x = left; x < Math.min(left + width, WIDTH); x++) pixels.set(colour, (y * WIDTH + x) * 3)
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < WIDTH; x++) pixels.set(groundAt(ground, y / HEIGHT), (y * WIDTH + x) * 3)
+  for (const [left, top, width, height, colour, shape] of boxes) {
+    for (let y = Math.max(top, 0); y < Math.min(top + height, HEIGHT); y++)
+      for (let x = Math.max(left, 0); x < Math.min(left + width, WIDTH); x++) {
+        const across = (x + 0.5 - left) / width - 0.5
+        const down = (y + 0.5 - top) / height - 0.5
+        if (shape === undefined || across ** 2 + down ** 2 <= 0.25) pixels.set(colour, (y * WIDTH + x) * 3)
+      }
   }
-  for (const box of [[0, 0, WIDTH, HEIGHT, ground] as const, ...boxes]) fill(box)
   return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
-    .png({ palette: true })
+    .png()
     .toBuffer()
+}
+
+function groundAt(ground: Ground, depth: number): Colour {
+  const [above, below] =
+    typeof ground[0] === 'number' ? [ground as Colour, ground as Colour] : (ground as readonly Colour[])
+  const mix = (index: 0 | 1 | 2): number => Math.round(above![index] * (1 - depth) + below![index] * depth)
+  return [mix(0), mix(1), mix(2)]
 }
 
 /** One page of plain lines: the smallest PDF that readers open without complaint. */

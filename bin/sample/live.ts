@@ -45,6 +45,8 @@ export interface DoneDelivery {
 }
 
 export interface Living {
+  /** As of when the sample is loaded: what is put away comes back some days after it. */
+  readonly now: Date
   readonly stage: Stage
   readonly files: ReadonlyMap<string, KeptFile>
   readonly told: Map<string, Told>
@@ -227,7 +229,7 @@ async function act(tx: Tx, living: Living, told: Told, step: PlannedStep & { kin
     }
     case 'snooze': {
       const days = Number.parseInt(what, 10)
-      return snoozeConversation(tx, actor, { id, until: new Date(at.getTime() + days * 86_400 * SECOND) })
+      return snoozeConversation(tx, actor, { id, until: new Date(living.now.getTime() + days * 86_400 * SECOND) })
     }
     case 'gate':
       await placeGate(tx, memberAt(stage, 'colette', at), { conversationId: id, kind: what, reason: text })

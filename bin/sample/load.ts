@@ -60,7 +60,7 @@ export async function loadSample(deps: SampleDeps, workspaceId: string, me: stri
     ...furniture,
     connections: await openConnections(known, workspaceId, furniture.connections),
   }
-  const living: Living = { stage, files: await storeFiles(deps.files), told: new Map(), deliveries: [] }
+  const living: Living = { now, stage, files: await storeFiles(deps.files), told: new Map(), deliveries: [] }
   await db.write({ workspaceId }, (tx) => enterCast(tx, stage, month))
   for (let from = 0; from < month.steps.length; from += AT_ONCE) {
     const some = month.steps.slice(from, from + AT_ONCE)

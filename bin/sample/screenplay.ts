@@ -3,10 +3,10 @@
 //   mara: a customer says this              +2h @nuria: an answer, two hours later
 //   > tom_b: says it below the line before  +5m #nuria: a note for colleagues
 //   mara[pass.png]: with a file             @nuria(failed): an answer that did not arrive
-//   !label refund   !assign baggage liam   !gate press: why   !snooze 2d   !resolve   !block: why   !draft: text   !edit: text
+//   !label refund   !assign baggage liam   !gate press: why   !snooze 2   !resolve   !block: why   !draft: text   !edit: text
 //
-// `⏎` is a new line in a text. `you` is the story's own customer, `@` and `#` without a name whoever is on duty, `me` the
-// member for whom the sample is loaded.
+// `!snooze 2` puts it away until two days from now. `⏎` is a new line in a text. `you` is the story's own customer, `@` and
+// `#` without a name whoever is on duty, `me` the member for whom the sample is loaded.
 import type { LabelKey, PlaceKey, TeamKey } from './cast.ts'
 
 export type Outcome = 'sent' | 'read' | 'failed' | 'unknown' | 'held'

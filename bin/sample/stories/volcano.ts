@@ -69,7 +69,7 @@ export const volcanoStories: readonly Story[] = [
     +3m @amara(read): It gets its own seat on the train, in the name of Ms Dress Brandvold. Tickets are in your inbox. Run.
     #amara: Other carrier 6 x 214, train 6 x 61, bus 480. Above the line, below what it would be to miss it. Signed by me, told finance.
     +9h you[sunset-wing.png]: WE ARE OVER THE ALPS. my mother is asleep on Ms Dress
-    +1d you: married 💍 14:20, twenty minutes late, and the priest said "blame the volcano". thank you Amara. whoever you are.
+    +1d you: MARRIED. 14:20, twenty minutes late, and the priest said "blame the volcano". thank you Amara. whoever you are.
     +3h @amara(read): A person with a tear on her keyboard. Congratulations from the whole night shift, to you both and to Ms Dress.
     !resolve
   `,
