@@ -15,6 +15,7 @@ import {
 import { customersPlugin } from '#customers/server'
 import {
   conversationsPlugin,
+  inboxReactions,
   inboxTasks,
   labelsPlugin,
   messagesPlugin,
@@ -28,6 +29,7 @@ import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
 import { derive, type Keyring } from '#platform/crypto'
 import { openDatabase, type Database } from '#platform/db/database'
+import { runReactions } from '#platform/events/reactions'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore, type FileStore } from '#platform/files/store'
 import { keepFile, readFile } from '#platform/files/keep'
@@ -243,6 +245,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
+      parts.use(runReactions(db, clock, log, inboxReactions))
       parts.use(runIntake({ db, clock, log, known }))
       parts.use(
         runSender({

@@ -7,6 +7,7 @@ export { inboxTasks } from './jobs.ts'
 export { occurredAt } from './occurred-at.ts'
 export { onMemberTyping, showCustomerTyping } from './presence.ts'
 export { conversationsPlugin, labelsPlugin, messagesPlugin, type InboxDeps } from './routes.ts'
+export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canSee } from './visibility.ts'
 // The acts of members, with which bin/sample lives through its month.

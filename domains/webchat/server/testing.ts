@@ -250,7 +250,7 @@ export async function openTestStream(desk: Desk, base: string, token: string, af
     close: () => abort.abort(),
     async until(found: () => boolean): Promise<void> {
       for (let tries = 0; !found(); tries++) {
-        if (tries > 1000) throw new Error(`nothing came: ${text}`)
+        if (tries > 3200) throw new Error(`nothing came: ${text}`)
         await sleep(25)
       }
     },
