@@ -246,7 +246,11 @@ export async function openTestStream(desk: Desk, base: string, token: string, af
     frames,
     ended,
     text: () => text,
-    said: () => frames().flatMap(({ data }) => data.messages?.map((message) => message.text) ?? []),
+    /** What stands there, as the widget shows it: a message that comes again is the same one. */
+    said: () => {
+      const all = frames().flatMap(({ data }) => data.messages ?? [])
+      return [...new Map(all.map(({ id, text }) => [id, text])).values()]
+    },
     close: () => abort.abort(),
     async until(found: () => boolean): Promise<void> {
       for (let tries = 0; !found(); tries++) {
