@@ -2,13 +2,6 @@
 import { readFile } from 'node:fs/promises'
 import { isMet, valueOf, type Figure, type Figures, type Result } from './harness.ts'
 
-const results: Result[] = []
-for (const file of process.argv.slice(2)) {
-  const read = JSON.parse(await readFile(file, 'utf8')) as Result | Result[]
-  results.push(...[read].flat())
-}
-for (const line of results.flatMap(report)) console.log(line)
-
 function report(result: Result): string[] {
   const { machine } = result
   return [
@@ -60,3 +53,10 @@ function words(value: number): string {
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
   return value.toLocaleString('en', { maximumFractionDigits: Math.min(3, digits) })
 }
+
+const results: Result[] = []
+for (const file of process.argv.slice(2)) {
+  const read = JSON.parse(await readFile(file, 'utf8')) as Result | Result[]
+  results.push(...[read].flat())
+}
+for (const line of results.flatMap(report)) console.log(line)
