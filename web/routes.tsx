@@ -120,6 +120,11 @@ const serviceHours = createRoute({
   path: '/settings/hours',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
 })
+const labels = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/labels',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/labels-screen.tsx'), 'LabelsScreen'),
+})
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: '/settings/tokens',
@@ -172,6 +177,7 @@ const tree = root.addChildren([
     profile,
     settings,
     serviceHours,
+    labels,
     tokens,
     audit,
     connections,

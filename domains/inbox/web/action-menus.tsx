@@ -1,9 +1,10 @@
 // The menus of what can be done with one or several conversations. Each opens by its key as well.
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { AlarmClock, Tag, UserRound, UsersRound } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { AlarmClock, Settings2, Tag, UserRound, UsersRound } from 'lucide-react'
 import type { ReactElement, Ref } from 'react'
-import { useSession } from '../../../platform/browser/session.tsx'
+import { useMay, useSession } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Menu, type MenuGroup } from '../../../web/ui/menu.tsx'
@@ -115,14 +116,26 @@ type LabelMenuProps = {
 
 export function LabelMenu({ row, onLabel, handle }: LabelMenuProps) {
   const { t } = useLingui()
+  const may = useMay()
+  const navigate = useNavigate()
   const keys = useKeysFor('inbox.label', 'l')
   const { data: labels = [] } = useQuery(labelsQuery)
   const items = labels.map(({ id, name }) => {
     const on = row.labelIds.includes(id)
     return { label: name, checked: on, onSelect: () => onLabel(id, !on) }
   })
-  const groups =
-    items.length > 0 ? [{ items }] : [{ items: [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] }]
+  const groups: MenuGroup[] = [
+    { items: items.length > 0 ? items : [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] },
+    ...(may('inbox.manage_labels')
+      ? [
+          {
+            items: [
+              { label: t`Manage labels`, icon: Settings2, onSelect: () => void navigate({ to: '/settings/labels' }) },
+            ],
+          },
+        ]
+      : []),
+  ]
   return (
     <Menu
       align="end"
