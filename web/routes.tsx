@@ -82,6 +82,11 @@ const inbox = createRoute({
   validateSearch: checkInboxSearch,
   component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
 })
+const unsettled = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/unsettled',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/unsettled-screen.tsx'), 'UnsettledScreen'),
+})
 const search = createRoute({
   getParentRoute: () => inside,
   path: '/search',
@@ -170,6 +175,7 @@ const tree = root.addChildren([
   inside.addChildren([
     start,
     inbox,
+    unsettled,
     search,
     people,
     teams,

@@ -71,6 +71,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   createToken: admins,
   decideUnknown: leads,
   disableSecondFactor: signedIn,
+  discardMessage: leads,
   dismissQuarantine: admins,
   endVisit: visitors,
   getConnection: readers,

@@ -15,7 +15,8 @@ import type { Conversation } from '../contract.ts'
 import { AssignMenu, LabelMenu, SnoozeMenu } from './action-menus.tsx'
 import { JourneyStrip } from './journey-strip.tsx'
 import { LabelChip } from './label-chip.tsx'
-import { useChannels, useColleagues, useLabels } from './names.tsx'
+import { useColleagues, useLabels } from './names.tsx'
+import { Place } from './place.tsx'
 import { useActions } from './use-actions.ts'
 import type { Other } from './use-presence.ts'
 import { momentWords } from './words.ts'
@@ -71,17 +72,6 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
         </span>
       </div>
     </header>
-  )
-}
-
-function Place({ conversation: { channel, connectionName, visibility } }: { conversation: Conversation }) {
-  const { t } = useLingui()
-  const known = useChannels().get(channel)?.name ?? channel
-  const place = connectionName && connectionName !== known ? `${known}, ${connectionName}` : known
-  return (
-    <span className="truncate">
-      {place} · {visibility === 'public' ? t`public` : t`private`}
-    </span>
   )
 }
 

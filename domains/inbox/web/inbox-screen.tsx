@@ -14,6 +14,7 @@ import { ConversationList } from './conversation-list.tsx'
 import { ConversationPane } from './conversation-pane.tsx'
 import { CustomerSide } from './customer-side.tsx'
 import { conversationQuery } from './queries.ts'
+import { UnsettledEntry } from './unsettled-entry.tsx'
 import { useActions } from './use-actions.ts'
 import { useConversationList, usePrefetch } from './use-list.ts'
 import { ViewsBar } from './views-bar.tsx'
@@ -132,6 +133,7 @@ export function InboxScreen() {
             ) : (
               <ViewsBar search={search} />
             )}
+            <UnsettledEntry />
             <ConversationList
               {...{ search, list, openId, focusedId, chosen, handle, onFocused }}
               onChoose={toggle}

@@ -74,17 +74,17 @@ function LabelRow({ label, onEdit }: { label: Label; onEdit: () => void }) {
   const { id, name, tone } = label
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
-      <span className="flex min-w-40 flex-1 items-center gap-3">
+      <span className="flex min-w-0 flex-1 items-center gap-3">
         <LabelChip label={label} />
-        <span className="text-small text-muted">{tones[tone]}</span>
+        <span className="text-small text-muted max-tablet:hidden">{tones[tone]}</span>
       </span>
       <span className="flex items-center gap-2">
         <Link
           to="/inbox/{-$conversationId}"
           params={{ conversationId: undefined }}
           search={{ label: id }}
-          aria-label={t`Open conversations with ${name}`}
-          className={buttonClass('plain', 'small')}
+          aria-label={t`Show conversations with ${name}`}
+          className={buttonClass('plain', 'small', 'max-tablet:hidden')}
         >
           <Trans>Show</Trans>
         </Link>

@@ -40,6 +40,18 @@ function Told({ message }: { message: Message }): ReactNode {
         </Trans>
       )
     }
+    case 'discarded': {
+      const words = String(data['words'] ?? '')
+      return data['was'] === 'unknown' ? (
+        <Trans>
+          {who} gave up on an answer of unknown fate: “{words}”
+        </Trans>
+      ) : (
+        <Trans>
+          {who} discarded an answer that was not sent: “{words}”
+        </Trans>
+      )
+    }
     case 'gate_overridden': {
       const reason = String(data['reason'] ?? '')
       return (
