@@ -3,11 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useMay } from '../../../platform/browser/session.tsx'
+import { announce } from '../../../web/ui/announce.tsx'
 import { Columns } from '../../../web/ui/columns.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Kbd } from '../../../web/ui/kbd.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { VirtualListHandle } from '../../../web/ui/virtual-list.tsx'
+import { OutboundPaused } from '../../workspaces/web/index.ts'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
@@ -94,6 +96,17 @@ export function InboxScreen() {
     setChosen(new Set())
   }
 
+  const turnOrder = () => {
+    const { sort, ...rest } = search
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: (before) => before,
+      search: sort ? rest : { ...rest, sort: 'priority' },
+      replace: true,
+    })
+    announce(sort ? t`Newest activity first` : t`Most urgent first`)
+  }
+
   const group = t`Conversations`
   useShortcuts([
     { id: 'inbox.next', keys: 'j', label: t`Next conversation`, group, run: () => step(1) },
@@ -101,6 +114,7 @@ export function InboxScreen() {
     { id: 'inbox.open', keys: 'enter', label: t`Open`, group, run: () => rows[at] && open(rows[at].id) },
     { id: 'inbox.back', keys: 'u', label: t`Back to the list`, group, run: () => openId && open(undefined) },
     { id: 'inbox.choose', keys: 'x', label: t`Choose`, group, run: () => rows[at] && toggle(rows[at].id) },
+    { id: 'inbox.order', keys: 'p', label: t`Most urgent first, or newest first`, group, run: () => turnOrder() },
     ...(may('inbox.resolve')
       ? [
           { id: 'inbox.resolve', keys: 'e', label: t`Resolve`, group, run: () => resolve(false) },
@@ -114,6 +128,7 @@ export function InboxScreen() {
       <h1 className="sr-only">
         <Trans>Inbox</Trans>
       </h1>
+      <OutboundPausedStrip />
       <Columns
         phoneShows={openId ? 'content' : 'list'}
         {...(side && { side, sideLabel: t`Customer` })}
@@ -149,6 +164,15 @@ export function InboxScreen() {
         )}
       </Columns>
     </>
+  )
+}
+
+/** While no answer leaves, whoever writes one should know before they do. */
+function OutboundPausedStrip() {
+  return (
+    <div className="shrink-0 px-3 py-2 empty:hidden">
+      <OutboundPaused />
+    </div>
   )
 }
 

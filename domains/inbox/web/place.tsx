@@ -29,7 +29,8 @@ export function Place({ conversation }: { conversation: Placed }) {
         className="size-3.5 shrink-0"
       />
       <bdi className="truncate">{name}</bdi>
-      <span className="shrink-0">· {conversation.visibility === 'public' ? t`public` : t`private`}</span>
+      <span aria-hidden>·</span>
+      <span className="shrink-0">{conversation.visibility === 'public' ? t`public` : t`private`}</span>
     </>
   )
 }

@@ -2,10 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
 import { useColleagues, useTeams } from './names.tsx'
-import { clockWords, momentWords } from './words.ts'
+import { momentWords, timeWords } from './words.ts'
 
 /** What happened to the conversation, told in a sentence. */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, dated }: { message: Message; dated: boolean }) {
   const { i18n } = useLingui()
   return (
     <p className="mt-3 flex items-baseline justify-center gap-2 text-center text-small text-muted">
@@ -13,7 +13,7 @@ export function SystemLine({ message }: { message: Message }) {
         <Told message={message} />
       </span>
       <time dateTime={message.occurredAt} className="shrink-0">
-        {clockWords(message.occurredAt, i18n.locale)}
+        {timeWords(message.occurredAt, dated, i18n.locale)}
       </time>
     </p>
   )

@@ -118,8 +118,12 @@ function UnsettledRow({ item: { message, conversation } }: { item: Unsettled }) 
           {message.stateReason ??
             (isFailed
               ? t`The channel gave no reason.`
-              : t`The connection broke while it was sent. Nobody knows whether it arrived.`)}{' '}
-          {author && <Trans>Written by {author}.</Trans>}
+              : t`The connection broke while it was sent. Nobody knows whether it arrived.`)}
+          {author && (
+            <span className="block">
+              <Trans>Written by {author}</Trans>
+            </span>
+          )}
         </p>
         <SettleButtons message={message} />
       </div>
