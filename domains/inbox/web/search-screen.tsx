@@ -60,7 +60,14 @@ export function SearchScreen() {
           {problemOf(query.error).message}
         </EmptyState>
       )}
-      {q !== '' && query.isSuccess && hits.length === 0 && (
+      {q !== '' && query.isSuccess && hits.length === 0 && query.hasNextPage && (
+        <EmptyState icon={SearchX} title={t`Nothing among the newest messages`}>
+          <Trans>
+            Many messages have these words, and none of the newest is one that you may see. Look further back.
+          </Trans>
+        </EmptyState>
+      )}
+      {q !== '' && query.isSuccess && hits.length === 0 && !query.hasNextPage && (
         <EmptyState icon={SearchX} title={t`No message has these words`}>
           <Trans>Only conversations that you may see are searched. Try fewer words.</Trans>
         </EmptyState>
