@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import {
   claimRapport,
+  connectApi,
   connectWebchat,
   eventually,
   joinRapport,
+  messageEvent,
   openAs,
   openChromium,
   startRapport,
@@ -14,6 +16,7 @@ import {
   type Rapport,
   type SignedIn,
 } from './harness.ts'
+import { messageRoutes } from '#inbox/contract'
 import { violationsOf } from './axe.ts'
 
 if (withoutBrowser) process.stderr.write(`left out: e2e/inbox: ${withoutBrowser}\n`)
@@ -175,9 +178,19 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
   })
 
   test('what is found opens its conversation at that message; the order turns by key; nothing is unsettled', async () => {
-    const visitor = await visitRapport(rapport, chat, { name: 'Sasha Sought' })
-    await visitor.say('My umbrella stayed in row nine.')
-    for (let n = 1; n <= 30; n++) await visitor.say(`One more thing, number ${n}.`)
+    // More than two pages of a thread, the message that is looked for at its very beginning.
+    const form = await connectApi(rapport, olive)
+    const texts = ['My umbrella stayed in row nine.', ...Array.from({ length: 120 }, (_, n) => `Thing ${n + 1}.`)]
+    const from = Date.now() - 86_400_000
+    await form.deliver(
+      ...texts.map((text, n) =>
+        messageEvent({ thread: 'lost', from: 'Sasha Sought', text, at: new Date(from + n * 60_000).toISOString() }),
+      ),
+    )
+    await eventually(
+      'the last of them is stored',
+      async () => (await anna.api(messageRoutes).searchMessages({ query: { q: '"thing 120"' } })).items.length === 1,
+    )
     const { context, page } = await openAs(browser, rapport, anna)
     await page.goto(`${rapport.url}/search?q=umbrella`)
     await page.getByRole('link', { name: /Sasha Sought/ }).click()
