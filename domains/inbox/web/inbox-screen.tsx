@@ -11,7 +11,7 @@ import { whenQuiet } from '../../../web/ui/later.ts'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { VirtualListHandle } from '../../../web/ui/virtual-list.tsx'
-import { OutboundPaused } from '../../workspaces/web/index.ts'
+import { usePresent } from '../../workspaces/web/index.ts'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
@@ -26,6 +26,7 @@ import { checkInboxSearch } from './views.ts'
 const loadPane = () => import('./conversation-pane.tsx')
 const loadSide = () => import('./customer-side.tsx')
 const ConversationPane = lazy(async () => ({ default: (await loadPane()).ConversationPane }))
+const PausedStrip = lazy(async () => ({ default: (await import('./paused-strip.tsx')).PausedStrip }))
 const CustomerSide = lazy(async () => ({ default: (await loadSide()).CustomerSide }))
 whenQuiet(() => void Promise.all([loadPane(), loadSide()]).catch(() => {}))
 
@@ -37,6 +38,7 @@ export function InboxScreen() {
   const navigate = useNavigate()
   const client = useQueryClient()
   const may = useMay()
+  const { outboundPausedReason } = usePresent()
   const actions = useActions()
   const prefetch = usePrefetch()
   const list = useConversationList(search)
@@ -140,7 +142,12 @@ export function InboxScreen() {
       <h1 className="sr-only">
         <Trans>Inbox</Trans>
       </h1>
-      <OutboundPausedStrip />
+      {/* Whoever writes an answer should know before that none leaves. */}
+      {outboundPausedReason !== null && (
+        <Suspense>
+          <PausedStrip />
+        </Suspense>
+      )}
       <Columns
         phoneShows={openId ? 'content' : 'list'}
         {...(side && { side, sideLabel: t`Customer` })}
@@ -178,15 +185,6 @@ export function InboxScreen() {
         )}
       </Columns>
     </>
-  )
-}
-
-/** While no answer leaves, whoever writes one should know before they do. */
-function OutboundPausedStrip() {
-  return (
-    <div className="shrink-0 px-3 py-2 empty:hidden">
-      <OutboundPaused />
-    </div>
   )
 }
 
