@@ -2,6 +2,7 @@
 export * from './contract/permissions.ts'
 export * from './contract/hours.ts'
 export * from './contract/sign-in.ts'
+export * from './contract/password-reset.ts'
 export * from './contract/me.ts'
 export * from './contract/people.ts'
 export * from './contract/teams.ts'

@@ -116,6 +116,16 @@ export const workspacesEvents = events({
     data: t.Object({ memberId: Id }),
     stale: [['logins'], ['audit']],
   },
+  'workspaces.reset_link_made': {
+    summary: 'A link was made by which a member can set a new password',
+    data: t.Object({ memberId: Id }),
+    stale: [['audit']],
+  },
+  'workspaces.password_reset': {
+    summary: 'A member set a new password by a reset link; their log-ins ended',
+    data: t.Object({ memberId: Id }),
+    stale: [['logins'], ['audit']],
+  },
   'workspaces.second_factor_changed': {
     summary: 'A member switched their second factor on or off, or made new backup codes',
     data: t.Object({ memberId: Id, changed: t.Array(t.String()) }),

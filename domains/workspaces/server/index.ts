@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Auth } from './auth/library.ts'
 import { mePlugin } from './routes/me.ts'
+import { passwordResetPlugin } from './routes/password-reset.ts'
 import { peoplePlugin, type PeopleDeps } from './routes/people.ts'
 import { signInPlugin } from './routes/sign-in.ts'
 import { serviceHoursPlugin, teamPlugin, tokenPlugin, workspacePlugin } from './routes/workspace.ts'
@@ -16,6 +17,7 @@ export const workspacesPlugin =
   async (app: FastifyInstance): Promise<void> => {
     for (const plugin of [
       signInPlugin,
+      passwordResetPlugin,
       mePlugin,
       peoplePlugin,
       workspacePlugin,
