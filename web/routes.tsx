@@ -48,6 +48,18 @@ const signIn = createRoute({
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/sign-in-screen.tsx'), 'SignInScreen'),
 })
+const forgot = createRoute({
+  getParentRoute: () => plain,
+  path: '/forgot-password',
+  validateSearch: (search): { email?: string } =>
+    typeof search['email'] === 'string' ? { email: search['email'] } : {},
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/forgot-screen.tsx'), 'ForgotScreen'),
+})
+const reset = createRoute({
+  getParentRoute: () => plain,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/reset-screen.tsx'), 'ResetScreen'),
+})
 const join = createRoute({
   getParentRoute: () => plain,
   path: '/join',
@@ -160,7 +172,7 @@ const connection = createRoute({
 })
 
 const tree = root.addChildren([
-  plain.addChildren([setup, signIn, join, welcome]),
+  plain.addChildren([setup, signIn, forgot, reset, join, welcome]),
   preview,
   inside.addChildren([
     start,

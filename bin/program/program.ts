@@ -111,6 +111,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { config, log, version, clock = systemClock } = options
   const parts = new AsyncDisposableStack()
+  let port = config.port
+  // PORT=0 leaves the choice of the port to the machine: links carry the one that it chose.
+  const publicUrl = (): string =>
+    new URL(config.publicUrl).port === '0' ? `http://localhost:${port}` : config.publicUrl
   try {
     const database = parts.use(
       await openProgramDatabase({
@@ -165,7 +169,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       authorize,
       limiter: options.limiter ?? createLimiter(clock),
       trustProxy: config.trustProxy as never,
-      publicOrigin: () => new URL(config.publicUrl).origin,
+      publicOrigin: () => new URL(publicUrl()).origin,
     })
     measure({ app, db, metrics, tail, streams })
     await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs }))
@@ -176,7 +180,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           db,
           clock,
           auth,
-          publicUrl: () => config.publicUrl,
+          publicUrl,
           sendMail: mailer.configured ? sendMail : null,
         })(api)
         await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
@@ -263,8 +267,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     }
     const setupToken = await createSetupLink(db, clock)
     await app.listen({ port: config.port, host: config.host })
-    const address = app.server.address() as { port: number }
-    const url = config.port === 0 ? `http://localhost:${address.port}` : config.publicUrl
+    port = (app.server.address() as { port: number }).port
+    const url = config.port === 0 ? `http://localhost:${port}` : config.publicUrl
     return {
       url,
       setupLink: setupToken === null ? null : `${url}/setup#${setupToken}`,

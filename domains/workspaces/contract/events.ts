@@ -1,5 +1,5 @@
 import * as t from 'typebox'
-import { Id, events, nullable } from '#platform/contract/kernel'
+import { Id, Moment, events, nullable } from '#platform/contract/kernel'
 
 /** Who may know: holders of a permission, or one member; with both null, every member. */
 export const WorkspacesVisibility = t.Object({ permission: nullable(t.String()), memberId: nullable(Id) })
@@ -41,6 +41,11 @@ export const workspacesEvents = events({
     summary: 'The sample was taken out again, whole',
     data: t.Object({}),
     stale: sample,
+  },
+  'workspaces.restored': {
+    summary: 'A backup was restored: answers wait until a person lets them leave',
+    data: t.Object({ takenAt: Moment }),
+    stale: [['me'], ['workspace'], ['audit']],
   },
   'workspaces.outbound_confirmed': {
     summary: 'A person let answers leave again',

@@ -6,6 +6,7 @@ import { meRoutes } from '../contract/me.ts'
 import { passwordResetRoutes } from '../contract/password-reset.ts'
 import { signInRoutes } from '../contract/sign-in.ts'
 import { aMember, aWorkspace } from './factories.ts'
+import { makeResetLinkByHand } from './password-reset.ts'
 import { codeOf, nextAddress, openDesk, PASSWORD, signedIn, type Desk } from './testing.ts'
 
 const database = useDatabase()
@@ -27,15 +28,15 @@ const stranger = (at = desk): TestCaller => testCaller(at.app, { address: nextAd
 const tryIn = (caller: TestCaller, email: string, password = PASSWORD) =>
   caller.call(signInRoutes.signIn, { body: { email, password } })
 const statusOfMe = async (caller: TestCaller) => (await caller.call(meRoutes.getMe, {})).status
-const ask = (caller: TestCaller, email: string) => caller.call(passwordResetRoutes.askPasswordReset, { body: { email } })
+const ask = (caller: TestCaller, email: string) =>
+  caller.call(passwordResetRoutes.askPasswordReset, { body: { email } })
 const lookUp = (caller: TestCaller, token: string) =>
   caller.call(passwordResetRoutes.checkPasswordReset, { body: { token } })
 const reset = (caller: TestCaller, token: string, password = NEXT) =>
   caller.call(passwordResetRoutes.resetPassword, { body: { token, password } })
 const tokenIn = (text: string): string => /reset-password#([\w-]{40,})/.exec(text)![1]!
 const mailedToken = (): string => tokenIn(desk.mail.sent.at(-1)!.text)
-const makeLink = (caller: TestCaller, id: string) =>
-  caller.call(passwordResetRoutes.makeResetLink, { params: { id } })
+const makeLink = (caller: TestCaller, id: string) => caller.call(passwordResetRoutes.makeResetLink, { params: { id } })
 
 test('the link comes by mail, sets a new password and ends every log-in, and signs nobody in', async () => {
   const { workspaceId } = await aWorkspace(desk.db)
@@ -198,7 +199,12 @@ test('without mail an administrator makes the link, and only for whom they may h
   expect([status, body.mailed]).toEqual([200, false])
   expect((await reset(stranger(mute), tokenIn(body.link!))).body).toEqual({ email: agent.email })
   const types = await desk.db.read(owner, (tx) =>
-    tx.selectFrom('events').select(['type', 'actorId']).where('subjectId', '=', agent.memberId).orderBy('seq').execute(),
+    tx
+      .selectFrom('events')
+      .select(['type', 'actorId'])
+      .where('subjectId', '=', agent.memberId)
+      .orderBy('seq')
+      .execute(),
   )
   expect(types).toEqual([
     { type: 'workspaces.reset_link_made', actorId: admin.memberId },
@@ -211,6 +217,18 @@ test('without mail an administrator makes the link, and only for whom they may h
   expect((await makeLink(agent.caller, admin.memberId)).status).toBe(401)
   // A colleague of the sample, who is nobody's account.
   expect((await makeLink(admin.caller, (await aMember(desk.db, workspaceId, 'agent')).id!)).status).toBe(404)
+})
+
+test('whoever runs the machine makes a link by hand, and the audit log says so', async () => {
+  const { workspaceId, owner } = await aWorkspace(desk.db)
+  const { email, memberId } = await signedIn(desk, workspaceId, 'owner')
+  expect(await makeResetLinkByHand(desk.db, desk.clock.now(), 'nobody-here@hollow.example')).toBe(null)
+  const made = await makeResetLinkByHand(desk.db, desk.clock.now(), email.toUpperCase())
+  expect((await reset(stranger(), made!.token)).body).toEqual({ email })
+  const events = await desk.db.read(owner, (tx) =>
+    tx.selectFrom('events').select(['type', 'actorKind']).where('subjectId', '=', memberId).orderBy('seq').execute(),
+  )
+  expect(events[0]).toEqual({ type: 'workspaces.reset_link_made', actorKind: 'program' })
 })
 
 test('an administrator here gets no link for somebody who works elsewhere too, nor for who was shut out', async () => {

@@ -2,6 +2,7 @@ import { apiClient } from '#platform/browser/api'
 import { client } from '#platform/contract/client'
 import {
   meRoutes,
+  passwordResetRoutes,
   peopleRoutes,
   serviceHoursRoutes,
   signInRoutes,
@@ -12,6 +13,7 @@ import {
 
 /** A 401 of these is an answer (a wrong password, a wrong code), not the end of a log-in. */
 export const signIns = client(signInRoutes, { base: '/api' })
+export const resets = client(passwordResetRoutes, { base: '/api' })
 export const mine = apiClient(meRoutes)
 export const people = apiClient(peopleRoutes)
 export const teams = apiClient(teamRoutes)

@@ -2,6 +2,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { hours, people, signIns, teams, tokens, workspace } from './calls.ts'
 
+/** What holds for the whole installation, before anybody is signed in. */
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => signIns.getSetup({}, { signal }),
+  staleTime: Infinity,
+})
 export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: async ({ signal }) => (await people.listMembers({}, { signal })).items,
