@@ -132,6 +132,11 @@ const serviceHours = createRoute({
   path: '/settings/hours',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
 })
+const sample = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/sample',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/sample-screen.tsx'), 'SampleScreen'),
+})
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: '/settings/tokens',
@@ -184,6 +189,7 @@ const tree = root.addChildren([
     profile,
     settings,
     serviceHours,
+    sample,
     tokens,
     audit,
     connections,

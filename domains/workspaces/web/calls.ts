@@ -4,6 +4,7 @@ import {
   meRoutes,
   passwordResetRoutes,
   peopleRoutes,
+  sampleRoutes,
   serviceHoursRoutes,
   signInRoutes,
   teamRoutes,
@@ -18,6 +19,7 @@ export const mine = apiClient(meRoutes)
 export const people = apiClient(peopleRoutes)
 export const teams = apiClient(teamRoutes)
 export const hours = apiClient(serviceHoursRoutes)
+export const samples = apiClient(sampleRoutes)
 export const tokens = apiClient(tokenRoutes)
 export const workspace = apiClient(workspaceRoutes)
 

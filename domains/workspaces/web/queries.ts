@@ -1,6 +1,6 @@
 // What the screens of this domain ask for. Keys are those that the events name as stale.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { hours, people, signIns, teams, tokens, workspace } from './calls.ts'
+import { hours, people, samples, signIns, teams, tokens, workspace } from './calls.ts'
 
 /** What holds for the whole installation, before anybody is signed in. */
 export const setupQuery = queryOptions({
@@ -31,6 +31,12 @@ export const hoursQuery = queryOptions({
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
   queryFn: ({ signal }) => workspace.getWorkspace({}, { signal }),
+})
+export const sampleQuery = queryOptions({
+  queryKey: ['sample'],
+  queryFn: ({ signal }) => samples.getSample({}, { signal }),
+  // While it is brought in or taken out, the bar moves.
+  refetchInterval: ({ state: { data } }) => (data?.state === 'loading' || data?.state === 'removing' ? 700 : false),
 })
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
