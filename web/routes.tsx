@@ -151,6 +151,12 @@ const audit = createRoute({
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/audit-screen.tsx'), 'AuditScreen'),
 })
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/audit/access',
+  validateSearch: (search): { kind?: 'sign-ins' } => (search['kind'] === 'sign-ins' ? { kind: 'sign-ins' } : {}),
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/access-screen.tsx'), 'AccessScreen'),
+})
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
@@ -192,6 +198,7 @@ const tree = root.addChildren([
     sample,
     tokens,
     audit,
+    access,
     connections,
     connect,
     quarantine,

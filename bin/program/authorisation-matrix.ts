@@ -89,6 +89,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   inviteMember: admins,
   labelConversation: writers,
   leaveWorkspace: members,
+  listAccess: auditors,
   listAudit: auditors,
   listChannels: readers,
   listColleagues: readers,

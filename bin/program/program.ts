@@ -40,6 +40,7 @@ import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
+import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
 import { createVisitorOf, webchatPlugin } from '#webchat/server'
@@ -127,6 +128,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     parts.use(await keepHouse(db, clock, log))
+    const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
@@ -183,12 +185,17 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           publicUrl,
           sendMail: mailer.configured ? sendMail : null,
         })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
-          api,
-        )
+        await connectionsPlugin({
+          db,
+          keyring: database.keyring,
+          known,
+          platformFetch: () => platformFetch,
+          clock,
+          reads,
+        })(api)
 
         await customersPlugin({ db })(api)
-        const inbox = { db, known, files }
+        const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({

@@ -19,6 +19,8 @@ export type NavItem = {
   count?: { value: number; label: string } | undefined
   /** Default keys, `g i`. */
   keys?: string | undefined
+  /** Not drawn in the rail, where another way leads there; it has its keys and stands on the phone's bar all the same. */
+  outsideRail?: true | undefined
 }
 
 type RailProps = {

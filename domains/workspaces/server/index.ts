@@ -5,7 +5,7 @@ import { mePlugin } from './routes/me.ts'
 import { passwordResetPlugin } from './routes/password-reset.ts'
 import { peoplePlugin, type PeopleDeps } from './routes/people.ts'
 import { signInPlugin } from './routes/sign-in.ts'
-import { serviceHoursPlugin, teamPlugin, tokenPlugin, workspacePlugin } from './routes/workspace.ts'
+import { accessPlugin, serviceHoursPlugin, teamPlugin, tokenPlugin, workspacePlugin } from './routes/workspace.ts'
 
 export interface WorkspacesDeps extends PeopleDeps {
   readonly auth: Auth
@@ -21,6 +21,7 @@ export const workspacesPlugin =
       mePlugin,
       peoplePlugin,
       workspacePlugin,
+      accessPlugin,
       teamPlugin,
       serviceHoursPlugin,
       tokenPlugin,

@@ -1,6 +1,7 @@
 import { apiClient } from '#platform/browser/api'
 import { client } from '#platform/contract/client'
 import {
+  accessRoutes,
   meRoutes,
   passwordResetRoutes,
   peopleRoutes,
@@ -21,6 +22,7 @@ export const teams = apiClient(teamRoutes)
 export const hours = apiClient(serviceHoursRoutes)
 export const samples = apiClient(sampleRoutes)
 export const tokens = apiClient(tokenRoutes)
+export const accesses = apiClient(accessRoutes)
 export const workspace = apiClient(workspaceRoutes)
 
 /** For screens of other domains, which set the first hours too. */

@@ -1,6 +1,6 @@
 // What the screens of this domain ask for. Keys are those that the events name as stale.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { hours, people, samples, signIns, teams, tokens, workspace } from './calls.ts'
+import { accesses, hours, people, samples, signIns, teams, tokens, workspace } from './calls.ts'
 
 /** What holds for the whole installation, before anybody is signed in. */
 export const setupQuery = queryOptions({
@@ -62,5 +62,14 @@ export const auditQuery = (filter: { type?: string | undefined; subject?: string
         },
         { signal },
       ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+
+export const accessQuery = (kind: 'reads' | 'sign-ins') =>
+  infiniteQueryOptions({
+    queryKey: ['access', kind],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      accesses.listAccess({ query: { limit: 50, kind, ...(pageParam && { after: pageParam }) } }, { signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
   })
