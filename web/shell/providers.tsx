@@ -1,6 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { DirectionProvider } from '@base-ui/react/direction-provider'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
@@ -15,10 +14,8 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
       <I18nProvider i18n={i18n}>
         <DirectionProvider direction={directionOf(i18n.locale)}>
           <QueryClientProvider client={queryClient}>
-            <Tooltip.Provider delay={400} closeDelay={0}>
-              {children}
-              <LiveRegion />
-            </Tooltip.Provider>
+            {children}
+            <LiveRegion />
           </QueryClientProvider>
         </DirectionProvider>
       </I18nProvider>

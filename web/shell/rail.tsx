@@ -35,7 +35,8 @@ type RailProps = {
 export function Rail({ name, items, footItems, foot, folded, onFold }: RailProps) {
   const { t } = useLingui()
   return (
-    <div
+    <aside
+      aria-label={t`Workspace`}
       className={cx(
         'flex shrink-0 flex-col gap-2 border-e border-line bg-sunken p-2 max-tablet:hidden',
         folded ? 'w-rail-folded items-center' : 'w-rail',
@@ -61,7 +62,7 @@ export function Rail({ name, items, footItems, foot, folded, onFold }: RailProps
           onClick={() => onFold(!folded)}
         />
       </div>
-    </div>
+    </aside>
   )
 }
 
