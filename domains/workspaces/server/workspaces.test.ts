@@ -140,6 +140,6 @@ test('the access log shows sign-ins and reads apart, to whoever may read the aud
   const first = await list()
   expect(first.next).not.toBe(null)
   expect((await list(undefined, first.next!)).items).toHaveLength(1)
-  expect((await agent.caller.call(accessRoutes.listAccess, {})).status).toBe(403)
+  expect((await agent.caller.call(accessRoutes.listAccess, { query: {} })).status).toBe(403)
   expect((await admin.caller.call(accessRoutes.listAccess, { query: { after: 'x' } })).status).toBe(400)
 })
