@@ -90,7 +90,11 @@ test('a wrong code is written down with address and device, at the door and when
   // Nobody's challenge: nothing to write down, and nothing breaks.
   await stranger().call(signInRoutes.verifySecondFactor, { body: { code: '000000' } })
   const rows = await desk.db.read(owner, (tx) =>
-    tx.selectFrom('accessLog').select(['action', 'address', 'actorId']).where('action', '=', 'workspaces.wrong_code').execute(),
+    tx
+      .selectFrom('accessLog')
+      .select(['action', 'address', 'actorId'])
+      .where('action', '=', 'workspaces.wrong_code')
+      .execute(),
   )
   expect(rows.map(({ actorId }) => actorId)).toEqual([memberId, memberId])
   expect(new Set(rows.map(({ address }) => address)).size).toBe(2)
