@@ -28,7 +28,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   expect((await tryIn(stranger(), email)).body.state).toBe('signed-in')
   const confirm = (code: string) => caller.call(signInRoutes.confirmSecondFactor, { body: { code } })
   expect((await confirm('000000')).problem.code).toBe('workspaces.wrong_code')
-  expect((await confirm(codeOf(uri))).status).toBe(204)
+  expect((await confirm(codeOf(uri, new Date()))).status).toBe(204)
   expect((await caller.call(meRoutes.getMe, {})).body.person.secondFactor).toBe(true)
 
   const half = stranger()
@@ -37,7 +37,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   expect(await statusOfMe(half)).toBe(401)
   const verify = (who: TestCaller, code: string) => who.call(signInRoutes.verifySecondFactor, { body: { code } })
   expect((await verify(half, '000000')).problem.code).toBe('workspaces.wrong_code')
-  expect((await verify(half, codeOf(uri))).body.state).toBe('signed-in')
+  expect((await verify(half, codeOf(uri, new Date()))).body.state).toBe('signed-in')
   expect(await statusOfMe(half)).toBe(200)
 
   const lost = stranger()
@@ -46,7 +46,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   const again = stranger()
   await tryIn(again, email)
   expect((await verify(again, backupCodes[0]!)).problem.code).toBe('workspaces.wrong_code')
-  expect((await verify(stranger(), codeOf(uri))).problem.code).toBe('workspaces.sign_in_again')
+  expect((await verify(stranger(), codeOf(uri, new Date()))).problem.code).toBe('workspaces.sign_in_again')
 
   const off = await caller.call(signInRoutes.disableSecondFactor, { body: { password: PASSWORD } })
   expect(off.status).toBe(204)
@@ -57,7 +57,7 @@ test('codes cannot be guessed: the challenge is spent after five, the account lo
   const { workspaceId } = await aWorkspace(desk.db)
   const { caller, email } = await signedIn(desk, workspaceId, 'agent')
   const { uri } = (await caller.call(signInRoutes.beginSecondFactor, { body: { password: PASSWORD } })).body
-  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri) } })
+  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri, new Date()) } })
   const guess = async () => {
     const thief = stranger()
     await tryIn(thief, email)
@@ -74,7 +74,7 @@ test('codes cannot be guessed: the challenge is spent after five, the account lo
   // Locked now, even for the right code.
   const late = stranger()
   await tryIn(late, email)
-  const right = await late.call(signInRoutes.verifySecondFactor, { body: { code: codeOf(uri) } })
+  const right = await late.call(signInRoutes.verifySecondFactor, { body: { code: codeOf(uri, new Date()) } })
   expect(right.problem.code).toBe('workspaces.try_later')
 })
 
@@ -83,7 +83,7 @@ test('a wrong code is written down with address and device, at the door and when
   const { caller, email, memberId } = await signedIn(desk, workspaceId, 'agent')
   const { uri } = (await caller.call(signInRoutes.beginSecondFactor, { body: { password: PASSWORD } })).body
   await caller.call(signInRoutes.confirmSecondFactor, { body: { code: '000000' } })
-  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri) } })
+  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri, new Date()) } })
   const thief = stranger()
   await tryIn(thief, email)
   await thief.call(signInRoutes.verifySecondFactor, { body: { code: '000000' } })

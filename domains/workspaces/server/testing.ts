@@ -89,11 +89,11 @@ export async function invite(caller: TestCaller, email: string, role: 'admin' | 
   return { invitation: body.invitation, token: body.link!.split('#')[1]! }
 }
 
-/** The code that an authenticator shows now (RFC 6238). */
-export function codeOf(uri: string): string {
+/** The code that an authenticator shows at a moment (RFC 6238); the library goes by the machine’s own clock. */
+export function codeOf(uri: string, now: Date): string {
   const secret = fromBase32(new URL(uri).searchParams.get('secret')!)
   const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  counter.writeBigUInt64BE(BigInt(Math.floor(now.getTime() / 30_000)))
   const digest = createHmac('sha1', secret).update(counter).digest()
   const offset = digest.at(-1)! & 15
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
