@@ -5,7 +5,20 @@ import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
 import type { Addressee, InboundEvent } from './inbound.ts'
 
-export type * from './inbound.ts'
+export type {
+  Author,
+  InboundMedia,
+  ThreadRef,
+  Addressee,
+  Placing,
+  InboundMessage,
+  InboundEdit,
+  InboundDeletion,
+  InboundReceipt,
+  InboundThreadChange,
+  InboundIdentityChange,
+  InboundEvent,
+} from './inbound.ts'
 
 // ── What it can do ──────────────────────────────────────────────────────────────────────────────────────────────────
 
