@@ -157,7 +157,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     await page.getByRole('button', { name: 'Make the label' }).click()
     await page.getByRole('button', { name: 'Change Seating' }).waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await violationsOf(page, [], { region: true })).toEqual([])
+    expect(await violationsOf(page, [], true)).toEqual([])
 
     await page.goBack()
     await page.getByRole('button', { name: 'Labels' }).click()
@@ -215,7 +215,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     await page.waitForURL((now) => !now.search.includes('sort'))
     await page.goto(`${rapport.url}/inbox/unsettled`)
     await page.getByText('Every answer has arrived').waitFor()
-    expect(await violationsOf(page, [], { region: true })).toEqual([])
+    expect(await violationsOf(page, [], true)).toEqual([])
     await context.close()
   })
 
