@@ -43,13 +43,13 @@ export function readFixtures(folder: URL): readonly Fixture[] {
 export type Received = { readonly events: readonly InboundEvent[] } | { readonly notUnderstood: string }
 
 /** What became of a delivery. Any exception but NotUnderstood goes on to whoever asked. */
-export function receiveOne(
+export async function receiveOne(
   connector: Connector,
   delivery: StoredDelivery,
   settings: Readonly<Record<string, unknown>> = {},
-): Received {
+): Promise<Received> {
   try {
-    return { events: connector.receive(delivery, { connectionId: 'connection', settings }) }
+    return { events: await connector.receive(delivery, { connectionId: 'connection', settings }) }
   } catch (error) {
     if (error instanceof NotUnderstood) return { notUnderstood: error.message }
     throw error

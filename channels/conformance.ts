@@ -141,12 +141,12 @@ function describeShape(connector: Connector, options: ConformanceOptions, fixtur
       }
     })
 
-    test('does not change while it works', () => {
+    test('does not change while it works', async () => {
       const print = () => createHash('sha256').update(JSON.stringify({ capabilities, settings })).digest('hex')
       const before = print()
       for (const { delivery, settings } of fixtures) {
         try {
-          connector.receive(delivery, { connectionId: 'connection', settings })
+          await connector.receive(delivery, { connectionId: 'connection', settings })
         } catch {
           // Fixtures that are not understood are judged elsewhere.
         }

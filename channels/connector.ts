@@ -3,6 +3,9 @@
 // keeps no budget: the product does all of that for every channel alike. It translates, both ways, and says what happened.
 import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
+import type { Addressee, InboundEvent } from './inbound.ts'
+
+export type * from './inbound.ts'
 
 // ── What it can do ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -34,6 +37,8 @@ export interface Capabilities {
   readonly deletes: boolean
   readonly reactions: boolean
   readonly startsConversations: boolean
+  /** `many`: an answer may go to several people, openly or blind (mail). */
+  readonly addressees: 'one' | 'many'
   /** Whether, on doubt, the platform can be asked if a message arrived (`lookUp`). */
   readonly canLookUp: boolean
   /** What a person does on the other side to finish connecting: paste a script tag, or point a signed webhook at us. */
@@ -68,113 +73,6 @@ export interface ReceiveContext {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-export interface Author {
-  /** The platform's id of the person, unique within `scope`. */
-  readonly externalId: string
-  /** Set where ids are only unique within a page, a number or an instance. */
-  readonly scope?: string
-  readonly handle?: string
-  readonly name?: string
-  readonly email?: string
-  readonly phone?: string
-  readonly avatarUrl?: string
-  readonly profileUrl?: string
-  readonly locale?: string
-  readonly reach?: number
-  readonly isBot?: boolean
-  /** The platform (or a signature) vouches for this person's own id at the customer's: they are who they say. */
-  readonly verified?: boolean
-  /** Facts that the person or their signed identity gave. */
-  readonly attributes?: Readonly<Record<string, string>>
-}
-
-export interface InboundMedia {
-  readonly name: string
-  readonly mediaType?: string
-  readonly alt?: string
-  /** Exactly one: where to fetch it (through the guarded fetcher), the bytes, or the hash of a file already stored. */
-  readonly url?: string
-  readonly bytes?: Buffer
-  readonly stored?: {
-    readonly sha256: string
-    readonly size: number
-    readonly mediaType: string
-    readonly kind: string
-    readonly width?: number
-    readonly height?: number
-  }
-}
-
-export interface ThreadRef {
-  /** The platform's name of the thread; deliveries with the same key end in the same conversation. */
-  readonly key: string
-  readonly shape: 'line' | 'tree'
-  readonly visibility: 'public' | 'private'
-  readonly subject?: string
-  /** What decides whether it can be answered (window ends, locks); merged into what is known of the thread. */
-  readonly facts?: Readonly<Record<string, unknown>>
-}
-
-interface InboundBase {
-  /** When it happened by the platform's word; the product falls back to the time of arrival when that can't be. */
-  readonly at: Date
-}
-
-/** Somebody wrote. `ours`: written by our own account elsewhere than here, stored as an answer that already left. */
-export interface InboundMessage extends InboundBase {
-  readonly type: 'message'
-  readonly externalId: string
-  readonly thread: ThreadRef
-  readonly author: Author
-  readonly ours?: boolean
-  readonly parentExternalId?: string
-  readonly text: string
-  readonly subject?: string
-  readonly media?: readonly InboundMedia[]
-  /** The channel's own knowledge of the message, kept as it is. */
-  readonly data?: Readonly<Record<string, unknown>>
-}
-
-export interface InboundEdit extends InboundBase {
-  readonly type: 'edit'
-  readonly externalId: string
-  readonly text: string
-}
-
-export interface InboundDeletion extends InboundBase {
-  readonly type: 'deletion'
-  readonly externalId: string
-}
-
-/** What became of something we sent, found by the id that the platform (or we) gave it. */
-export interface InboundReceipt extends InboundBase {
-  readonly type: 'receipt'
-  readonly externalId: string
-  readonly state: 'delivered' | 'read' | 'failed'
-  readonly reason?: string
-}
-
-/** Something changed about the thread: its window, a lock, its title. */
-export interface InboundThreadChange extends InboundBase {
-  readonly type: 'thread'
-  readonly thread: ThreadRef
-}
-
-/** Something changed about a person: a new handle, a deleted account. */
-export interface InboundIdentityChange extends InboundBase {
-  readonly type: 'identity'
-  readonly author: Author
-  readonly gone?: boolean
-}
-
-export type InboundEvent =
-  | InboundMessage
-  | InboundEdit
-  | InboundDeletion
-  | InboundReceipt
-  | InboundThreadChange
-  | InboundIdentityChange
-
 /** Thrown by `receive` when a delivery can't be understood; the reason is shown beside it in quarantine. */
 export class NotUnderstood extends Error {
   override readonly name = 'NotUnderstood'
@@ -206,6 +104,17 @@ export interface Outbound {
   readonly threadKey: string
   readonly visibility: 'public' | 'private'
   readonly parentExternalId: string | null
+  readonly conversationId: string
+  /** The platform's ids of what it follows in its thread, oldest first, at most 20. */
+  readonly follows: readonly string[]
+  /** Set where an answer may go to several: who gets it. */
+  readonly addressees: {
+    readonly to: readonly Addressee[]
+    readonly cc: readonly Addressee[]
+    readonly bcc: readonly Addressee[]
+  } | null
+  /** Written by a program: the platform is told so, and programs do not answer it. */
+  readonly automatic: boolean
   readonly recipient: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null
   readonly authorName: string
   readonly text: string
@@ -223,9 +132,15 @@ export interface PlatformContext {
   readonly settings: Readonly<Record<string, unknown>>
   readonly credentials: Readonly<Record<string, string>>
   readonly fetch: PlatformFetch
+  /** Where a socket may be opened to: the address behind a name, or why not (private addresses, unless the program allows them). */
+  readonly resolve: (host: string, port: number) => Promise<ResolvedHost>
   readonly signal: AbortSignal
   readonly now: () => Date
 }
+
+export type ResolvedHost =
+  | { readonly ok: true; readonly address: string }
+  | { readonly ok: false; readonly reason: string }
 
 export type PlatformFetch = (
   url: string,
@@ -292,6 +207,53 @@ export interface PollStep {
 /** Where a stream hands over what it heard; the promise settles once it is stored. */
 export type StreamSink = (step: Omit<PollStep, 'more'>) => Promise<void>
 
+// ── A door of its own ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A connection as a listener knows it. */
+export interface ListeningConnection {
+  readonly id: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+/** What a listener may ask of the program. */
+export interface ListenHost {
+  /** All connections of the channel that take what is addressed so (lower case); none: the sender is refused at once. */
+  readonly find: (address: string) => Promise<readonly ListeningConnection[]>
+  /** Settles after commit; rejects when it could not be stored, and the sender is told to come again. */
+  readonly accept: (connection: ListeningConnection, delivery: Omit<RawDelivery, 'receivedAt'>) => Promise<void>
+  /** Counts what was turned away, by reason. */
+  readonly refused: (reason: string) => void
+  readonly now: () => Date
+}
+
+export interface ListenOptions {
+  readonly port: number
+  readonly host: string
+  /** The name that it greets with. */
+  readonly name: string
+  /** PEM; absent: a certificate of its own making, good for encryption and not for proof. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+}
+
+export interface Listener {
+  readonly port: number
+  readonly close: () => Promise<void>
+}
+
+// ── What stands outside ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One thing that has to stand outside (a DNS record), and whether it does. */
+export interface Advice {
+  readonly id: string
+  /** What it is for, in one plain sentence. */
+  readonly why: string
+  readonly record: { readonly type: 'TXT' | 'MX' | 'CNAME'; readonly name: string; readonly value: string }
+  readonly state: 'right' | 'missing' | 'different' | 'unclear'
+  /** What was found there instead, or why nothing could be asked. */
+  readonly found?: string
+}
+
 // ── The object ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Connector {
@@ -313,7 +275,10 @@ export interface Connector {
     settings: Readonly<Record<string, unknown>>,
   ) => Verification
   /** Pure: no clock, no network, no memory. Throws NotUnderstood. Unknown fields are ignored, unknown kinds are not lost. */
-  readonly receive: (delivery: StoredDelivery, context: ReceiveContext) => readonly InboundEvent[]
+  readonly receive: (
+    delivery: StoredDelivery,
+    context: ReceiveContext,
+  ) => readonly InboundEvent[] | Promise<readonly InboundEvent[]>
   /** The platform's name for an outbound message, made before the first try (a TID, a Message-ID, an idempotency key). */
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
@@ -324,4 +289,13 @@ export interface Connector {
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>
   readonly poll?: (cursor: unknown, context: PlatformContext) => Promise<PollStep>
   readonly stream?: (cursor: unknown, sink: StreamSink, context: PlatformContext) => Promise<void>
+  /** Opens the one door of this channel, for all of its connections. */
+  readonly listen?: (options: ListenOptions, host: ListenHost) => Promise<Listener>
+  /** What has to stand outside for this connection to work well, asked now. */
+  readonly advise?: (context: PlatformContext) => Promise<readonly Advice[]>
+  /** Guesses settings from an address, so that a person has less to type; null when nothing is known. */
+  readonly discover?: (
+    address: string,
+    context: Omit<PlatformContext, 'connectionId' | 'settings' | 'credentials'>,
+  ) => Promise<Readonly<Record<string, unknown>> | null>
 }

@@ -36,6 +36,7 @@ import { keepFile, readFile } from '#platform/files/keep'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
+import { openResolver, type Network } from '#platform/http/network'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
@@ -133,7 +134,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     )
     const accept = openAccepting(db)
     const tail = parts.use(await tailEvents(db, log))
-    const platformFetch = openPlatformFetch(guarded)
+    const network: Network = {
+      fetch: openPlatformFetch(guarded),
+      resolve: openResolver(options.allowPrivate ? { allow: options.allowPrivate } : {}),
+    }
     const auth = parts.use(
       openAuth({
         url: database.loginUrl,
@@ -179,9 +183,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           publicUrl: () => config.publicUrl,
           sendMail: mailer.configured ? sendMail : null,
         })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, platformFetch: () => platformFetch, clock })(
-          api,
-        )
+        await connectionsPlugin({ db, keyring: database.keyring, known, network, clock })(api)
 
         await customersPlugin({ db })(api)
         const inbox = { db, known, files }
@@ -253,7 +255,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           log,
           known,
-          platformFetch: () => platformFetch,
+          network,
           openFile: (sha256) => readFile(files, sha256),
         }),
       )

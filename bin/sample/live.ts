@@ -78,7 +78,7 @@ async function hear(tx: Tx, living: Living, step: PlannedStep & { kind: 'in' }):
   const parent = before && places[story.place].shape === 'tree' ? before.said.at(step.below ? -1 : 0) : undefined
   const body = Buffer.from(JSON.stringify(deliveryOf(story, step, parent?.externalId ?? null)))
   const delivery: StoredDelivery = { id: randomUUIDv7(), headers: {}, body, receivedAt: step.at }
-  const message = withFile(understand(connection, delivery), step.file, living)
+  const message = withFile(await understand(connection, delivery), step.file, living)
   const actor = programActor(stage.workspaceId, step.at)
   const speaker = { ...message.author, channel: connection.channel, at: step.at }
   const speakers = await knowSpeakers(tx, actor, [speaker])
@@ -103,8 +103,11 @@ async function hear(tx: Tx, living: Living, step: PlannedStep & { kind: 'in' }):
   await sort(tx, living, story, thread, step.at)
 }
 
-function understand({ connector, id, settings }: KnownConnection, delivery: StoredDelivery): InboundMessage {
-  const [event] = connector.receive(delivery, { connectionId: id, settings })
+async function understand(
+  { connector, id, settings }: KnownConnection,
+  delivery: StoredDelivery,
+): Promise<InboundMessage> {
+  const [event] = await connector.receive(delivery, { connectionId: id, settings })
   if (event?.type !== 'message') throw new Error('a line of a story is a message')
   return event
 }

@@ -22,10 +22,10 @@ let printed = ''
 let context: PlatformContext
 
 /** What Rapport does with a delivery: judge it, then understand it. */
-const accept: Behaviour = (request, response) => {
+const accept: Behaviour = async (request, response) => {
   const delivery = { id: 'd', headers: request.headers, body: request.body, receivedAt: new Date() }
   const verdict = api.verify!(delivery, credentials, {})
-  if (verdict.ok) heard.push(...api.receive(delivery, { connectionId: 'c', settings: {} }))
+  if (verdict.ok) heard.push(...(await api.receive(delivery, { connectionId: 'c', settings: {} })))
   answer(verdict.ok ? 200 : 401, verdict)(request, response)
 }
 

@@ -30,6 +30,7 @@ export const webchat: Connector = {
     deletes: false,
     reactions: false,
     startsConversations: false,
+    addressees: 'one',
     canLookUp: true,
     install: 'script-tag',
     handle: 'none',

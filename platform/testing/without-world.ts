@@ -1,5 +1,5 @@
 // A room without clock, chance, network and disk, to prove that a function is pure: whatever it reaches for is refused and
-// written down. For synchronous functions only; the world is back before anything else runs.
+// written down.
 import crypto from 'node:crypto'
 import dns from 'node:dns'
 import fs from 'node:fs'
@@ -26,7 +26,31 @@ const places: readonly (readonly [string, object, readonly string[]])[] = [
   ['node:fs', fs, ['readFileSync', 'writeFileSync', 'openSync', 'readFile', 'writeFile']],
 ]
 
+/** For functions that answer at once; the world is back before anything else runs. */
 export function withoutWorld<T>(work: () => T): Visit<T> {
+  const room = enterRoom()
+  try {
+    return { outcome: attempt(work), touched: [...room.touched] }
+  } finally {
+    room.leave()
+  }
+}
+
+/** For functions that promise without waiting for anything outside: the world is back as soon as the promise settles. */
+export async function withoutWorldUntil<T>(work: () => Promise<T>): Promise<Visit<T>> {
+  const room = enterRoom()
+  try {
+    const outcome = await work().then(
+      (value) => ({ value }),
+      (thrown: unknown) => ({ thrown }),
+    )
+    return { outcome, touched: [...room.touched] }
+  } finally {
+    room.leave()
+  }
+}
+
+function enterRoom(): { readonly touched: ReadonlySet<string>; leave(): void } {
   const touched = new Set<string>()
   const refuse = (name: string) => () => {
     touched.add(name)
@@ -56,11 +80,12 @@ export function withoutWorld<T>(work: () => T): Visit<T> {
   })
   restore.push(() => void (globalThis.Date = RealDate))
   syncBuiltinESMExports()
-  try {
-    return { outcome: attempt(work), touched: [...touched] }
-  } finally {
-    for (const undo of restore) undo()
-    syncBuiltinESMExports()
+  return {
+    touched,
+    leave() {
+      for (const undo of restore) undo()
+      syncBuiltinESMExports()
+    },
   }
 }
 

@@ -37,7 +37,10 @@ const open = (db: Database) =>
       known,
       clock: testClock(NOW),
       connectors,
-      platformFetch: () => (url, init) => platform(url, init),
+      network: {
+        fetch: (url, init) => platform(url, init),
+        resolve: async () => ({ ok: false, reason: 'no sockets here' }),
+      },
     }),
     '/api',
   )

@@ -1,11 +1,12 @@
 import { connectors as allConnectors } from '#channels/all'
-import type { Connector, PlatformFetch } from '#channels/connector'
+import type { Connector } from '#channels/connector'
 import type { Clock } from '#platform/clock'
 import { implement } from '#platform/contract/implement'
 import type { Keyring } from '#platform/crypto'
 import type { Actor } from '#platform/actor'
 import type { Database } from '#platform/db/database'
 import { notFound } from '#platform/contract/problem'
+import type { Network } from '#platform/http/network'
 import { connectionRoutes, type Channel } from '../contract.ts'
 import {
   changeConnection,
@@ -17,6 +18,7 @@ import {
 } from './connections.ts'
 import { reportHealth } from './health.ts'
 import type { KnownConnection, KnownConnections } from './known.ts'
+import { contextOf } from './context.ts'
 import { getConnection, listConnections } from './present.ts'
 import { dismissQuarantine, listQuarantine, retryQuarantine } from './quarantine.ts'
 
@@ -24,8 +26,7 @@ export interface ConnectionsDeps {
   readonly db: Database
   readonly keyring: Keyring
   readonly known: KnownConnections
-  /** The guarded fetcher of one connection. */
-  readonly platformFetch: (connection: KnownConnection) => PlatformFetch
+  readonly network: Network
   readonly clock: Clock
   /** Every channel there is; those of channels/all but in tests. */
   readonly connectors?: readonly Connector[]
@@ -39,7 +40,7 @@ export const connectionsPlugin = ({
   db,
   keyring,
   known,
-  platformFetch,
+  network,
   clock,
   connectors = allConnectors,
 }: ConnectionsDeps) => {
@@ -63,7 +64,7 @@ export const connectionsPlugin = ({
     testConnection: async ({ params: { id } }, { actor }) => {
       const connection = await known.byId(actor.workspaceId, id)
       if (!connection) throw notFound('connection')
-      return tryConnection(db, actor, connection, platformFetch(connection), clock)
+      return tryConnection(db, actor, connection, network, clock)
     },
     pauseConnection: async ({ params: { id } }, { actor }) => {
       await db.write(actor, (tx) => pauseConnection(tx, actor, id))
@@ -104,21 +105,13 @@ async function tryConnection(
   db: Database,
   actor: Actor,
   connection: KnownConnection,
-  fetch: PlatformFetch,
+  network: Network,
   clock: Clock,
 ): Promise<{ ok: boolean; note: string; field?: string }> {
-  const { id, connector, settings, credentials } = connection
+  const { id, connector } = connection
   if (!connector.test)
     return { ok: true, note: `${connector.name} needs no test: it is connected once somebody writes.` }
-  const signal = AbortSignal.timeout(TEST_MS)
-  const outcome = await connector.test({
-    connectionId: id,
-    settings,
-    credentials,
-    fetch,
-    signal,
-    now: () => clock.now(),
-  })
+  const outcome = await connector.test(contextOf(connection, network, clock, AbortSignal.timeout(TEST_MS)))
   const report = outcome.ok
     ? ({ health: 'ok', reason: null } as const)
     : ({ health: 'broken', reason: outcome.reason } as const)

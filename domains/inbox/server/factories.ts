@@ -82,7 +82,7 @@ export async function takeIn(
   receivedAt = minute(60),
 ): Promise<void> {
   const delivery = { id: randomUUIDv7(), headers: {}, body: Buffer.from(JSON.stringify({ events })), receivedAt }
-  const understood = connection.connector.receive(delivery, { connectionId: connection.id, settings: {} })
+  const understood = await connection.connector.receive(delivery, { connectionId: connection.id, settings: {} })
   const actor = programActor(workspaceId, receivedAt)
   await db.write(actor, async (tx) => {
     const messages = understood.filter((event) => event.type === 'message')

@@ -128,7 +128,11 @@ export async function loadOutbound(
   return {
     messageId: claim.messageId,
     platformIdentity: claim.platformIdentity,
+    conversationId: claim.conversationId,
     threadKey: row.threadKey,
+    follows: [],
+    addressees: null,
+    automatic: false,
     visibility: row.visibility,
     parentExternalId: row.parentExternalId,
     recipient:

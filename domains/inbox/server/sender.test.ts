@@ -93,7 +93,7 @@ function startSender({ clock, known }: Post): void {
       clock,
       log,
       known,
-      platformFetch: () => null as never,
+      network: null as never,
       openFile: async () => Buffer.alloc(0),
     }),
   )

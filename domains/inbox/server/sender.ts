@@ -1,12 +1,13 @@
 // The loop that lets answers leave: finds what is due, claims it, hands it to its connector, writes down what happened.
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { Outbound, PlatformContext, PlatformFetch, SendOutcome } from '#channels/connector'
-import { noteSent, reportHealth, type KnownConnection, type KnownConnections } from '#connections/server'
+import type { Outbound, SendOutcome } from '#channels/connector'
+import { contextOf, noteSent, reportHealth, type KnownConnection, type KnownConnections } from '#connections/server'
 import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
 import { runWakefulLoop } from '#platform/wakeful-loop'
+import type { Network } from '#platform/http/network'
 import { openBudget, type Budget } from './budget.ts'
 import { claimDue, loadOutbound, type Claim } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
@@ -17,7 +18,7 @@ export interface Sending {
   readonly clock: Clock
   readonly log: Logger
   readonly known: KnownConnections
-  readonly platformFetch: (connection: KnownConnection) => PlatformFetch
+  readonly network: Network
   /** Opens a stored file by its hash. */
   readonly openFile: (sha256: string) => Promise<Buffer>
 }
@@ -164,14 +165,7 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
     // What is in doubt stays in doubt: "try again" would send it without asking.
     return claim.doubtful ? { state: 'unknown', reason } : { state: 'retry', reason }
   }
-  const context: PlatformContext = {
-    connectionId: connection.id,
-    settings: connection.settings,
-    credentials: connection.credentials,
-    fetch: sending.platformFetch(connection),
-    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-    now: sending.clock.now,
-  }
+  const context = contextOf(connection, sending.network, sending.clock, AbortSignal.timeout(SEND_TIMEOUT_MS))
   try {
     if (claim.doubtful && connector.capabilities.delivery === 'push') {
       if (!connector.lookUp)

@@ -46,8 +46,8 @@ test('a delivery that the database refuses is found by halving and waits alone w
   const { receive } = inbox.connection.connector
   inbox = await anInbox(database.db, {
     connector: {
-      receive: (delivery, context): readonly InboundEvent[] =>
-        receive(delivery, context).map((event) =>
+      receive: async (delivery, context): Promise<readonly InboundEvent[]> =>
+        (await receive(delivery, context)).map((event) =>
           event.type === 'message' && event.text === 'bad'
             ? { ...event, author: { ...event.author, externalId: 'x'.repeat(600) } }
             : event,

@@ -82,10 +82,13 @@ function workPart(intake: Intake, workspaceId: string, part: readonly PendingDel
 /** Understands and stores a batch, and marks every delivery of it as done or quarantined. */
 async function settle(tx: Tx, intake: Intake, actor: Actor, deliveries: readonly PendingDelivery[]): Promise<void> {
   const connections = await knownOf(intake, actor, deliveries)
-  const understood = deliveries.map((delivery) => ({
-    delivery,
-    ...understand(delivery, connections.get(delivery.connectionId)),
-  }))
+  // Pure work: what is async about it is a library's manner, not the world's.
+  const understood = await Promise.all(
+    deliveries.map(async (delivery) => ({
+      delivery,
+      ...(await understand(delivery, connections.get(delivery.connectionId))),
+    })),
+  )
   const good = understood.filter((entry) => entry.reason === null)
   const bad = understood.filter((entry) => entry.reason !== null)
   await storeEvents(
@@ -115,13 +118,13 @@ async function knownOf(
   return new Map(found.flatMap((connection) => (connection ? [[connection.id, connection] as const] : [])))
 }
 
-function understand(
+async function understand(
   delivery: PendingDelivery,
   connection: KnownConnection | undefined,
-): { events: readonly InboundEvent[]; reason: string | null } {
+): Promise<{ events: readonly InboundEvent[]; reason: string | null }> {
   if (!connection) return { events: [], reason: 'Its connection was removed before it was understood.' }
   try {
-    const events = connection.connector.receive(delivery, {
+    const events = await connection.connector.receive(delivery, {
       connectionId: connection.id,
       settings: connection.settings,
     })

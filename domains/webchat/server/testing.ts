@@ -178,9 +178,14 @@ export const bodies = async (desk: Desk) =>
 /** What was handed over, as the channel understands it. */
 export async function understood(desk: Desk) {
   const context = { connectionId: desk.chat.id, settings: {} }
-  return (await deliveries(desk)).flatMap(({ seq, id, body, receivedAt }) =>
-    desk.chat.connector.receive({ id, headers: {}, body, receivedAt }, context).map((event) => ({ seq, event })),
+  const rows = await deliveries(desk)
+  const all = await Promise.all(
+    rows.map(async ({ seq, id, body, receivedAt }) => {
+      const events = await desk.chat.connector.receive({ id, headers: {}, body, receivedAt }, context)
+      return events.map((event) => ({ seq, event }))
+    }),
   )
+  return all.flat()
 }
 
 /** Takes messages in that came since the last time. */

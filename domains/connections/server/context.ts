@@ -1,0 +1,14 @@
+import type { PlatformContext } from '#channels/connector'
+import type { Clock } from '#platform/clock'
+import type { Network } from '#platform/http/network'
+import type { KnownConnection } from './known.ts'
+
+/** What a connector is handed to reach its platform for one connection; `signal` ends what takes too long. */
+export function contextOf(
+  { id, settings, credentials }: Pick<KnownConnection, 'id' | 'settings' | 'credentials'>,
+  network: Network,
+  clock: Clock,
+  signal: AbortSignal,
+): PlatformContext {
+  return { connectionId: id, settings, credentials, ...network, signal, now: () => clock.now() }
+}
