@@ -1,5 +1,6 @@
 // `npm run drill -- [NAME …] [--rounds N] [--smoke]`: breaks a real installation on purpose and counts what is left.
 import { parseArgs } from 'node:util'
+import { burst } from './burst.ts'
 import type { Line } from './count.ts'
 import { diskFull } from './disk-full.ts'
 import { duplicates, malformed, slowReader } from './flood.ts'
@@ -27,6 +28,7 @@ const drills: Readonly<Record<string, Drill>> = {
   'clock-jump': clockJump,
   'two-nodes': twoNodes,
   'slow-reader': slowReader,
+  burst,
   malformed,
   duplicates,
   restore,
