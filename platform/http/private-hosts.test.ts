@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { openResolver } from './network.ts'
 import { parsePrivateHosts } from './private-hosts.ts'
 
-const asked = (text: string, address: string, port: number, host = address) => parsePrivateHosts(text)!(address, port, host)
+const asked = (text: string, address: string, port: number, host = address) =>
+  parsePrivateHosts(text)!(address, port, host)
 
 describe('what a list of private hosts lets through', () => {
   test('an address with its port, and no other port', () => {
@@ -34,7 +35,21 @@ describe('what a list of private hosts lets through', () => {
 })
 
 test('what is not a list of hosts, or would be all of them, is refused', () => {
-  for (const text of ['', ',', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.1:0', '10.0.0.1:70000', 'a b', 'http://mail', '[10.0.0.1]:25', '1.2.3', 'mail/8', '10.0.0.0/8/8'])
+  for (const text of [
+    '',
+    ',',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '10.0.0.1:0',
+    '10.0.0.1:70000',
+    'a b',
+    'http://mail',
+    '[10.0.0.1]:25',
+    '1.2.3',
+    'mail/8',
+    '10.0.0.0/8/8',
+  ])
     expect(parsePrivateHosts(text), text).toBeUndefined()
 })
 

@@ -36,7 +36,8 @@ function parsePlace(text: string): Place | undefined {
   if (port !== null && (port < 1 || port > 65_535)) return undefined
   const [address = '', bits, more] = name.split('/')
   const family = isIP(address)
-  if (family === 0) return bits === undefined && NAME.test(name) && !/^[\d.]+$/.test(name) ? { network: null, name, port } : undefined
+  if (family === 0)
+    return bits === undefined && NAME.test(name) && !/^[\d.]+$/.test(name) ? { network: null, name, port } : undefined
   if (bracketed !== undefined && family === 4) return undefined
   const widest = family === 4 ? 32 : 128
   const length = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : 0

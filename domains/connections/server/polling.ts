@@ -34,6 +34,7 @@ export interface RunningPolls extends AsyncDisposable {
 
 const LIMITS: Limits = { pollMs: 60_000, graceMs: 5000, lookMs: 600_000, beatMs: 60_000, mostWaiting: 2000 }
 const PARALLEL = 8
+/** Of one node; connections above it are polled instead. */
 const MOST_STREAMS = 500
 /** Left alone for so long after another node had it, or the database went away under it. */
 const LEAVE_MS = 3000
@@ -89,6 +90,8 @@ export function runPolling(polling: Polling): RunningPolls {
       }
     })
 
+  const streamsNow = (): number => [...running.values()].filter((entry) => entry.streams).length
+
   const start = (key: FeedKey): void => {
     const entry: Running = {
       key,
@@ -128,6 +131,7 @@ export function runPolling(polling: Polling): RunningPolls {
         feed,
         signal: AbortSignal.any([entry.end.signal, lease.lost]),
         onVersion: (version) => (entry.version = version),
+        mayStream: () => streamsNow() < MOST_STREAMS,
         onStream: () => {
           entry.streams = true
           rouse()
@@ -146,7 +150,12 @@ export function runPolling(polling: Polling): RunningPolls {
     if (entries.length === 0) return
     const versions = new Map(entries.map((entry) => [entry, entry.version]))
     const standing = new Map(
-      (await findFetchable(db, entries.map(({ key }) => key.connectionId))).map((one) => [one.connectionId, one]),
+      (
+        await findFetchable(
+          db,
+          entries.map(({ key }) => key.connectionId),
+        )
+      ).map((one) => [one.connectionId, one]),
     )
     for (const entry of entries) {
       const stands = standing.get(entry.key.connectionId)
@@ -169,10 +178,8 @@ export function runPolling(polling: Polling): RunningPolls {
       mustCheck = false
       await check()
     }
-    const entries = [...running.values()]
-    const streams = entries.filter((entry) => entry.streams).length
-    const free = (polling.parallel ?? PARALLEL) - (entries.length - streams)
-    if (free <= 0 || streams >= MOST_STREAMS) return
+    const free = (polling.parallel ?? PARALLEL) - (running.size - streamsNow())
+    if (free <= 0) return
     for (const [id, until] of left) if (until < performance.now()) left.delete(id)
     const due = await findDueFeeds(db, clock.now(), channels, [...running.keys(), ...left.keys()], free)
     for (const key of due) if (!running.has(key.connectionId)) start(key)
@@ -193,7 +200,7 @@ export function runPolling(polling: Polling): RunningPolls {
   })()
 
   return {
-    streams: () => [...running.values()].filter((entry) => entry.streams).length,
+    streams: streamsNow,
     async [Symbol.asyncDispose]() {
       stop.abort()
       off()

@@ -32,7 +32,10 @@ export async function runStream(fetching: Fetching, turn: Turn): Promise<void> {
   const beating = setInterval(() => void beat().catch(() => {}), limits.beatMs)
   const beat = async (): Promise<void> => {
     beats += 1
-    await note(fetching, turn.feed, { streamedAt: clock.now(), ...(beats === 1 && { streamFailures: 0, failures: 0, failingSince: null }) })
+    await note(fetching, turn.feed, {
+      streamedAt: clock.now(),
+      ...(beats === 1 && { streamFailures: 0, failures: 0, failingSince: null }),
+    })
     const wasTold = turn.feed.streamFailures >= TELL_AFTER || turn.feed.failures > 0 || turn.feed.health === 'unknown'
     if (beats === 1 && wasTold) await tellHealth(fetching, connection, { health: 'ok', reason: null })
   }
@@ -62,7 +65,8 @@ async function untilOver(work: Promise<void>, end: AbortSignal, graceMs: number)
   end.addEventListener('abort', () => over.resolve(), { once: true })
   if (end.aborted) over.resolve()
   await Promise.race([work, over.promise])
-  if (end.aborted) await within(work, graceMs, new AbortController().signal, 'It did not end when it was told to.').catch(() => {})
+  if (end.aborted)
+    await within(work, graceMs, new AbortController().signal, 'It did not end when it was told to.').catch(() => {})
 }
 
 interface Sink {
@@ -86,7 +90,12 @@ function openSink(fetching: Fetching, turn: Turn, end: AbortSignal, broken: Abor
     if (error !== null) throw error
     try {
       const at = fetching.clock.now()
-      version = await storeStep(fetching.db, { ...turn.feed, version }, step, { at, dueAt: at, behind: false, streaming: true })
+      version = await storeStep(fetching.db, { ...turn.feed, version }, step, {
+        at,
+        dueAt: at,
+        behind: false,
+        streaming: true,
+      })
       turn.onVersion(version)
       count(fetching, turn.connection, step.deliveries)
     } catch (cause) {
@@ -127,7 +136,10 @@ async function noteDrop(fetching: Fetching, turn: Turn, error: unknown, wasWell:
   const now = fetching.clock.now()
   const streamFailures = (wasWell ? 0 : feed.streamFailures) + 1
   fetching.metrics?.failed(connection.channel, 'stream')
-  fetching.log.info({ err: error, channel: connection.channel, connection: connection.id, streamFailures }, 'a stream dropped')
+  fetching.log.info(
+    { err: error, channel: connection.channel, connection: connection.id, streamFailures },
+    'a stream dropped',
+  )
   const reopen = now.getTime() + reopenWait(streamFailures, fetching.chance)
   const streamDueAt = new Date(Math.max(reopen, Math.min(failure.retryAt?.getTime() ?? 0, now.getTime() + 3_600_000)))
   // One look at once for what came between; then polls, until it is time to open it again.

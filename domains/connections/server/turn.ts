@@ -50,6 +50,8 @@ export interface Turn {
   /** Called with each version that this turn stores, and when the stream takes over from the poll. */
   readonly onVersion: (version: number) => void
   readonly onStream: () => void
+  /** Whether this node has room for one more stream. */
+  readonly mayStream: () => boolean
 }
 
 /** Throws only what passes: the database went away, and nothing was moved that was not stored. */
@@ -59,6 +61,10 @@ export async function takeTurn(fetching: Fetching, turn: Turn): Promise<void> {
     const feed = connector.poll ? await pollOnce(fetching, turn) : turn.feed
     const streamDue = (feed?.streamDueAt?.getTime() ?? 0) <= fetching.clock.now().getTime()
     if (!feed || feed.behind || !connector.stream || !streamDue || turn.signal.aborted) return
+    if (!turn.mayStream()) {
+      const wait = pollWait(connector.pollSeconds, fetching.chance)
+      return await note(fetching, feed, { dueAt: new Date(fetching.clock.now().getTime() + wait) })
+    }
     turn.onStream()
     await runStream(fetching, { ...turn, feed })
   } catch (error) {
@@ -93,12 +99,15 @@ async function pollOnce(fetching: Fetching, { connection, feed, signal, onVersio
   const wait = step.more || streams ? 0 : pollWait(connector.pollSeconds, chance)
   const due = at.getTime() + wait
   // A stream that may be opened sooner is not kept waiting for the next poll.
-  const dueAt = new Date(connector.stream && feed.streamDueAt ? Math.min(due, Math.max(feed.streamDueAt.getTime(), at.getTime())) : due)
+  const dueAt = new Date(
+    connector.stream && feed.streamDueAt ? Math.min(due, Math.max(feed.streamDueAt.getTime(), at.getTime())) : due,
+  )
   try {
     const version = await storeStep(db, feed, step, { at, dueAt, behind: step.more, streaming: false })
     onVersion(version)
     count(fetching, connection, step.deliveries)
-    if (feed.failures > 0 || feed.health === 'unknown') await tellHealth(fetching, connection, { health: 'ok', reason: null })
+    if (feed.failures > 0 || feed.health === 'unknown')
+      await tellHealth(fetching, connection, { health: 'ok', reason: null })
     return { ...feed, cursor: step.cursor, version, behind: step.more, failures: 0, failingSince: null }
   } catch (error) {
     if (error instanceof FeedMoved || isPassing(error)) throw error
@@ -120,7 +129,10 @@ export async function noteFailure(
   const failures = feed.failures + 1
   const failingSince = feed.failingSince ?? now
   fetching.metrics?.failed(connection.channel, failure.kind === 'reauthorize' ? 'reauthorize' : what)
-  fetching.log.info({ err: error, channel: connection.channel, connection: connection.id, failures }, `a ${what} failed`)
+  fetching.log.info(
+    { err: error, channel: connection.channel, connection: connection.id, failures },
+    `a ${what} failed`,
+  )
   const dueAt = nextTry(failure, failures, now, fetching.chance)
   await note(fetching, feed, { dueAt, failures, failingSince })
   const health = healthAfter(failure, failures, failingSince, now)
