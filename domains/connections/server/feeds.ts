@@ -205,8 +205,19 @@ export async function hurryFeed(
   actor: Actor,
   connectionId: string,
 ): Promise<void> {
-  const key = { workspaceId: actor.workspaceId, connectionId }
-  await noteFeed(tx, key, { dueAt: actor.at, failures: 0, failingSince: null, streamFailures: 0, streamDueAt: null })
+  await tx
+    .updateTable('connectionFeeds')
+    // One failure stays, so that the next success is known to be news.
+    .set({
+      dueAt: actor.at,
+      failures: sql`least(failures, 1)`,
+      failingSince: null,
+      streamFailures: 0,
+      streamDueAt: null,
+    })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('connectionId', '=', connectionId)
+    .execute()
 }
 
 /** Deliveries of a connection that intake has not taken in yet, counted up to `most`. */

@@ -39,6 +39,9 @@ const MOST_STREAMS = 500
 /** Left alone for so long after another node had it, or the database went away under it. */
 const LEAVE_MS = 3000
 const CHECK_MS = 5000
+/** More are looked at than are started, so that the order of turns has something to choose from. */
+const LOOK_AHEAD = 50
+const MOST_TURNS_KEPT = 10_000
 
 interface Running {
   readonly key: FeedKey
@@ -66,6 +69,8 @@ export function runPolling(polling: Polling): RunningPolls {
   const stop = new AbortController()
   const running = new Map<string, Running>()
   const left = new Map<string, number>()
+  const turns = new Map<string, number>()
+  let turn = 0
   const leases = openLeases(db)
   let wake = (): void => {}
   let woken = false
@@ -93,6 +98,8 @@ export function runPolling(polling: Polling): RunningPolls {
   const streamsNow = (): number => [...running.values()].filter((entry) => entry.streams).length
 
   const start = (key: FeedKey): void => {
+    if (turns.size > MOST_TURNS_KEPT) turns.clear()
+    turns.set(key.connectionId, (turn += 1))
     const entry: Running = {
       key,
       end: new AbortController(),
@@ -181,8 +188,10 @@ export function runPolling(polling: Polling): RunningPolls {
     const free = (polling.parallel ?? PARALLEL) - (running.size - streamsNow())
     if (free <= 0) return
     for (const [id, until] of left) if (until < performance.now()) left.delete(id)
-    const due = await findDueFeeds(db, clock.now(), channels, [...running.keys(), ...left.keys()], free)
-    for (const key of due) if (!running.has(key.connectionId)) start(key)
+    const due = await findDueFeeds(db, clock.now(), channels, [...running.keys(), ...left.keys()], free + LOOK_AHEAD)
+    // Who had a turn last comes last, also while the clock stands still.
+    const inTurn = due.toSorted((a, b) => (turns.get(a.connectionId) ?? 0) - (turns.get(b.connectionId) ?? 0))
+    for (const key of inTurn.slice(0, free)) if (!running.has(key.connectionId)) start(key)
   }
 
   const loop = (async () => {
