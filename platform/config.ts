@@ -129,12 +129,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ),
     roles: read('ROLE', new Set(allRoles), `some of ${allRoles.join(', ')}, separated by commas`, parseRoles),
     doors: { smtp: readDoor('SMTP_IN') },
-    allowPrivate: read('ALLOW_PRIVATE_HOSTS', () => false, placesHint, parsePrivateHosts),
+    allowPrivate: read('ALLOW_PRIVATE_HOSTS', noPrivateHosts, placesHint, parsePrivateHosts),
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
+const noPrivateHosts: AllowPrivate = () => false
 const hostHint = 'an IP address such as 127.0.0.1 or 0.0.0.0, or a host name'
 const placesHint =
   'hosts separated by commas, each an address, a network or a name, with or without a port, such as mail.house.example:993,10.1.0.0/16'

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { Config } from '#platform/config'
-import { found, type Finding } from './doctor.ts'
+import { found, type Finding } from './finding.ts'
 
 /** Null when it can be listened on, else the code of what is in the way. */
 export function portProblem(port: number, host: string): Promise<string | null> {

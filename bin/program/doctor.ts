@@ -9,20 +9,11 @@ import { readMigrations } from '#platform/db/migrate'
 import { loginRoleName, loginRoleStatements } from '#platform/db/roles'
 import { openKeyring } from '#platform/keyring'
 import { rootIn } from './database.ts'
+import { found, type Finding } from './finding.ts'
 import { checkDoors, portProblem } from './doctor-doors.ts'
 import { sealedColumns } from './rotation.ts'
 
-export interface Finding {
-  readonly what: string
-  readonly state: 'ok' | 'warn' | 'bad'
-  readonly words: string
-}
-
 type Check = () => Promise<readonly Finding[]>
-
-export const found = (what: string, bad: boolean | 'warn', words: string): Finding[] => [
-  { what, state: bad === 'warn' ? 'warn' : bad ? 'bad' : 'ok', words },
-]
 
 /** Runs checks one after the other; one that throws is itself a finding. */
 export async function findAll(checks: Readonly<Record<string, Check>>): Promise<Finding[]> {

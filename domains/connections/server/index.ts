@@ -19,4 +19,4 @@ export {
 export { feedLagSeconds } from './feeds.ts'
 export { openDoors, type DoorMetrics, type DoorPlace, type Doors, type OpenDoor } from './listening.ts'
 export { runPolling, type Polling, type RunningPolls } from './polling.ts'
-export type { PollingMetrics } from './turn.ts'
+export type { PollingMetrics } from './fetching.ts'

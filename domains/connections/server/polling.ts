@@ -8,7 +8,8 @@ import { openLeases } from '#platform/db/leases'
 import type { Network } from '#platform/http/network'
 import { findDueFeeds, findFetchable, openFeed, type FeedKey } from './feeds.ts'
 import { CONNECTIONS_SIGNAL, type KnownConnection, type KnownConnections } from './known.ts'
-import { takeTurn, type Fetching, type Limits, type PollingMetrics } from './turn.ts'
+import type { Fetching, Limits, PollingMetrics } from './fetching.ts'
+import { takeTurn } from './turn.ts'
 import type { Chance } from './waits.ts'
 
 export interface Polling {

@@ -5,7 +5,7 @@ import type { StreamSink } from '#channels/connector'
 import { isPassing } from '#platform/db/database'
 import { contextOf } from './context.ts'
 import { FeedMoved, storeStep, type Feed } from './feeds.ts'
-import { count, note, noteFailure, tellHealth, type Fetching, type Turn } from './turn.ts'
+import { count, note, noteFailure, tellHealth, type Fetching, type Turn } from './fetching.ts'
 import { failureOf, reopenWait, within } from './waits.ts'
 
 /** Steps that a connector may hand over without waiting; one more is a fault of its own. */

@@ -7,7 +7,7 @@ import type { Database } from '#platform/db/database'
 import type { Network } from '#platform/http/network'
 import { openKnownConnections } from '../known.ts'
 import { runPolling, type Polling, type RunningPolls } from '../polling.ts'
-import type { Limits } from '../turn.ts'
+import type { Limits } from '../fetching.ts'
 import { NOW, aKeyring } from './desk.ts'
 
 export const nowhere: Network = {
