@@ -36,6 +36,11 @@ export const inboxEvents = events({
   },
   'inbox.message_edited': { summary: 'A message was edited where it was written', data: OfMessage, stale: thread },
   'inbox.message_deleted': { summary: 'A message was deleted where it was written', data: OfMessage, stale: thread },
+  'inbox.message_moved': {
+    summary: 'A member moved messages between conversations; told of both',
+    data: OfMessage,
+    stale: thread,
+  },
   'inbox.note_written': { summary: 'A member wrote an internal note', data: OfMessage, stale: thread },
   'inbox.conversation_assigned': { summary: 'It has another assignee or team', data: OfConversation, stale: thread },
   'inbox.conversation_resolved': { summary: 'The episode was closed', data: OfConversation, stale: thread },
