@@ -56,11 +56,11 @@ export const placingFields = {
 export const LinkedConversation = t.Object({
   conversationId: Id,
   /**
-   * `stranger_answered`: somebody who takes no part in this one answered a message of it, there. `answers`: this one began as
+   * `answered_there`: a message of this one was answered there, by somebody who takes no part here. `answers`: this one began as
    * such an answer to a message there. `split_off`, `split_from`: a member took messages from one into the other. `moved`: a
    * member moved messages between them.
    */
-  reason: oneOf(['stranger_answered', 'answers', 'split_off', 'split_from', 'moved']),
+  reason: oneOf(['answered_there', 'answers', 'split_off', 'split_from', 'moved']),
   subject: nullable(t.String()),
   customerName: nullable(t.String()),
   state: t.String(),

@@ -19,6 +19,11 @@ export const inboxEvents = events({
     stale: one,
   },
   'inbox.message_received': { summary: 'A customer wrote', data: OfMessage, stale: thread },
+  'inbox.message_kept_quiet': {
+    summary: 'A program wrote too often in a conversation; it is kept, and nobody has to react',
+    data: OfMessage,
+    stale: thread,
+  },
   'inbox.message_held': {
     summary: 'An answer was written and waits for its undo time and its gates',
     data: OfMessage,

@@ -7,6 +7,7 @@ import type { DB, Tx } from '#platform/db/database'
 import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
 import { attachmentsOf, toAttachment, type AttachmentRow } from './attachment-rows.ts'
+import { bodiesOf, type BodyRow } from './bodies.ts'
 import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
@@ -14,7 +15,7 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { previewOf } from './previews.ts'
 import { mirrorLabels } from './threads.ts'
 import { attachToMessage, requireOwnUploads } from './uploads.ts'
-import { findConversation, visibilityOf } from './visibility.ts'
+import { findConversation, visibilityOf, visibleTo } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 type MessageRow = Selectable<DB['messages']>
@@ -69,10 +70,47 @@ export async function getMessages(tx: Tx<Tables>, actor: Actor, ids: readonly st
 async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly MessageRow[]): Promise<Message[]> {
   const withFiles = rows.filter(({ attachmentCount }) => attachmentCount > 0).map(({ id }) => id)
   const files = Map.groupBy(await attachmentsOf(tx, actor, { messageIds: withFiles }), ({ messageId }) => messageId!)
-  return rows.map((row) => toMessage(row, files.get(row.id) ?? []))
+  const bodies = await bodiesOf(
+    tx,
+    actor,
+    rows.map(({ id }) => id),
+  )
+  const ancestors = await ancestorsOf(
+    tx,
+    actor,
+    rows.flatMap(({ parentId }) => parentId ?? []),
+  )
+  return rows.map((row) =>
+    toMessage(row, {
+      files: files.get(row.id) ?? [],
+      body: bodies.get(row.id) ?? null,
+      ancestor: (row.parentId && ancestors.get(row.parentId)) || null,
+    }),
+  )
 }
 
-function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
+/** Where the answered messages stand, of those that the actor may see. One statement. */
+async function ancestorsOf(
+  tx: Tx<Tables>,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<Map<string, NonNullable<Message['ancestor']>>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<NonNullable<Message['ancestor']>>`
+    select m.id as message_id, m.conversation_id from messages m
+    join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...new Set(ids)]}::uuid[]) and ${visibleTo(actor)}
+  `.execute(tx)
+  return new Map(rows.map((row) => [row.messageId, row]))
+}
+
+interface MessageParts {
+  readonly files: readonly AttachmentRow[]
+  readonly body: BodyRow | null
+  readonly ancestor: Message['ancestor']
+}
+
+function toMessage(row: MessageRow, { files, body, ancestor }: MessageParts): Message {
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -80,7 +118,7 @@ function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
     episode: row.episode,
     kind: row.kind as Message['kind'],
     visibility: row.visibility as Message['visibility'],
-    parentId: row.parentId,
+    parentId: ancestor?.conversationId === row.conversationId ? ancestor.messageId : null,
     identityId: row.identityId,
     memberId: row.memberId,
     authorName: row.authorName,
@@ -94,6 +132,13 @@ function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
     stateReason: row.stateReason,
     stateAt: row.stateAt?.toISOString() ?? null,
     undoUntil: row.state === 'held' ? new Date(row.occurredAt.getTime() + UNDO_MS).toISOString() : null,
+    placedBy: row.placedBy as Message['placedBy'],
+    ancestor,
+    addressees: body?.addressees ?? null,
+    automatic: row.automatic as Message['automatic'],
+    hasHtml: row.hasHtml,
+    quoted: body?.quoted ?? null,
+    raw: row.deliveryId !== null,
     data: row.data as Record<string, unknown>,
   }
 }
