@@ -166,7 +166,15 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
         { prefix: '/widget/v1' },
       )
       await servePages(app, { webDirectory: widgetDirectory, widgetDirectory })
-      parts.use(runIntake({ db, clock: systemClock, log, known, files: await openFileStore({ directory: join(directory, 'files') }) }))
+      parts.use(
+        runIntake({
+          db,
+          clock: systemClock,
+          log,
+          known,
+          files: await openFileStore({ directory: join(directory, 'files') }),
+        }),
+      )
       parts.defer(() => app.close())
       await app.listen({ port, host: '127.0.0.1' })
       stop = () => parts.disposeAsync()

@@ -189,13 +189,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 
         await customersPlugin({ db })(api)
         const inbox = { db, known, files }
-        for (const plugin of [
-          conversationsPlugin,
-          messagesPlugin,
-          originalsPlugin,
-          reorganisingPlugin,
-          labelsPlugin,
-        ])
+        for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({

@@ -9,16 +9,8 @@ import type { InboxTables } from './tables.ts'
 
 type Tables = Pick<InboxTables, 'messageBodies' | 'conversationAddresses'>
 
-/** More than a person folds open; the whole stands in the delivery. */
-const MOST_QUOTED = 50_000
 /** More addresses than anybody answers. */
 const MOST_ADDRESSEES = 100
-
-export interface BodyRow {
-  readonly messageId: string
-  readonly quoted: string | null
-  readonly addressees: Addressees | null
-}
 
 /** Stores bodies and remembers the addresses that took part. Two statements; none where there is nothing of either. */
 export async function storeBodies(tx: Tx<Tables>, actor: Actor, stored: readonly StoredMessage[]): Promise<void> {
@@ -77,18 +69,19 @@ export async function rememberAddresses(
   `.execute(tx)
 }
 
-/** The parts that a thread shows, by message. */
-export async function bodiesOf(
+/** Whom a message went to; null where nothing is kept of that. */
+export async function addresseesOf(
   tx: Tx<Pick<Tables, 'messageBodies'>>,
   actor: Actor,
-  messageIds: readonly string[],
-): Promise<Map<string, BodyRow>> {
-  if (messageIds.length === 0) return new Map()
-  const { rows } = await sql<BodyRow>`
-    select message_id, left(quoted, ${MOST_QUOTED}) as quoted, addressees from message_bodies
-    where workspace_id = ${actor.workspaceId}::uuid and message_id = any (${[...messageIds]}::uuid[])
-  `.execute(tx)
-  return new Map(rows.map((row) => [row.messageId, row]))
+  messageId: string,
+): Promise<Addressees | null> {
+  const row = await tx
+    .selectFrom('messageBodies')
+    .select('addressees')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', messageId)
+    .executeTakeFirst()
+  return (row?.addressees ?? null) as Addressees | null
 }
 
 /** Keeps whom a message of ours goes to; they take part once it leaves (leaving.ts). */
@@ -105,7 +98,11 @@ export async function storeEnvelope(
 }
 
 /** Takes what a message was beside its words away: it was deleted, or taken back. */
-export async function forgetBody(tx: Tx<Pick<Tables, 'messageBodies'>>, actor: Actor, messageId: string): Promise<void> {
+export async function forgetBody(
+  tx: Tx<Pick<Tables, 'messageBodies'>>,
+  actor: Actor,
+  messageId: string,
+): Promise<void> {
   await tx
     .deleteFrom('messageBodies')
     .where('workspaceId', '=', actor.workspaceId)

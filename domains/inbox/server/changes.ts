@@ -122,7 +122,16 @@ async function deleteMessage(
 async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, at: Date): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ deletedAt: at, editedAt: null, body: '', subject: null, data: '{}', attachmentCount: 0, hasHtml: false, deliveryId: null })
+    .set({
+      deletedAt: at,
+      editedAt: null,
+      body: '',
+      subject: null,
+      data: '{}',
+      attachmentCount: 0,
+      hasHtml: false,
+      deliveryId: null,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
     .where('deletedAt', 'is', null)

@@ -42,7 +42,10 @@ export interface OpenedParts {
   readonly now: Date
 }
 
-export function toConversation(row: ConversationRow, { readSeq, gates, linked, envelope, connection, now }: OpenedParts): Conversation {
+export function toConversation(
+  row: ConversationRow,
+  { readSeq, gates, linked, envelope, connection, now }: OpenedParts,
+): Conversation {
   return {
     ...toSummary(row, readSeq),
     connectionName: connection?.name ?? 'removed',

@@ -4,7 +4,7 @@ import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Addressees, Draft } from '../contract.ts'
 import { attachmentsOf, toAttachment } from './attachment-rows.ts'
-import { bodiesOf } from './bodies.ts'
+import { addresseesOf } from './bodies.ts'
 import { emit } from './emit.ts'
 import type { InboxTables } from './tables.ts'
 import { requireOwnUploads } from './uploads.ts'
@@ -138,7 +138,7 @@ export async function restoreDraft(
     ...files.sort((a, b) => a.position - b.position).map(({ id }) => id),
     ...(begun?.attachments.map(({ id }) => id) ?? []),
   ]
-  const envelope = (await bodiesOf(tx, actor, [message.id])).get(message.id)?.addressees ?? begun?.addressees ?? null
+  const envelope = (await addresseesOf(tx, actor, message.id)) ?? begun?.addressees ?? null
   const body = [message.body, begun?.kind === 'out' ? begun.body : ''].filter((text) => text !== '').join('\n\n')
   const fields = {
     kind: 'out',

@@ -20,7 +20,11 @@ export const severalIn = ({ connector }: KnownConnection): boolean => connector.
 
 /** Whether an address is one of the connection itself, with or without something behind a plus. */
 export function isOwnAddress({ settings }: Pick<KnownConnection, 'settings'>, address: string): boolean {
-  const plain = (given: string) => given.trim().toLowerCase().replace(/\+[^@]*@/, '@')
+  const plain = (given: string) =>
+    given
+      .trim()
+      .toLowerCase()
+      .replace(/\+[^@]*@/, '@')
   const { address: main, aliases } = settings
   const own = [main, ...(Array.isArray(aliases) ? aliases : [])].filter((one) => typeof one === 'string')
   return own.some((one) => plain(one) === plain(address))
@@ -28,14 +32,20 @@ export function isOwnAddress({ settings }: Pick<KnownConnection, 'settings'>, ad
 
 /** What an answer is called: the subject once, with one sign that it is an answer. */
 export function answerSubject(subject: string | null): string | null {
-  const bare = (subject ?? '').replace(/^(?:\s*(?:re|aw|sv|antw|vs|odp|rif|ref|res|ynt)(?:\[\d+\])?\s*:)+\s*/i, '').trim()
+  const bare = (subject ?? '')
+    .replace(/^(?:\s*(?:re|aw|sv|antw|vs|odp|rif|ref|res|ynt)(?:\[\d+\])?\s*:)+\s*/i, '')
+    .trim()
   return bare === '' ? null : `Re: ${bare}`.slice(0, 500)
 }
 
 /** Pure: an answer to all. The author (or where they want answers) first, everybody else in copy, nobody twice, never ourselves. */
 export function answerToAll(
   connection: Pick<KnownConnection, 'settings'>,
-  message: { readonly author: Addressee | null; readonly replyTo: readonly Addressee[]; readonly others: readonly Addressee[] },
+  message: {
+    readonly author: Addressee | null
+    readonly replyTo: readonly Addressee[]
+    readonly others: readonly Addressee[]
+  },
 ): Pick<AnswerEnvelope, 'to' | 'cc'> {
   const seen = new Set<string>()
   const fresh = (list: readonly Addressee[]) =>
@@ -87,7 +97,10 @@ export async function answerEnvelope(
   const { to = [], cc = [] } = last.addressees ?? {}
   if (last.kind === 'out') return { ...answerToAll(connection, { author: null, replyTo: to, others: cc }), subject }
   const author = last.address === null ? null : { address: last.address, ...(last.name && { name: last.name }) }
-  return { ...answerToAll(connection, { author, replyTo: addresseesIn(last.replyTo), others: [...to, ...cc] }), subject }
+  return {
+    ...answerToAll(connection, { author, replyTo: addresseesIn(last.replyTo), others: [...to, ...cc] }),
+    subject,
+  }
 }
 
 /** Addressees as a channel wrote them down: one or a list, as addresses or with names. */

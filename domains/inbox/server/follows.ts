@@ -17,7 +17,10 @@ export interface Parent {
 }
 
 /** The nearest of what a message follows, by what is known; `known` answers by `keyOf`. */
-export function nearestOf(item: InboundItem, known: ReadonlyMap<string, { readonly messageId: string }>): Parent | null {
+export function nearestOf(
+  item: InboundItem,
+  known: ReadonlyMap<string, { readonly messageId: string }>,
+): Parent | null {
   for (const [rank, id] of followedBy(item).entries()) {
     const found = known.get(keyOf(item.source.connectionId, id))
     if (found) return { messageId: found.messageId, rank }

@@ -100,7 +100,12 @@ async function findConversations(tx: Tx<Tables>, actor: Actor, items: readonly I
 }
 
 /** Which of the batch's authors take part in which of these conversations. */
-async function findParts(tx: Tx<Tables>, actor: Actor, conversationIds: readonly string[], items: readonly InboundItem[]) {
+async function findParts(
+  tx: Tx<Tables>,
+  actor: Actor,
+  conversationIds: readonly string[],
+  items: readonly InboundItem[],
+) {
   const { rows } = await sql<{ handle: Handle; identityId: string | null; address: string | null }>`
     select conversation_id as handle, identity_id, null as address from conversation_participants
     where workspace_id = ${actor.workspaceId}::uuid and conversation_id = any (${[...conversationIds]}::uuid[])
@@ -112,10 +117,12 @@ async function findParts(tx: Tx<Tables>, actor: Actor, conversationIds: readonly
   `.execute(tx)
   const gather = (field: 'identityId' | 'address') =>
     new Map(
-      [...Map.groupBy(rows.filter((row) => row[field] !== null), ({ handle }) => handle)].map(([handle, found]) => [
-        handle,
-        new Set(found.map((row) => row[field]!)),
-      ]),
+      [
+        ...Map.groupBy(
+          rows.filter((row) => row[field] !== null),
+          ({ handle }) => handle,
+        ),
+      ].map(([handle, found]) => [handle, new Set(found.map((row) => row[field]!))]),
     )
   return { identities: gather('identityId'), addresses: gather('address') }
 }

@@ -6,7 +6,7 @@ import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { Addressees } from '../contract.ts'
-import { bodiesOf, rememberAddresses } from './bodies.ts'
+import { addresseesOf, rememberAddresses } from './bodies.ts'
 import { severalIn } from './envelope.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 
@@ -118,12 +118,13 @@ async function nameBeforeSending(
     .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'externalId']).doNothing())
     .execute()
   if (!severalIn(connection)) return
-  const { to = [], cc = [], bcc = [] } =
-    (await bodiesOf(tx, actor, [messageId])).get(messageId)?.addressees ?? ({} as Partial<Addressees>)
+  const envelope = await addresseesOf(tx, actor, messageId)
   await rememberAddresses(
     tx,
     actor,
-    [...to, ...cc, ...bcc].map(({ address }) => ({ conversationId, address, byUs: true })),
+    Object.values(envelope ?? {}).flatMap((list) =>
+      list.map(({ address }) => ({ conversationId, address, byUs: true })),
+    ),
   )
 }
 

@@ -22,11 +22,7 @@ export const keyOf = (connectionId: string, externalId: string): string => `${co
 type Pair = readonly [connectionId: string, externalId: string]
 
 /** Looks up (connection, external id) pairs; answers by `keyOf`. */
-export async function findKeys(
-  tx: Tx<Tables>,
-  actor: Actor,
-  pairs: readonly Pair[],
-): Promise<Map<string, KnownKey>> {
+export async function findKeys(tx: Tx<Tables>, actor: Actor, pairs: readonly Pair[]): Promise<Map<string, KnownKey>> {
   if (pairs.length === 0) return new Map()
   const { rows } = await sql<KnownKey>`
     select distinct k.connection_id, k.external_id, k.message_id, k.conversation_id, k.deleted_at, k.content_hash, k.ours

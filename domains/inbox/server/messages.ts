@@ -1,13 +1,12 @@
 // A thread as it is read: pages from its end, notes, search hits.
-import { sql, type Selectable } from 'kysely'
+import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
 import { Problem } from '#platform/contract/problem'
-import type { DB, Tx } from '#platform/db/database'
+import type { Tx } from '#platform/db/database'
 import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
 import { attachmentsOf, toAttachment, type AttachmentRow } from './attachment-rows.ts'
-import { bodiesOf, type BodyRow } from './bodies.ts'
 import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
@@ -18,7 +17,6 @@ import { attachToMessage, requireOwnUploads } from './uploads.ts'
 import { findConversation, visibilityOf, visibleTo } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
-type MessageRow = Selectable<DB['messages']>
 
 const PAGE = 50
 
@@ -33,18 +31,15 @@ export async function listMessages(
   }: { conversationId: string; after?: string | undefined; limit?: number | undefined },
 ): Promise<Page<Message>> {
   await findConversation(tx, actor, conversationId)
-  let query = tx
-    .selectFrom('messages')
-    .selectAll()
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('conversationId', '=', conversationId)
-    .where((where) => where.or([where('state', 'is', null), where('state', '<>', 'cancelled')]))
-    .orderBy('occurredAt', 'desc')
-    .orderBy('seq', 'desc')
+  let query = messageRows(tx, actor)
+    .where('m.conversationId', '=', conversationId)
+    .where((where) => where.or([where('m.state', 'is', null), where('m.state', '<>', 'cancelled')]))
+    .orderBy('m.occurredAt', 'desc')
+    .orderBy('m.seq', 'desc')
     .limit(limit + 1)
   if (after !== undefined) {
     const [at, seq] = decodeCursor(after, ['moment', 'number'])
-    query = query.where(sql<boolean>`(occurred_at, seq) < (${at}::timestamptz, ${seq})`)
+    query = query.where(sql<boolean>`(m.occurred_at, m.seq) < (${at}::timestamptz, ${seq})`)
   }
   const rows = await query.execute()
   const page = rows.slice(0, limit)
@@ -58,59 +53,43 @@ export async function listMessages(
 /** Messages by id, of conversations the actor may see; missing ones are left out. */
 export async function getMessages(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<Message[]> {
   if (ids.length === 0) return []
-  const rows = await tx
-    .selectFrom('messages')
-    .selectAll()
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', 'in', [...ids])
+  const rows = await messageRows(tx, actor)
+    .where('m.id', 'in', [...ids])
     .execute()
   return toMessages(tx, actor, rows)
 }
 
-async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly MessageRow[]): Promise<Message[]> {
+/** More than a person folds open; the whole stands in the delivery. */
+const MOST_QUOTED = 50_000
+
+/** Messages with what they are beside their words, and where what they answer stands, if the actor may see that. */
+function messageRows(tx: Tx<Tables>, actor: Actor) {
+  return tx
+    .selectFrom('messages as m')
+    .leftJoin('messageBodies as b', (join) =>
+      join.onRef('b.workspaceId', '=', 'm.workspaceId').onRef('b.messageId', '=', 'm.id'),
+    )
+    .leftJoin('messages as p', (join) =>
+      join.onRef('p.workspaceId', '=', 'm.workspaceId').onRef('p.id', '=', 'm.parentId'),
+    )
+    .leftJoin('conversations as c', (join) =>
+      join.onRef('c.workspaceId', '=', 'p.workspaceId').onRef('c.id', '=', 'p.conversationId').on(visibleTo(actor)),
+    )
+    .selectAll('m')
+    .select(['b.addressees', 'c.id as ancestorConversationId'])
+    .select(sql<string | null>`left(b.quoted, ${MOST_QUOTED})`.as('quoted'))
+    .where('m.workspaceId', '=', actor.workspaceId)
+}
+type FullRow = Awaited<ReturnType<ReturnType<typeof messageRows>['execute']>>[number]
+
+async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly FullRow[]): Promise<Message[]> {
   const withFiles = rows.filter(({ attachmentCount }) => attachmentCount > 0).map(({ id }) => id)
   const files = Map.groupBy(await attachmentsOf(tx, actor, { messageIds: withFiles }), ({ messageId }) => messageId!)
-  const bodies = await bodiesOf(
-    tx,
-    actor,
-    rows.map(({ id }) => id),
-  )
-  const ancestors = await ancestorsOf(
-    tx,
-    actor,
-    rows.flatMap(({ parentId }) => parentId ?? []),
-  )
-  return rows.map((row) =>
-    toMessage(row, {
-      files: files.get(row.id) ?? [],
-      body: bodies.get(row.id) ?? null,
-      ancestor: (row.parentId && ancestors.get(row.parentId)) || null,
-    }),
-  )
+  return rows.map((row) => toMessage(row, files.get(row.id) ?? []))
 }
 
-/** Where the answered messages stand, of those that the actor may see. One statement. */
-async function ancestorsOf(
-  tx: Tx<Tables>,
-  actor: Actor,
-  ids: readonly string[],
-): Promise<Map<string, NonNullable<Message['ancestor']>>> {
-  if (ids.length === 0) return new Map()
-  const { rows } = await sql<NonNullable<Message['ancestor']>>`
-    select m.id as message_id, m.conversation_id from messages m
-    join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
-    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...new Set(ids)]}::uuid[]) and ${visibleTo(actor)}
-  `.execute(tx)
-  return new Map(rows.map((row) => [row.messageId, row]))
-}
-
-interface MessageParts {
-  readonly files: readonly AttachmentRow[]
-  readonly body: BodyRow | null
-  readonly ancestor: Message['ancestor']
-}
-
-function toMessage(row: MessageRow, { files, body, ancestor }: MessageParts): Message {
+function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
+  const { parentId, ancestorConversationId: ancestor } = row
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -118,7 +97,7 @@ function toMessage(row: MessageRow, { files, body, ancestor }: MessageParts): Me
     episode: row.episode,
     kind: row.kind as Message['kind'],
     visibility: row.visibility as Message['visibility'],
-    parentId: ancestor?.conversationId === row.conversationId ? ancestor.messageId : null,
+    parentId: ancestor === row.conversationId ? parentId : null,
     identityId: row.identityId,
     memberId: row.memberId,
     authorName: row.authorName,
@@ -133,11 +112,11 @@ function toMessage(row: MessageRow, { files, body, ancestor }: MessageParts): Me
     stateAt: row.stateAt?.toISOString() ?? null,
     undoUntil: row.state === 'held' ? new Date(row.occurredAt.getTime() + UNDO_MS).toISOString() : null,
     placedBy: row.placedBy as Message['placedBy'],
-    ancestor,
-    addressees: body?.addressees ?? null,
+    ancestor: parentId && ancestor ? { messageId: parentId, conversationId: ancestor } : null,
+    addressees: row.addressees as Message['addressees'],
     automatic: row.automatic as Message['automatic'],
     hasHtml: row.hasHtml,
-    quoted: body?.quoted ?? null,
+    quoted: row.quoted,
     raw: row.deliveryId !== null,
     data: row.data as Record<string, unknown>,
   }

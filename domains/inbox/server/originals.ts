@@ -31,7 +31,12 @@ async function findMessage(tx: Tx<Tables>, actor: Actor, id: string) {
 
 export interface StoredHtml {
   readonly html: string
-  readonly inline: readonly { readonly contentId: string; readonly mediaType: string; readonly sha256: string; readonly size: number }[]
+  readonly inline: readonly {
+    readonly contentId: string
+    readonly mediaType: string
+    readonly sha256: string
+    readonly size: number
+  }[]
 }
 
 /** The HTML of a message and the pictures that it shows by content id, as they lie in the store. */
@@ -110,8 +115,7 @@ export async function readRaw(tx: Tx, actor: Actor, id: string): Promise<RawMess
           .where('id', '=', deliveryId)
           .where('receivedAt', '=', receivedAt)
           .executeTakeFirst()
-  if (!delivery)
-    throw new Problem(404, 'inbox.no_raw', 'What this message came as is not kept, or not kept any more.')
+  if (!delivery) throw new Problem(404, 'inbox.no_raw', 'What this message came as is not kept, or not kept any more.')
   await logAccess(tx, [
     {
       workspaceId: actor.workspaceId,
@@ -134,13 +138,16 @@ const MOST_LINES = 1000
 const MOST_VALUE = 16_000
 
 const beginsLikeMail = (body: Buffer): boolean =>
-  /^(?:From [^\r\n]*\r?\n)?[!-9;-~]{1,100}[ \t]*:/.test(body.subarray(0, 300).toString('latin1'))
+  /^(?:From [^\r\n]*\r?\n)?[A-Za-z0-9][A-Za-z0-9_.-]{0,99}[ \t]*:/.test(body.subarray(0, 300).toString('latin1'))
 
 /** Header lines in their order: of the mail itself, or those that the delivery came with. Unfolded; words as they were written. */
 export function headerLines({ body, headers, isMail }: RawMessage): { name: string; value: string }[] {
   if (!isMail) return Object.entries(headers).map(([name, value]) => ({ name, value: String(value) }))
   const lines: { name: string; value: string }[] = []
-  for (const line of body.subarray(0, MOST_HEAD).toString('utf8').split(/\r\n|\r|\n/)) {
+  for (const line of body
+    .subarray(0, MOST_HEAD)
+    .toString('utf8')
+    .split(/\r\n|\r|\n/)) {
     if (line === '' || lines.length >= MOST_LINES) break
     const last = lines.at(-1)
     const field = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line)

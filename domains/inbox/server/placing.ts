@@ -27,7 +27,7 @@ export interface Place {
   readonly item: InboundItem
   readonly messageId: string
   readonly handle: Handle
-  /** Its name on the platform, should it be new. */
+  /** The conversation's name on the platform, should it be new. */
   readonly threadKey: string
   readonly placedBy: Placement
   readonly links: readonly Link[]
@@ -61,6 +61,9 @@ export interface KnownPlaces {
 
 /** Names hold a space, ids never do. */
 export const isName = (handle: Handle): boolean => handle.includes(' ')
+
+/** The thread's own part of a name. */
+const threadKeyIn = (handle: Handle): string => handle.slice(handle.indexOf(' ') + 1)
 
 export const threadName = (connectionId: string, threadKey: string): string => `${connectionId} ${threadKey}`
 
@@ -107,14 +110,14 @@ export function placeAll(
     const { message, source } = item
     const own = ownThread(item, messageId, known.threads, begun)
     const place = (handle: Handle, placedBy: Placement, links: readonly Link[] = []): Place => {
-      if (handle === own.handle) begun.add(handle)
+      if (handle === own) begun.add(handle)
       const late = (waiting.get(keyOf(source.connectionId, message.externalId)) ?? [])
         .filter((child) => child.handle !== handle && placedBy !== 'thread')
         .flatMap((child) => linkBoth(child.handle, handle))
       remember(item, handle)
-      return { item, messageId, handle, threadKey: own.threadKey, placedBy, links: [...links, ...late] }
+      return { item, messageId, handle, threadKey: threadKeyIn(handle), placedBy, links: [...links, ...late] }
     }
-    if (!message.placing) return place(own.handle, 'thread')
+    if (!message.placing) return place(own, 'thread')
     const { conversationId } = message.placing
     if (conversationId !== undefined && known.proven.has(conversationId)) return place(conversationId, 'reply_address')
     const ancestors = followedBy(item).flatMap((id) => {
@@ -123,12 +126,12 @@ export function placeAll(
     })
     const joined = ancestors.find((handle) => takesPart(item, handle))
     if (joined !== undefined) return place(joined, 'follows')
-    if (ancestors.length > 0) return place(own.handle, 'stranger', linkBoth(own.handle, ancestors[0]!))
+    if (ancestors.length > 0) return place(own, 'stranger', linkBoth(own, ancestors[0]!))
     const children = (waiting.get(keyOf(source.connectionId, message.externalId)) ?? []).toSorted(
       (a, b) => a.rank - b.rank || a.at.getTime() - b.at.getTime(),
     )
     const child = children.find(({ handle }) => takesPart(item, handle))
-    return child ? place(child.handle, 'follows') : place(own.handle, 'new')
+    return child ? place(child.handle, 'follows') : place(own, 'new')
   })
 }
 
@@ -143,13 +146,13 @@ function ownThread(
   messageId: string,
   threads: ReadonlyMap<string, Handle>,
   begun: ReadonlySet<string>,
-) {
+): Handle {
   const { key } = message.thread
   const name = threadName(source.connectionId, key)
-  if (!message.placing) return { threadKey: key, handle: threads.get(name) ?? name }
-  if (!threads.has(name) && !begun.has(name)) return { threadKey: key, handle: name }
-  const threadKey = `${key.slice(0, 470)}#${messageId}`
-  return { threadKey, handle: threadName(source.connectionId, threadKey) }
+  if (!message.placing) return threads.get(name) ?? name
+  return threads.has(name) || begun.has(name)
+    ? threadName(source.connectionId, `${key.slice(0, 470)}#${messageId}`)
+    : name
 }
 
 const mutable = (given: ReadonlyMap<Handle, ReadonlySet<string>>): Map<Handle, Set<string>> =>

@@ -167,9 +167,7 @@ export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
 
   return implement(reorganisingRoutes)({
     moveMessage: async ({ params: { id }, body: { conversationId } }, { actor }) => {
-      await db.write(actor, (tx) =>
-        moveMessage(tx, actor, connectionsOf(actor), { messageId: id, conversationId }),
-      )
+      await db.write(actor, (tx) => moveMessage(tx, actor, connectionsOf(actor), { messageId: id, conversationId }))
       const [message] = await db.read(actor, (tx) => getMessages(tx, actor, [id]))
       return message!
     },

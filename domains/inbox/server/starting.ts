@@ -46,7 +46,12 @@ export async function startConversation(
   const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection.connector.capabilities.media)
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
-  const speaker = { channel: connection.channel, externalId: first.address.toLowerCase(), handle: first.address, at: actor.at }
+  const speaker = {
+    channel: connection.channel,
+    externalId: first.address.toLowerCase(),
+    handle: first.address,
+    at: actor.at,
+  }
   const named = { ...speaker, ...(first.name && { name: first.name }), email: first.address }
   const customer = (await knowSpeakers(tx, actor, [named])).get(speakerKey(speaker))!
   const conversation = await makeConversation(tx, actor, connection, customer, input)

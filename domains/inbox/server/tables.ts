@@ -23,4 +23,7 @@ export type InboxTables = Pick<
 >
 
 /** What the inbox reads of the domains below it. */
-export type InboxReads = Pick<DB, 'customers' | 'identities' | 'connections' | 'deliveries' | 'members' | 'teams' | 'workspaces'>
+export type InboxReads = Pick<
+  DB,
+  'customers' | 'identities' | 'connections' | 'deliveries' | 'members' | 'teams' | 'workspaces'
+>

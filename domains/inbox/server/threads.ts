@@ -58,7 +58,7 @@ export async function openThreads(
     if (opensEpisode(thread, item, quiet.has(messageId)))
       threads.set(thread.id, { ...thread, episode: thread.episode + 1, state: 'reopened' })
   }
-  return { threads, idOf: (handle) => found.get(handle)!.id }
+  return { threads, idOf: (handle) => found.get(handle)?.id ?? handle }
 }
 
 /** The message that a conversation is named after: the customer's first, by time and not by arrival. */

@@ -148,7 +148,13 @@ test('a parent that comes after its answer is still its parent', async () => {
 test('an edit of something that never comes is forgotten after a week', async () => {
   const inbox = await takeAll([[{ type: 'edit', id: 'old', text: 'x', at: when(0) }]])
   expect((await seen(inbox)).early).toEqual([{ name: 'old' }])
-  const intake = { db: database.db, clock: testClock(minute(120 + 8 * 24 * 60)), log, known: inbox.known, files: await aFileStore() }
+  const intake = {
+    db: database.db,
+    clock: testClock(minute(120 + 8 * 24 * 60)),
+    log,
+    known: inbox.known,
+    files: await aFileStore(),
+  }
   await aDelivery(database.db, inbox.connection, {
     body: JSON.stringify({ type: 'edit', id: 'new', text: 'x', at: when(0) }),
   })

@@ -247,7 +247,13 @@ function counterpartOf(
   if (!first || first.address === '' || first.address.length > 512) return []
   const { address, name } = first
   const at = event.at > delivery.receivedAt ? delivery.receivedAt : event.at
-  const speaker = { channel: connection.channel, externalId: address.toLowerCase(), handle: address, email: address, at }
+  const speaker = {
+    channel: connection.channel,
+    externalId: address.toLowerCase(),
+    handle: address,
+    email: address,
+    at,
+  }
   return [{ ...speaker, ...(name && { name }) }]
 }
 
