@@ -6,7 +6,7 @@ import { answerSubject, answerToAll, isOwnAddress } from './envelope.ts'
 import { anAnswer, aMessage, anInbox, at, minute, takeIn, type MadeInbox } from './factories.ts'
 import { claimDue, loadOutbound } from './leaving.ts'
 import { getMessages } from './messages.ts'
-import { aMail, aMailbox, mailIn, seenIn } from './placing-testing.ts'
+import { aMail, aMailbox, mailIn, seenIn } from './testing/mail.ts'
 import { startConversation, type StartInput } from './starting.ts'
 import { undoMessage } from './taking-back.ts'
 

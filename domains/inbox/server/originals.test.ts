@@ -5,7 +5,7 @@ import { aDelivery } from '../../connections/server/factories.ts'
 import { aMember, aTeam } from '../../workspaces/server/factories.ts'
 import { at, minute, takeIn, type MadeInbox } from './factories.ts'
 import { findHtml, headerLines, htmlDocument, readRaw } from './originals.ts'
-import { aMail, aMailbox, mailIn, seenIn } from './placing-testing.ts'
+import { aMail, aMailbox, mailIn, seenIn } from './testing/mail.ts'
 
 const database = useDatabase()
 let inbox: MadeInbox

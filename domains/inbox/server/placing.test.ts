@@ -7,7 +7,7 @@ import { getConversation, resolveConversation } from './conversations.ts'
 import { anAnswer, aMessage, at, conversationRow, minute, takeIn, type MadeInbox } from './factories.ts'
 import { claimDue, loadOutbound } from './leaving.ts'
 import { listMessages } from './messages.ts'
-import { aMail, aMailbox, mailIn, seenIn } from './placing-testing.ts'
+import { aMail, aMailbox, mailIn, seenIn } from './testing/mail.ts'
 
 const database = useDatabase()
 let inbox: MadeInbox

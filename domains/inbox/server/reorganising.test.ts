@@ -6,7 +6,7 @@ import { getConversation } from './conversations.ts'
 import { anAnswer, aMessage, at, conversationRow, messageRow, minute, takeIn, type MadeInbox } from './factories.ts'
 import { claimDue } from './leaving.ts'
 import { settle } from './outcomes.ts'
-import { aMail, aMailbox, mailIn, seenIn } from './placing-testing.ts'
+import { aMail, aMailbox, mailIn, seenIn } from './testing/mail.ts'
 import { moveMessage, splitMessage } from './reorganising.ts'
 import { searchMessages } from './search-hits.ts'
 

@@ -2,7 +2,7 @@
 import { connectorOf } from '#channels/all'
 import type { Connector, InboundEvent } from '#channels/connector'
 import type { Database } from '#platform/db/database'
-import { aMessage, anInbox, minute, takeIn, type MadeInbox } from './factories.ts'
+import { aMessage, anInbox, minute, takeIn, type MadeInbox } from '../factories.ts'
 
 const api = connectorOf('api')!
 
