@@ -82,6 +82,8 @@ export type Verification =
   | {
       readonly ok: true
       /** Echoed at once where the platform demands words back (handshakes). */ readonly answer?: string
+      /** The delivery's own name, where the signature covers it: the same bytes under it are the same delivery come again. */
+      readonly once?: string
     }
   | { readonly ok: false; readonly reason: 'bad_signature' | 'stale' | 'malformed' }
 
