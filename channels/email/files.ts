@@ -21,6 +21,7 @@ const extensions: Readonly<Record<string, string>> = {
   'application/zip': 'zip',
   'application/ms-tnef': 'dat',
   'message/delivery-status': 'txt',
+  'text/rfc822-headers': 'txt',
 }
 
 export interface MailFiles {

@@ -1,12 +1,11 @@
 // A mail that somebody passed on: as an attachment, or as words below a line that says so.
 import type { Addressee } from '../connector.ts'
-import { parseDate } from './date.ts'
 import { addressesOf, allOf, firstOf, type MailHeader, wordsOf } from './headers.ts'
 import { headerIn, isForwardMark, isHeaderBlock } from './quote-marks.ts'
 
 export interface Forwarded {
   readonly from?: Addressee
-  /** ISO, where it could be read. */
+  /** As it was written: programs leave out the zone. */
   readonly date?: string
   readonly subject?: string
 }
@@ -34,10 +33,9 @@ export function findForwarded(text: string): Forwarded | null {
 }
 
 function factsOf(from: Addressee | undefined, date: string, subject: string): Forwarded {
-  const at = parseDate(date)
   return {
     ...(from && { from }),
-    ...(at && { date: at.toISOString() }),
+    ...(date && { date: date.slice(0, 100) }),
     ...(subject && { subject: subject.slice(0, 500) }),
   }
 }

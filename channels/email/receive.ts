@@ -36,11 +36,11 @@ export async function receiveMail(delivery: StoredDelivery, context: ReceiveCont
   const own = ownAddresses(context.settings)
   const proof = parseProof(delivery.headers['x-rapport-auth'])
   const envelopeFrom = delivery.headers['x-rapport-envelope-from']
-  const sender = senderOf(head.headers, proof, envelopeFrom ?? '', own)
-  const from = sender.author.handle ?? ''
-  const report = reportOf(root, body.text, from, isNullPath(envelopeFrom))
   const hash = contentHash(head.headers, raw.subarray(head.bodyAt))
   const externalId = messageIdOf(head.headers) ?? `hash:${hash}`
+  const sender = senderOf(head.headers, proof, envelopeFrom ?? '', own, externalId)
+  const from = sender.author.handle ?? ''
+  const report = reportOf(root, body.text, from, isNullPath(envelopeFrom))
   const isSent = delivery.headers['x-rapport-folder'] === 'sent'
   const loops = !isSent && isLoop(head.headers, own)
   const automatic = loops ? 'reply' : automaticOf(head, from, envelopeFrom, report)

@@ -40,12 +40,16 @@ export function parseProof(header: string | undefined): Proof {
   }
 }
 
-/** @param envelopeFrom empty where unknown or null. */
+/**
+ * @param envelopeFrom empty where unknown or null.
+ * @param mailId names whoever names nobody: no two such mails are of one person.
+ */
 export function senderOf(
   headers: readonly MailHeader[],
   proof: Proof,
   envelopeFrom: string,
   own: ReadonlySet<string>,
+  mailId: string,
 ): Sender {
   const written = allOf(headers, 'from')
   const named = addressesOf(written)
@@ -66,7 +70,7 @@ export function senderOf(
     isProven,
     isOwn,
     author: {
-      externalId: address ? foldedAddress(address) : 'unknown sender',
+      externalId: address ? foldedAddress(address) : `unknown:${mailId}`,
       ...(isDoubtful && { scope: 'unproven' }),
       ...(address && { handle: foldedAddress(address), email: address }),
       ...nameOf(from, written[0]),

@@ -120,6 +120,7 @@ class Writer {
   #line = 0
   #pending = 0
   #space = false
+  #before = 0
   /** How deep the words that follow are quoted. */
   quoted = 0
 
@@ -182,11 +183,12 @@ class Writer {
     if (this.#pending === 0 && this.#line > 0) return
     const prefix = this.quoted === 0 ? '' : `${'>'.repeat(Math.min(this.quoted, 20))} `
     if (this.#length > 0) {
-      const empty = prefix.trimEnd()
+      const empty = '>'.repeat(Math.min(this.quoted, this.#before, 20))
       for (let line = 1; line < this.#pending; line++) this.#push(`\n${empty}`)
       if (this.#pending > 0) this.#push('\n')
     }
     this.#push(prefix)
+    this.#before = this.quoted
     this.#pending = 0
     this.#line = 0
   }
