@@ -20,7 +20,7 @@ const olderMail =
   /^(?:gmail_quote|gmail_quote_container|gmail_extra|yahoo_quoted|protonmail_quote|zmail_extra|moz-cite-prefix|tutanota_quote|OLK_SRC_BODY_SECTION|divRplyFwdMsg|appendonsend|stopSpelling|mail-editor-reference-message-container|zwchr|reply-intro|isForwardContent|isReplyContent)$/
 
 /** More than this many nested elements are read as if they were not nested. */
-const DEEPEST = 500
+const DEEPEST = 200
 
 interface Open {
   readonly name: string
@@ -36,6 +36,7 @@ interface Open {
 export function htmlToText(html: string, most = Number.POSITIVE_INFINITY): HtmlText {
   const writer = new Writer()
   const open: Open[] = []
+  const opened = new Map<string, number>()
   const quotesAt: number[] = []
   const current = () => open.at(-1)
   for (const token of htmlTokens(html)) {
@@ -46,11 +47,12 @@ export function htmlToText(html: string, most = Number.POSITIVE_INFINITY): HtmlT
       else writer.words(token.text)
     } else if (token.kind === 'open') {
       const above = current()
-      if (!above?.hidden) begin(token, writer, quotesAt)
+      if (!above?.hidden && !isHidden(token)) begin(token, writer, quotesAt)
       if (voids.has(token.name) || open.length >= DEEPEST) continue
       const quoted = (above?.quoted ?? 0) + (token.name === 'blockquote' ? 1 : 0)
       const hidden = above?.hidden === true || isHidden(token)
       writer.quoted = hidden ? writer.quoted : quoted
+      opened.set(token.name, (opened.get(token.name) ?? 0) + 1)
       open.push({
         name: token.name,
         hidden,
@@ -60,9 +62,11 @@ export function htmlToText(html: string, most = Number.POSITIVE_INFINITY): HtmlT
         textAt: writer.length,
       })
     } else if (token.kind === 'close') {
-      const index = open.findLastIndex(({ name }) => name === token.name)
-      if (index < 0) continue
-      const [closed] = open.splice(index)
+      // What was never opened is not looked for, so that closing stays cheap however deep it stands.
+      if ((opened.get(token.name) ?? 0) === 0) continue
+      const removed = open.splice(open.findLastIndex(({ name }) => name === token.name))
+      for (const { name } of removed) opened.set(name, opened.get(name)! - 1)
+      const [closed] = removed
       if (!closed!.hidden) end(closed!, writer)
       writer.quoted = current()?.quoted ?? 0
     } else if (token.name === 'textarea' || token.name === 'xmp' || token.name === 'plaintext') {
@@ -109,7 +113,7 @@ function isHidden({ name, attributes }: OpenToken): boolean {
 }
 
 function linkOf({ attributes }: OpenToken): string | null {
-  const href = (attributes.get('href') ?? '').replace(/[\u0000-\u0020]+/g, '')
+  const href = (attributes.get('href') ?? '').replace(/[\p{Cc} ]+/gu, '')
   return /^(?:https?:|mailto:|tel:)/i.test(href) ? href.slice(0, 2048) : null
 }
 

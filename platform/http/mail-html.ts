@@ -47,7 +47,7 @@ const attributesOf: Readonly<Record<string, readonly string[]>> = {
   br: ['clear'],
   time: ['datetime'],
 }
-const DEEPEST = 256
+const DEEPEST = 100
 const LONGEST_ATTRIBUTE = 4_000
 const MOST_SHEET = 512 * 1024
 
@@ -95,6 +95,7 @@ const baseStyle =
   'blockquote { margin: 0 0 0 4px; padding-left: 12px; border-left: 2px solid #ccc } pre { white-space: pre-wrap }'
 
 function close(name: string, open: string[], body: string[]): void {
+  if (!allowed.has(name)) return
   for (let index = open.length - 1; index >= 0; index--) {
     if (open[index] === name) {
       while (open.length > index) body.push(`</${open.pop()}>`)
@@ -159,7 +160,7 @@ function safeLink(written: string): string | null {
 
 /** As browsers read addresses: nothing invisible at the ends, no line breaks or tabs inside. */
 function bare(address: string): string {
-  return address.replace(/[\t\n\r]/g, '').replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '')
+  return address.replace(/[\t\n\r]/g, '').replace(/^[\p{Cc} ]+|[\p{Cc} ]+$/gu, '')
 }
 
 /** Decides about every picture, and counts what is blocked. */
