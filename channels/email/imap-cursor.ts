@@ -9,11 +9,8 @@ const Folder = t.Object({
   lastUid: t.Integer({ minimum: 0 }),
   /** Mail older than this is not wanted (ISO 8601). */
   since: t.String(),
-  /** UIDs still to look through; mail that arrived after `until` is known already. */
-  old: t.Union([
-    t.Null(),
-    t.Object({ next: t.Integer(), end: t.Integer(), until: t.Union([t.Null(), t.String()]) }),
-  ]),
+  /** Ranges of UIDs still to look through, one after the other; mail that arrived after `until` is known already. */
+  old: t.Array(t.Object({ next: t.Integer(), end: t.Integer(), until: t.Union([t.Null(), t.String()]) })),
   /** Announced and not handed over: asked for again until they come or are gone. */
   missed: t.Array(t.Integer()),
 })
@@ -77,7 +74,7 @@ export function progressOf(stored: unknown): { done: number; from: string | null
   const { done, asked, oldest } = cursor
   const wanted = ROLES.some((role) => {
     const folder = cursor[role]
-    return folder !== null && (folder.old !== null || (asked !== null && asked < folder.since))
+    return folder !== null && (folder.old.length > 0 || (asked !== null && asked < folder.since))
   })
   const notBegun = asked !== null && cursor.inbox === null
   return wanted || notBegun ? { done, from: asked, oldest } : null
@@ -106,22 +103,26 @@ export async function meetFolder(
   const { path, uidValidity } = found
   if (known === null || known.path !== path) {
     const since = cursor.asked ?? cursor.connectedAt
-    const old = cursor.asked !== null && last > 0 ? { next: 1, end: last, until: null } : null
+    const old = cursor.asked === null ? [] : rangesOf([1, last])
     return { path, uidValidity, lastUid: last, since, old, missed: [] }
   }
   // A server restored from a backup keeps the validity and counts on from below where we were.
   if (known.uidValidity !== uidValidity || last < known.lastUid) {
     const recent = new Date(new Date(cursor.lookedAt).getTime() - RECENT_MS)
     const first = await firstRecent(recent < new Date(known.since) ? new Date(known.since) : recent)
-    const lastUid = first === null ? last : first - 1
-    const old = lastUid > 0 ? { next: 1, end: lastUid, until: null } : null
-    return { path, uidValidity, lastUid, since: earliest(known.since, cursor.asked)!, old, missed: [] }
+    // What may have come meanwhile goes first, then all that was there: it is known by its Message-ID.
+    const old = rangesOf([first ?? last + 1, last], [1, (first ?? last + 1) - 1])
+    return { path, uidValidity, lastUid: last, since: earliest(known.since, cursor.asked)!, old, missed: [] }
   }
-  if (cursor.asked !== null && cursor.asked < known.since && known.lastUid > 0) {
-    const until = known.old === null ? known.since : null
-    return { ...known, since: cursor.asked, old: { next: 1, end: known.lastUid, until } }
+  if (cursor.asked !== null && cursor.asked < known.since) {
+    const further = rangesOf([1, known.lastUid]).map((range) => ({ ...range, until: known.since }))
+    return { ...known, since: cursor.asked, old: [...known.old, ...further] }
   }
   return known
+}
+
+function rangesOf(...ranges: readonly (readonly [number, number])[]) {
+  return ranges.filter(([next, end]) => next <= end).map(([next, end]) => ({ next, end, until: null as string | null }))
 }
 
 function earliest(a: string | null, b: string | null): string | null {

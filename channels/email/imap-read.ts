@@ -101,7 +101,7 @@ async function readStep(
   }
   for (const role of ROLES) {
     const folder = cursor[role]
-    if (folder?.old == null) continue
+    if (!folder || folder.old.length === 0) continue
     if (more || room.mails <= 0 || room.bytes <= 0) {
       more = true
       break
@@ -116,7 +116,7 @@ async function readStep(
       done: cursor.done + past.mails.length,
       oldest: [cursor.oldest, oldest].filter((one) => one != null).toSorted()[0] ?? null,
     }
-    more ||= past.folder.old !== null
+    more ||= past.folder.old.length > 0
   }
   if (!more) cursor = { ...cursor, lookedAt: now.toISOString() }
   return { deliveries, cursor, more }
@@ -164,11 +164,11 @@ async function readNew(client: ImapFlow, folder: FolderCursor, room: Room) {
 }
 
 async function readOld(client: ImapFlow, folder: FolderCursor, room: Room) {
-  const { end, until } = folder.old!
+  const [{ next: from, end, until }, ...later] = folder.old as [FolderCursor['old'][number]]
   const since = new Date(folder.since)
   const wanted = (at: Date) =>
     at.getTime() >= since.getTime() - TOLERANCE_MS && (until === null || at.getTime() <= Date.parse(until) + TOLERANCE_MS)
-  let next = folder.old!.next
+  let next = from
   let uids: number[] = []
   // The day before: servers compare days, in their own time zone.
   const day = new Date(since.getTime() - 24 * 3_600_000)
@@ -179,7 +179,7 @@ async function readOld(client: ImapFlow, folder: FolderCursor, room: Room) {
   }
   const got = uids.length > 0 ? await fetchMails(client, uids, room, wanted) : { mails: [], missed: [], upTo: null }
   if (got.upTo !== null) next = got.upTo + 1
-  const old = next <= end ? { next, end, until } : null
+  const old = next <= end ? [{ next, end, until }, ...later] : later
   return { mails: got.mails, folder: { ...folder, old, missed: [...folder.missed, ...got.missed] } }
 }
 

@@ -23,6 +23,8 @@ export interface Dovecot {
   renumber(user: string, folder: string): void
   start(): Promise<void>
   stop(): Promise<void>
+  /** As a power cut does it: every line breaks where it is. */
+  kill(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -76,7 +78,7 @@ export async function openDovecot(): Promise<Dovecot> {
       own(makeFile(join(inner, 'dovecot-uidlist'), `3 V${++validity} N1\n`))
     },
     async start() {
-      const child = spawn(PROGRAM!, ['-F', '-c', config], { stdio: 'ignore', ...(isRoot && owner) })
+      const child = spawn(PROGRAM!, ['-F', '-c', config], { stdio: 'ignore', detached: true, ...(isRoot && owner) })
       master = child
       for (let tries = 0; !(await answers(port)); tries++) {
         if (tries > 100 || child.exitCode !== null) throw new Error(`Dovecot did not start, see ${folder}/log`)
@@ -90,6 +92,14 @@ export async function openDovecot(): Promise<Dovecot> {
       await gone
       master = null
       for (let tries = 0; tries < 100 && (await answers(port)); tries++) await new Promise((later) => setTimeout(later, 20))
+    },
+    async kill() {
+      if (!master?.pid || master.exitCode !== null) return
+      const gone = new Promise((done) => master!.once('exit', done))
+      // Its children are in the group that it leads.
+      process.kill(-master.pid, 'SIGKILL')
+      await gone
+      master = null
     },
     async remove() {
       await this.stop()
