@@ -48,13 +48,17 @@ export async function checkSender(
 function verdictsOf({ spf, dkim, dmarc, dmarcSkipReason }: AuthenticateResult): SenderCheck {
   // What an l= tag leaves unsigned anybody may have added: such a signature proves nothing here.
   const signatures = dkim.results.map((one) => ({
-    verdict: one.status.underSized ? ('fail' as const) : verdictOf(one.status.result),
+    // Neutral: there is a signature, and it does not fit the mail.
+    verdict:
+      one.status.underSized || one.status.result === 'neutral' ? ('fail' as const) : verdictOf(one.status.result),
     aligned: one.status.aligned,
   }))
   const verdicts = signatures.map(({ verdict }) => verdict)
   const best = (['pass', 'temperror', 'fail'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'none'
   const asked = dmarc ? verdictOf(dmarc.status.result) : dmarcSkipReason === undefined ? 'none' : 'fail'
-  const bySpf = dmarc !== false && Boolean(dmarc.alignment.spf.result)
+  // Typed as always there, and missing where a domain has no record.
+  const alignment = dmarc ? (dmarc.alignment as typeof dmarc.alignment | undefined) : undefined
+  const bySpf = Boolean(alignment?.spf.result)
   const byDkim = signatures.some(({ verdict, aligned }) => verdict === 'pass' && Boolean(aligned))
   return {
     ...UNCHECKED,

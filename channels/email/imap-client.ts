@@ -31,7 +31,12 @@ export async function withImap<T>(
   context.signal.addEventListener('abort', hangUp, { once: true })
   try {
     if (context.signal.aborted) throw new Error('Stopped')
-    const value = await work(client)
+    // A command that the library forgot when the line broke must not wait for its time to run out.
+    const { promise: broken, reject } = Promise.withResolvers<never>()
+    broken.catch(() => {})
+    client.once('close', () => reject(new Error('The server hung up')))
+    if (!client.usable) reject(new Error('The server hung up'))
+    const value = await Promise.race([work(client), broken])
     await Promise.race([client.logout(), new Promise((gone) => setTimeout(gone, 2000).unref())]).catch(() => {})
     return value
   } catch (error) {

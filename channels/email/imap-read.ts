@@ -1,6 +1,6 @@
 // Reading a mailbox step by step: what is new in the inbox and among the sent mail first, then what is old. Nothing in the
 // mailbox is marked, moved or deleted: folders are opened read-only.
-import type { ImapFlow } from 'imapflow'
+import type { ImapFlow, MailboxObject } from 'imapflow'
 import type { PlatformContext, PollStep, StreamSink } from '../connector.ts'
 import { MOST_MAIL_BYTES, withImap } from './imap-client.ts'
 import { cursorFor, type FolderCursor, type ImapCursor, meetFolder, type Role, ROLES } from './imap-cursor.ts'
@@ -56,14 +56,13 @@ function movedOn(before: unknown, after: unknown): boolean {
 
 /** Settles when the inbox has something new, or after a minute, so that the sent mail gets its turn. */
 async function news(client: ImapFlow, mailbox: Mailbox, signal: AbortSignal): Promise<void> {
-  const open = await client.mailboxOpen(mailbox.inboxFolder, { readOnly: true })
+  const { exists: before } = await select(client, mailbox.inboxFolder)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const closed = (): void => reject(new Error('The server hung up'))
   const timer = setTimeout(resolve, IDLE_MS)
   client.on('exists', resolve).once('close', closed)
   signal.addEventListener('abort', closed, { once: true })
   try {
-    const before = open.exists
     // Ends with the next command.
     void client.idle().catch(() => {})
     if (client.mailbox && client.mailbox.exists !== before) return
@@ -93,6 +92,11 @@ async function readStep(
   for (const role of ROLES) {
     const path = paths[role]
     if (path === null) continue
+    const still = role === 'sent' ? await unchanged(client, cursor, path) : null
+    if (still) {
+      cursor = { ...cursor, sent: still }
+      continue
+    }
     const folder = await openFolder(client, cursor, role, path)
     const fresh = await readNew(client, folder, room)
     deliveries.push(...fresh.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox)))
@@ -106,7 +110,7 @@ async function readStep(
       more = true
       break
     }
-    await client.mailboxOpen(folder.path, { readOnly: true })
+    await select(client, folder.path)
     const past = await readOld(client, folder, room)
     deliveries.push(...past.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox)))
     const oldest = past.mails.map(({ at }) => at.toISOString()).toSorted()[0]
@@ -123,14 +127,33 @@ async function readStep(
 }
 
 async function openFolder(client: ImapFlow, cursor: ImapCursor, role: Role, path: string): Promise<FolderCursor> {
-  const { uidValidity, uidNext, exists } = await client.mailboxOpen(path, { readOnly: true })
-  // Some servers do not say what comes next.
+  const { uidValidity, uidNext, exists } = await select(client, path)
+  // Some servers do not say what comes next; and of an open folder the number is as old as its opening.
   const next = uidNext || (exists > 0 ? ((await client.fetchOne('*', { uid: true })) || { uid: 0 }).uid + 1 : 1)
   const found = { path, uidValidity: String(uidValidity), uidNext: next }
   return meetFolder(cursor, role, found, async (since) => {
     const uids = await searchUids(client, { since })
     return uids[0] ?? null
   })
+}
+
+/** Opening a folder is dear where it is large: one that is open stays so, and hears what is new. */
+async function select(client: ImapFlow, path: string): Promise<MailboxObject> {
+  const open = client.mailbox
+  if (open && open.path === path) {
+    await client.noop()
+    return { ...open, uidNext: 0 }
+  }
+  return client.mailboxOpen(path, { readOnly: true })
+}
+
+/** The cursor of a folder that has nothing new, found without opening it; null when it has to be opened. */
+async function unchanged(client: ImapFlow, cursor: ImapCursor, path: string): Promise<FolderCursor | null> {
+  const known = cursor.sent
+  if (known === null || known.path !== path || known.missed.length > 0) return null
+  const { uidNext, uidValidity } = (await client.status(path, { uidNext: true, uidValidity: true })) || {}
+  if (uidNext !== known.lastUid + 1 || String(uidValidity) !== known.uidValidity) return null
+  return meetFolder(cursor, 'sent', { path, uidValidity: known.uidValidity, uidNext }, async () => null)
 }
 
 interface Mail {

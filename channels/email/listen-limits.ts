@@ -51,8 +51,8 @@ export function openDoorkeeper(limits: ListenLimits, now: () => Date): Doorkeepe
       const times = (came.get(address) ?? 0) + 1
       came.set(address, times)
       const here = inside.get(address) ?? 0
-      if (here >= limits.connectionsPerAddress) return 'too many at once'
       if (times > limits.perMinute) return 'too often'
+      if (here >= limits.connectionsPerAddress) return 'too many at once'
       inside.set(address, here + 1)
       return null
     },

@@ -60,7 +60,7 @@ export async function openDovecot(): Promise<Dovecot> {
     return inner
   }
 
-  return {
+  const dovecot: Dovecot = {
     port,
     put(user, path, raw, at = new Date()) {
       const file = join(maildir(user, path), 'new', `${1_700_000_000 + mails}.M${++mails}.test`)
@@ -102,10 +102,11 @@ export async function openDovecot(): Promise<Dovecot> {
       master = null
     },
     async remove() {
-      await this.stop()
+      await dovecot.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return dovecot
 }
 
 function configOf(folder: string, port: number, user: string, group: string): string {
