@@ -88,7 +88,6 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
         await new Promise((later) => setTimeout(later, 20 + tries * 25))
         await server.kill()
         const error = await polling
-        console.log('try', tries, Date.now(), error?.message, box.seen.length)
         if (error) {
           stopped++
           expect(error).toMatchObject({ name: 'NotFetched', kind: 'later', message: expect.stringMatching(/\S/) })
