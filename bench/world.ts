@@ -50,6 +50,7 @@ export async function startServer(parent: string, directory?: string): Promise<B
   let embedded = await startEmbedded({ directory: place })
   if (countStatements) {
     await query(embedded.ownerUrl, `alter system set shared_preload_libraries = 'pg_stat_statements'`)
+    await query(embedded.ownerUrl, `alter system set pg_stat_statements.track_planning = on`)
     await embedded.stop()
     embedded = await startEmbedded({ directory: place })
     await query(embedded.ownerUrl, 'create extension if not exists pg_stat_statements')
@@ -103,12 +104,16 @@ export async function dearestStatements(server: BenchServer): Promise<string[]> 
   if (!countStatements) return []
   const { rows } = await query(
     server.ownerUrl,
-    `select round(total_exec_time)::int as ms, calls::int, rows::int, round(mean_exec_time::numeric, 3)::float as mean,
+    `select round(total_exec_time + total_plan_time)::int as ms, calls::int, rows::int, round(mean_exec_time::numeric, 3)::float as mean,
+       round(mean_plan_time::numeric, 3)::float as planned,
        left(regexp_replace(query, '\\s+', ' ', 'g'), 150) as text
-     from pg_stat_statements order by total_exec_time desc limit 30`,
+     from pg_stat_statements order by total_exec_time + total_plan_time desc limit 30`,
   )
   await query(server.ownerUrl, 'select pg_stat_statements_reset()')
-  return rows.map(({ ms, calls, rows: n, mean, text }) => `${ms} ms, ${calls} calls of ${mean} ms, ${n} rows: ${text}`)
+  return rows.map(
+    ({ ms, calls, rows: n, mean, planned, text }) =>
+      `${ms} ms, ${calls} calls of ${planned} + ${mean} ms, ${n} rows: ${text}`,
+  )
 }
 
 function openBenchDatabase(url: string, filesDirectory: string): BenchDatabase {

@@ -5,7 +5,9 @@ import './app.css'
 import { loadLanguage } from './i18n.ts'
 import { newQueryClient } from './query-client.ts'
 import { newRouter } from './routes.tsx'
+import { firstScreen } from './first-screen.ts'
 import { Providers } from './shell/providers.tsx'
+import { bringLaterParts } from './ui/later.ts'
 import { followTheme } from './ui/use-theme.ts'
 
 followTheme()
@@ -15,6 +17,12 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')
 const queryClient = newQueryClient()
 const router = newRouter(queryClient)
+const settled = firstScreen(router, queryClient)
+bringLaterParts(settled)
+// Our own type comes last: until then its stand-in of the same measures serves (ui/base.css).
+void settled.then(() =>
+  Promise.all([import('@fontsource-variable/inter/wght.css'), import('@fontsource-variable/jetbrains-mono/wght.css')]),
+)
 
 createRoot(root).render(
   <StrictMode>

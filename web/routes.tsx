@@ -48,6 +48,18 @@ const signIn = createRoute({
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/sign-in-screen.tsx'), 'SignInScreen'),
 })
+const forgot = createRoute({
+  getParentRoute: () => plain,
+  path: '/forgot-password',
+  validateSearch: (search): { email?: string } =>
+    typeof search['email'] === 'string' ? { email: search['email'] } : {},
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/forgot-screen.tsx'), 'ForgotScreen'),
+})
+const reset = createRoute({
+  getParentRoute: () => plain,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/reset-screen.tsx'), 'ResetScreen'),
+})
 const join = createRoute({
   getParentRoute: () => plain,
   path: '/join',
@@ -120,6 +132,11 @@ const serviceHours = createRoute({
   path: '/settings/hours',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
 })
+const sample = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/sample',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/sample-screen.tsx'), 'SampleScreen'),
+})
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: '/settings/tokens',
@@ -133,6 +150,12 @@ const audit = createRoute({
     ...(typeof search['subject'] === 'string' && { subject: search['subject'] }),
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/audit-screen.tsx'), 'AuditScreen'),
+})
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/audit/access',
+  validateSearch: (search): { kind?: 'sign-ins' } => (search['kind'] === 'sign-ins' ? { kind: 'sign-ins' } : {}),
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/access-screen.tsx'), 'AccessScreen'),
 })
 const connections = createRoute({
   getParentRoute: () => inside,
@@ -160,7 +183,7 @@ const connection = createRoute({
 })
 
 const tree = root.addChildren([
-  plain.addChildren([setup, signIn, join, welcome]),
+  plain.addChildren([setup, signIn, forgot, reset, join, welcome]),
   preview,
   inside.addChildren([
     start,
@@ -172,8 +195,10 @@ const tree = root.addChildren([
     profile,
     settings,
     serviceHours,
+    sample,
     tokens,
     audit,
+    access,
     connections,
     connect,
     quarantine,

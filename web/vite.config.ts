@@ -5,6 +5,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { linguiMacro } from './lingui-macro.ts'
+import { slimContracts } from './slim-contracts.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -18,7 +19,13 @@ const chunks = [
 export default defineConfig(({ command }) => ({
   root: here('.'),
   cacheDir: here('../node_modules/.vite'),
-  plugins: [linguiMacro(), react(), tailwindcss(), lingui({ configPath: here('../lingui.config.ts') })],
+  plugins: [
+    slimContracts(),
+    linguiMacro(),
+    react(),
+    tailwindcss(),
+    lingui({ configPath: here('../lingui.config.ts') }),
+  ],
   server: {
     host: '127.0.0.1',
     port: 5173,
@@ -37,6 +44,8 @@ export default defineConfig(({ command }) => ({
       input: here('index.html'),
       // Screens and components do nothing by being imported, so what a screen does not use of an index stays out of it.
       treeshake: {
+        // Nor does reading a field.
+        propertyReadSideEffects: false,
         moduleSideEffects: (id: string) => !/\/(?:domains\/[\w-]+\/web|web\/ui|web\/shell)\/.+\.tsx?$/.test(id),
       },
       output: { codeSplitting: { groups: chunks } },

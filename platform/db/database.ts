@@ -2,9 +2,10 @@
 //   write / read   as `rapport_app`, in one workspace, under row-level security
 //   system         as `rapport_system`, over the listed tables of all workspaces
 // Beginning, role and workspace travel in one round trip.
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import pg from 'pg'
 import type { DB } from './db.gen.ts'
+import { isStale, pipelined } from './pipeline.ts'
 import { openSignals, type Signals } from './signals.ts'
 
 export type { DB }
@@ -43,11 +44,16 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ url, size = 20, onError = () => {} }: DatabaseOptions): Database {
-  const pool = new pg.Pool({ connectionString: url, max: size, idleTimeoutMillis: 30_000, allowExitOnIdle: false })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: false,
+    pipeline: true,
+  })
   // A connection that breaks while idle raises 'error'; unheard, it would end the process.
   const report = (error: Error): void => void (pool.ending || onError(error))
   pool.on('error', report).on('connect', (connection) => void connection.on('error', report))
-  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
 
   const inScope = (scope: Scope, mode: 'read only' | 'read write') => {
     if (!UUID.test(scope.workspaceId)) throw new TypeError('a workspace id is a UUID')
@@ -56,18 +62,19 @@ export function openDatabase({ url, size = 20, onError = () => {} }: DatabaseOpt
   }
 
   const signals = openSignals({ url, onError })
-  const transact = <T>(prelude: string, work: (tx: Tx) => Promise<T>) => runTransaction(kysely, signals, prelude, work)
+  const transact = <T>(prelude: string, keepsPlans: boolean, work: (tx: Tx) => Promise<T>) =>
+    runTransaction(pool, signals, prelude, keepsPlans, work)
 
   return {
     pool,
     signals,
-    write: (scope, work) => transact(inScope(scope, 'read write'), work),
-    read: (scope, work) => transact(inScope(scope, 'read only'), work),
-    system: (work) => transact('begin; set local role rapport_system', work),
+    write: (scope, work) => transact(inScope(scope, 'read write'), true, work),
+    read: (scope, work) => transact(inScope(scope, 'read only'), false, work),
+    system: (work) => transact('begin; set local role rapport_system', true, work),
     call: (text, values) => pool.query(text, values as unknown[]),
     [Symbol.asyncDispose]: async () => {
       await signals.close()
-      await kysely.destroy()
+      await pool.end()
     },
   }
 }
@@ -86,30 +93,38 @@ export function signalAfterCommit(tx: object, name: string): void {
 }
 
 async function runTransaction<T>(
-  kysely: Kysely<DB>,
+  pool: pg.Pool,
   signals: Signals,
   prelude: string,
+  keepsPlans: boolean,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const effects: Effect[] = []
-  const result = await kysely.connection().execute(async (connection) => {
-    // Kysely's own `transaction()` would spend a round trip on the role and one on the workspace. The connection is
-    // begun here, so what `work` gets is a transaction in all but its class.
-    const tx = connection as unknown as Tx
+  const client = await pool.connect()
+  try {
+    const tx: Tx = pipelined(pool, client, keepsPlans)
     afterCommits.set(tx, effects)
+    // Nobody waits for the answer: should a part of it be refused, all that follows in the transaction is refused too.
+    const begun = client.query(prelude)
+    begun.catch(() => {})
+    let result: T
     try {
-      // Inside: a refused role leaves a transaction begun, and the connection goes back to the pool.
-      await sql.raw(prelude).execute(connection)
-      const value = await work(tx)
-      await sql`commit`.execute(connection)
-      return value
+      result = await work(tx)
+      await begun
+      await client.query('commit')
     } catch (error) {
-      await sql`rollback`.execute(connection).catch(() => {}) // the connection itself may be what broke
-      throw error
+      await client.query('rollback').catch(() => {}) // the connection itself may be what broke
+      // What began it tells more than what came of that.
+      throw await begun.then(
+        () => error,
+        (first: unknown) => first,
+      )
     }
-  })
-  for (const effect of effects) effect(signals)
-  return result
+    for (const effect of effects) effect(signals)
+    return result
+  } finally {
+    client.release(isStale(client))
+  }
 }
 
 /** Whether an error means that the database went away or asked to try again, so that trying again is right. */
@@ -119,5 +134,12 @@ export function isPassing(error: unknown): boolean {
     return /Connection terminated|not queryable|timeout exceeded when trying to connect|ECONN|socket hang up/i.test(
       message,
     )
-  return /^(08|53|57P|40)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code)
+  return (
+    /^(08|53|57P|40|26000)/.test(code) ||
+    isReplanned(code, message) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code)
+  )
 }
+
+/** A plan that was kept met a table that a migration has changed meanwhile. */
+const isReplanned = (code: string, message: string): boolean => code === '0A000' && message.includes('cached plan')

@@ -46,23 +46,42 @@ export async function readEvents(
   after: Position,
   { limit = 500, types }: { readonly limit?: number; readonly types?: readonly string[] } = {},
 ): Promise<EventBatch> {
-  const head = await headPosition(tx)
-  const { rows } = await sql<StoredEvent & { xid: number }>`
-    select workspace_id, seq, xid::text::bigint as xid, at, type, actor_kind, actor_id, subject_id, data, visibility
-    from events
-    where (xid, seq) > (${String(after.xid)}::xid8, ${after.seq}) and xid <= ${String(head.xid)}::xid8
-      and ${types === undefined ? sql`true` : sql`type = any (${types})`}
-    order by xid, seq
-    limit ${limit}
+  // One statement, and so one snapshot: what is settled by it is also seen by it.
+  const { rows } = await sql<HeadRow & { [P in keyof StoredRow]: StoredRow[P] | null }>`
+    with head as materialized (
+      select (select max(epoch) from epochs) as epoch, pg_snapshot_xmin(pg_current_snapshot()) as xmin
+    )
+    select head.epoch, head.xmin::text::bigint as xmin, waiting.waits, settled.* from head
+    cross join lateral (select exists (select from events where xid >= head.xmin) as waits) waiting
+    left join lateral (
+      select workspace_id, seq, xid::text::bigint as xid, at, type, actor_kind, actor_id, subject_id, data, visibility
+      from events
+      where (xid, seq) > (${String(after.xid)}::xid8, ${after.seq}) and xid < head.xmin
+        and ${types === undefined ? sql`true` : sql`type = any (${types})`}
+      order by xid, seq
+      limit ${limit}
+    ) settled on true
+    order by settled.xid, settled.seq
   `.execute(tx)
-  const events = rows.map(({ xid, ...row }) => ({ ...row, position: { epoch: head.epoch, xid, seq: row.seq } }))
+  const { epoch, xmin, waits } = rows[0]!
+  const events = rows
+    .filter((row): row is HeadRow & StoredRow => row.seq !== null)
+    .map(({ xid, epoch: _epoch, xmin: _xmin, waits: _waits, ...row }) => ({
+      ...row,
+      position: { epoch, xid, seq: row.seq },
+    }))
   const last = events.at(-1)
   const more = events.length === limit
-  const waiting = await sql<{ waits: boolean }>`
-    select exists (select from events where (xid, seq) > (${String(head.xid)}::xid8, ${head.seq})) as waits
-  `.execute(tx)
-  return { events, more, unsettled: waiting.rows[0]!.waits, position: more && last ? last.position : head }
+  const head: Position = { epoch, xid: xmin - 1, seq: Number.MAX_SAFE_INTEGER }
+  return { events, more, unsettled: waits, position: more && last ? last.position : head }
 }
+
+interface HeadRow {
+  readonly epoch: number
+  readonly xmin: number
+  readonly waits: boolean
+}
+type StoredRow = Omit<StoredEvent, 'position'> & { readonly xid: number }
 
 /** The present epoch, for telling whether a browser's position is of this life of the database. */
 export async function currentEpoch(db: Database): Promise<number> {

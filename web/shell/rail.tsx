@@ -19,6 +19,8 @@ export type NavItem = {
   count?: { value: number; label: string } | undefined
   /** Default keys, `g i`. */
   keys?: string | undefined
+  /** Not drawn in the rail, where another way leads there; it has its keys and stands on the phone's bar all the same. */
+  outsideRail?: true | undefined
 }
 
 type RailProps = {
@@ -33,7 +35,8 @@ type RailProps = {
 export function Rail({ name, items, footItems, foot, folded, onFold }: RailProps) {
   const { t } = useLingui()
   return (
-    <div
+    <aside
+      aria-label={t`Workspace`}
       className={cx(
         'flex shrink-0 flex-col gap-2 border-e border-line bg-sunken p-2 max-tablet:hidden',
         folded ? 'w-rail-folded items-center' : 'w-rail',
@@ -59,7 +62,7 @@ export function Rail({ name, items, footItems, foot, folded, onFold }: RailProps
           onClick={() => onFold(!folded)}
         />
       </div>
-    </div>
+    </aside>
   )
 }
 

@@ -1,10 +1,9 @@
-import { Dialog } from '@base-ui/react/dialog'
 import { useLingui } from '@lingui/react/macro'
-import { PanelRight, X } from 'lucide-react'
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
+import { PanelRight } from 'lucide-react'
+import { createContext, createElement, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
 import { cx } from './cx.ts'
-import { veilClass } from './dialog.tsx'
 import { IconButton } from './icon-button.tsx'
+import { later } from './later.ts'
 import { stored, useStored } from './stored.ts'
 import { useMedia } from './use-media.ts'
 import { useKeysFor, useShortcuts } from './use-shortcuts.tsx'
@@ -23,12 +22,14 @@ type ColumnsProps = {
 
 type Side = { label: string; open: boolean; toggle: () => void }
 const SideContext = createContext<Side | null>(null)
+const useSideSheet = later(async () => (await import('./side-sheet.tsx')).SideSheet)
 const sideKept = stored<boolean>('side.open', (found) => found !== false)
 
 export function Columns({ list, listLabel, side, sideLabel = '', phoneShows = 'content', children }: ColumnsProps) {
   const narrow = useMedia('narrow')
   const [kept, setKept] = useStored(sideKept)
   const [over, setOver] = useState(false)
+  const sheet = useSideSheet()
   const open = narrow ? over : kept
   const toggle = useCallback(() => (narrow ? setOver(!over) : setKept(!kept)), [narrow, over, kept, setKept])
   const context = useMemo(() => (side ? { label: sideLabel, open, toggle } : null), [side, sideLabel, open, toggle])
@@ -64,11 +65,7 @@ export function Columns({ list, listLabel, side, sideLabel = '', phoneShows = 'c
           </section>
         )}
       </div>
-      {side && narrow && (
-        <SideSheet label={sideLabel} open={over} onOpenChange={setOver}>
-          {side}
-        </SideSheet>
-      )}
+      {side && narrow && sheet && createElement(sheet, { label: sideLabel, open: over, onOpenChange: setOver }, side)}
     </SideContext>
   )
 }
@@ -94,24 +91,4 @@ function SideShortcut({ label, toggle }: { label: string; toggle: () => void }) 
   const { t } = useLingui()
   useShortcuts([{ id: 'side', keys: ']', label, group: t`This screen`, run: toggle }])
   return null
-}
-
-type SideSheetProps = { label: string; open: boolean; onOpenChange: (open: boolean) => void; children: ReactNode }
-
-function SideSheet({ label, open, onOpenChange, children }: SideSheetProps) {
-  const { t } = useLingui()
-  return (
-    <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={veilClass} />
-        <Dialog.Popup className="fixed inset-y-0 end-0 z-30 flex w-full max-w-side flex-col border-s border-line bg-page shadow-dialog ease-in-veil outline-none">
-          <header className="flex h-12 shrink-0 items-center justify-between border-b border-line ps-4 pe-2">
-            <Dialog.Title className="font-medium">{label}</Dialog.Title>
-            <Dialog.Close render={<IconButton icon={X} label={t`Close`} size="small" />} />
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  )
 }

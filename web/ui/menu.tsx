@@ -1,10 +1,7 @@
-import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
-import type { ReactElement } from 'react'
-import { cx } from './cx.ts'
-import { Icon, type IconShape } from './icon.tsx'
-import { Kbd } from './kbd.tsx'
-import { groupLabelClass, optionClass, popupClass } from './popup.ts'
+import { createElement, type ReactElement } from 'react'
+import type { IconShape } from './icon.tsx'
+import { later } from './later.ts'
+import { usePressedEarly } from './pressed-early.ts'
 
 export type MenuItem = {
   label: string
@@ -20,63 +17,18 @@ export type MenuItem = {
 }
 export type MenuGroup = { label?: string; items: MenuItem[] }
 
-type MenuProps = {
+export type MenuProps = {
   /** The button that opens it. */
   trigger: ReactElement<Record<string, unknown>>
   groups: MenuGroup[]
   align?: 'start' | 'center' | 'end' | undefined
 }
 
-export function Menu({ trigger, groups, align = 'start' }: MenuProps) {
-  return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} sideOffset={4} className="z-40 outline-none">
-          <Base.Popup className={cx(popupClass, 'max-h-popup min-w-menu overflow-y-auto p-1')}>
-            {groups.map((group, at) => (
-              <Base.Group key={at}>
-                {at > 0 && <Base.Separator className="mx-2 my-1 border-t border-line" />}
-                {group.label && <Base.GroupLabel className={groupLabelClass}>{group.label}</Base.GroupLabel>}
-                {group.items.map((item) => (
-                  <MenuLine key={item.label} {...item} />
-                ))}
-              </Base.Group>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  )
-}
+const usePopup = later(async () => (await import('./menu-popup.tsx')).MenuPopup)
 
-function MenuLine({ label, icon, keys, hint, disabled, danger, checked, onSelect }: MenuItem) {
-  const inside = (
-    <>
-      {icon && <Icon of={icon} className={danger ? undefined : 'text-muted'} />}
-      <span className="min-w-0 flex-1 py-1">
-        {label}
-        {hint && <span className="block text-small text-muted">{hint}</span>}
-      </span>
-      {keys && <Kbd keys={keys} className="pointer-coarse:hidden" />}
-    </>
-  )
-  const look = cx(optionClass, danger && 'text-overdue')
-  if (checked === undefined) {
-    return (
-      <Base.Item disabled={disabled} onClick={onSelect} className={look}>
-        {inside}
-      </Base.Item>
-    )
-  }
-  return (
-    <Base.CheckboxItem checked={checked} disabled={disabled} onCheckedChange={onSelect} className={look}>
-      <span className="flex size-4 shrink-0">
-        <Base.CheckboxItemIndicator className="text-accent">
-          <Icon of={Check} />
-        </Base.CheckboxItemIndicator>
-      </span>
-      {inside}
-    </Base.CheckboxItem>
-  )
+export function Menu(props: MenuProps) {
+  const popup = usePopup()
+  const early = usePressedEarly(props.trigger)
+  if (popup === null) return early.trigger
+  return createElement(popup, { ...props, defaultOpen: early.pressed, triggerRef: early.takeFocus })
 }

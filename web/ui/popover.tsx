@@ -1,9 +1,8 @@
-import { Popover as Base } from '@base-ui/react/popover'
-import type { ReactElement, ReactNode } from 'react'
-import { cx } from './cx.ts'
-import { popupClass } from './popup.ts'
+import { createElement, type ReactElement, type ReactNode } from 'react'
+import { later } from './later.ts'
+import { usePressedEarly } from './pressed-early.ts'
 
-type PopoverProps = {
+export type PopoverProps = {
   trigger: ReactElement<Record<string, unknown>>
   /** Names what opens; drawn unless hidden. */
   title: string
@@ -15,27 +14,12 @@ type PopoverProps = {
   children: ReactNode
 }
 
-export function Popover({
-  trigger,
-  title,
-  hideTitle,
-  side = 'bottom',
-  align = 'start',
-  open,
-  onOpenChange,
-  children,
-}: PopoverProps) {
-  return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={6} className="z-40">
-          <Base.Popup className={cx(popupClass, 'flex max-w-side flex-col gap-2 p-4')}>
-            <Base.Title className={cx('font-medium', hideTitle && 'sr-only')}>{title}</Base.Title>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  )
+const usePopup = later(async () => (await import('./popover-popup.tsx')).PopoverPopup)
+
+export function Popover(props: PopoverProps) {
+  const popup = usePopup()
+  const early = usePressedEarly(props.trigger)
+  if (popup === null) return early.trigger
+  const defaultOpen = early.pressed && props.open === undefined
+  return createElement(popup, { ...props, defaultOpen, triggerRef: early.takeFocus })
 }

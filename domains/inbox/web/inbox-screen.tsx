@@ -1,23 +1,30 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { Columns } from '../../../web/ui/columns.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Kbd } from '../../../web/ui/kbd.tsx'
+import { whenQuiet } from '../../../web/ui/later.ts'
+import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { VirtualListHandle } from '../../../web/ui/virtual-list.tsx'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
-import { ConversationPane } from './conversation-pane.tsx'
-import { CustomerSide } from './customer-side.tsx'
 import { conversationQuery } from './queries.ts'
 import { useActions } from './use-actions.ts'
 import { useConversationList, usePrefetch } from './use-list.ts'
 import { ViewsBar } from './views-bar.tsx'
 import { checkInboxSearch } from './views.ts'
+
+// The list stands first. What shows one conversation comes behind it, unless the address asks for one at once.
+const loadPane = () => import('./conversation-pane.tsx')
+const loadSide = () => import('./customer-side.tsx')
+const ConversationPane = lazy(async () => ({ default: (await loadPane()).ConversationPane }))
+const CustomerSide = lazy(async () => ({ default: (await loadSide()).CustomerSide }))
+whenQuiet(() => void Promise.all([loadPane(), loadSide()]).catch(() => {}))
 
 /** List, thread, customer. */
 export function InboxScreen() {
@@ -50,7 +57,12 @@ export function InboxScreen() {
     })
 
   const { data: conversation } = useQuery({ ...conversationQuery(openId ?? ''), enabled: openId !== undefined })
-  const side = openId && conversation && may('customers.read') ? <CustomerSide conversation={conversation} /> : null
+  const side =
+    openId && conversation && may('customers.read') ? (
+      <Suspense fallback={<SkeletonRows />}>
+        <CustomerSide conversation={conversation} />
+      </Suspense>
+    ) : null
   const at = rows.findIndex(({ id }) => id === (focusedId ?? openId))
   const next = rows[at + 1] ?? rows[at - 1]
   const nextId = next?.id
@@ -141,7 +153,9 @@ export function InboxScreen() {
         }
       >
         {openId ? (
-          <ConversationPane id={openId} onResolve={(_, andNext) => resolve(andNext)} onNext={goOn} />
+          <Suspense fallback={<SkeletonRows />}>
+            <ConversationPane id={openId} onResolve={(_, andNext) => resolve(andNext)} onNext={goOn} />
+          </Suspense>
         ) : (
           <NothingOpen />
         )}

@@ -1,7 +1,7 @@
 // What other domains' screens and the shell may use.
 export { useDeed, useProblemOf, statusOf } from './deed.ts'
 export { meQuery, requireLogin, useMay, useMe, usePresent } from './me.ts'
-export { hoursQuery, teamsQuery, workspaceQuery } from './queries.ts'
+export { hoursQuery, sampleQuery, teamsQuery, workspaceQuery } from './queries.ts'
 export { Page, PlainHead, SectionNav } from './page.tsx'
 export { Copied, CopyBlock, ShownOnce } from './copy.tsx'
 export { QueryPart } from './query-part.tsx'
