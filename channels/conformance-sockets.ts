@@ -2,8 +2,7 @@
 // the answer is an outcome, never an exception and never a wrong certainty. Here the platform counts what it keeps, so that
 // the outcome is held against the truth: `sent` means kept once, `retry` and `rejected` mean not kept, and where only the
 // platform can know it must be `unknown`.
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { overLimit } from '#platform/contract/length'
 import type { Connector, Outbound, PlatformContext, SendOutcome } from './connector.ts'
@@ -87,7 +86,9 @@ export function describeSocketSending(connector: Connector, options: SocketSendi
       const { states, kept } = troubles[trouble]
       const text = trouble === 'hangingUpHalfway' ? 'word '.repeat(20_000) : outbound().text
       const outcome = await sendTo(trouble, { ...outbound(), text })
-      expect({ trouble, outcome, fits: (states as readonly State[]).includes(outcome.state) }).toMatchObject({ fits: true })
+      expect({ trouble, outcome, fits: (states as readonly State[]).includes(outcome.state) }).toMatchObject({
+        fits: true,
+      })
       expect(platform.kept()).toEqual(kept === 1 ? [outbound().platformIdentity] : [])
       if ('externalId' in outcome) expect(outcome.externalId).toBeTruthy()
       if ('reason' in outcome) expect(outcome.reason).toMatch(/^\S.{1,500}$/)
@@ -105,7 +106,9 @@ export function describeSocketSending(connector: Connector, options: SocketSendi
         // What concerns only the beginning of a line does not happen on one that is open.
         const spared = ['notLettingIn', 'silentAtOnce', 'hangingUpAtOnce'].includes(trouble)
         const fits = spared ? [...states, 'sent', 'pending'] : states
-        expect({ trouble, outcome, fits: (fits as readonly State[]).includes(outcome.state) }).toMatchObject({ fits: true })
+        expect({ trouble, outcome, fits: (fits as readonly State[]).includes(outcome.state) }).toMatchObject({
+          fits: true,
+        })
         const arrived = ['sent', 'pending'].includes(outcome.state) || kept === 1
         expect(platform.kept()).toEqual(arrived ? [outbound().platformIdentity] : [])
       },
@@ -116,7 +119,10 @@ export function describeSocketSending(connector: Connector, options: SocketSendi
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
       const { port } = server.address() as AddressInfo
       await new Promise((done) => server.close(done))
-      expect(await connector.send!(outbound(), contextAt(port))).toMatchObject({ state: 'retry', reason: expect.any(String) })
+      expect(await connector.send!(outbound(), contextAt(port))).toMatchObject({
+        state: 'retry',
+        reason: expect.any(String),
+      })
     })
 
     test('goes only where the program lets it', async () => {

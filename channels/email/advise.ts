@@ -19,7 +19,8 @@ export async function adviseMail(
 async function mx({ receive, domain, mailHost }: Mailbox, query: DnsQuery): Promise<Advice | null> {
   if (receive !== 'smtp') return null
   const answer = await askDns(query, domain, 'MX')
-  const found = answer.state === 'found' ? answer.values.map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, '')) : []
+  const found =
+    answer.state === 'found' ? answer.values.map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, '')) : []
   const right = mailHost !== null && found.includes(mailHost)
   return {
     id: 'mx',
@@ -51,8 +52,8 @@ async function spf({ smtp, domain, receive, mailHost }: Mailbox, query: DnsQuery
           ? { state: 'different', found: `${found.length} SPF records, which counts as none: ${found.join(' | ')}` }
           : words.some((word) => word.replace(/^\+/, '') === needed)
             ? { state: 'right', found: found[0]! }
-            // A record that names the provider another way (by addresses) is fine, and nobody can tell from here.
-            : { state: preset ? 'different' : 'unclear', found: found[0]! }
+            : // A record that names the provider another way (by addresses) is fine, and nobody can tell from here.
+              { state: preset ? 'different' : 'unclear', found: found[0]! }
   return {
     id: 'spf',
     why: 'Says which servers may send mail in the name of your domain.',

@@ -11,10 +11,7 @@ export function makeCertificate(name: string, now: Date): { readonly key: string
   const commonName = sequence(set(sequence(oid(2, 5, 4, 3), tlv(0x0c, Buffer.from(name.slice(0, 64))))))
   const until = new Date(now)
   until.setUTCFullYear(now.getUTCFullYear() + YEARS)
-  const alternatives = sequence(
-    oid(2, 5, 29, 17),
-    tlv(0x04, sequence(tlv(0x82, Buffer.from(name, 'latin1')))),
-  )
+  const alternatives = sequence(oid(2, 5, 29, 17), tlv(0x04, sequence(tlv(0x82, Buffer.from(name, 'latin1')))))
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     // Positive and never empty: its first bit is off, its second on.

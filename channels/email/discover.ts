@@ -27,14 +27,19 @@ async function byExchanger(domain: string, query: DnsQuery): Promise<Settings | 
   return PRESETS.find(({ mx }) => hosts.some((host) => mx.test(host)))?.settings ?? null
 }
 
-async function byAutoconfig(address: string, domain: string, fetch: PlatformContext['fetch']): Promise<Settings | null> {
+async function byAutoconfig(
+  address: string,
+  domain: string,
+  fetch: PlatformContext['fetch'],
+): Promise<Settings | null> {
   const places = [
     `https://autoconfig.${domain}/mail/config-v1.1.xml?emailaddress=${encodeURIComponent(address)}`,
     `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
   ]
   for (const place of places) {
     const response = await fetch(place, { timeoutMs: 5000, maxBytes: 100_000 })
-    const found = response.ok && response.status === 200 ? readAutoconfig(response.body.toString('utf8'), address) : null
+    const found =
+      response.ok && response.status === 200 ? readAutoconfig(response.body.toString('utf8'), address) : null
     if (found) return found
   }
   return null
@@ -72,7 +77,11 @@ export function readAutoconfig(xml: string, address: string): Settings | null {
 }
 
 async function byService(domain: string, query: DnsQuery): Promise<Settings | null> {
-  const service = async (kind: 'imap' | 'smtp', name: string, security: 'tls' | 'starttls'): Promise<Settings | null> => {
+  const service = async (
+    kind: 'imap' | 'smtp',
+    name: string,
+    security: 'tls' | 'starttls',
+  ): Promise<Settings | null> => {
     const answer = await askDns(query, `_${name}._tcp.${domain}`, 'SRV')
     const best = answer.state === 'found' ? [...answer.values].sort((a, b) => a.priority - b.priority)[0] : undefined
     // A dot alone: the service is decidedly not offered.
@@ -80,8 +89,7 @@ async function byService(domain: string, query: DnsQuery): Promise<Settings | nu
     return { [`${kind}Host`]: nameOf(best.name), [`${kind}Port`]: best.port, [`${kind}Security`]: security }
   }
   const imap = (await service('imap', 'imaps', 'tls')) ?? (await service('imap', 'imap', 'starttls'))
-  const smtp =
-    (await service('smtp', 'submissions', 'tls')) ?? (await service('smtp', 'submission', 'starttls'))
+  const smtp = (await service('smtp', 'submissions', 'tls')) ?? (await service('smtp', 'submission', 'starttls'))
   return imap || smtp ? { ...imap, ...smtp, signIn: 'password' } : null
 }
 

@@ -111,7 +111,9 @@ export function troubleOf(error: unknown): ImapTrouble {
     serverResponseCode?: string
     message?: string
   }
-  const words = line(responseText ?? (typeof response === 'string' ? response : undefined) ?? message ?? 'unknown failure')
+  const words = line(
+    responseText ?? (typeof response === 'string' ? response : undefined) ?? message ?? 'unknown failure',
+  )
   if (authenticationFailed && serverResponseCode !== 'UNAVAILABLE') {
     forgetAccess()
     return new ImapTrouble('reauthorize', `The IMAP server refused the login: ${words}`, 'imapPassword')

@@ -190,7 +190,8 @@ async function readOld(client: ImapFlow, folder: FolderCursor, room: Room) {
   const [{ next: from, end, until }, ...later] = folder.old as [FolderCursor['old'][number]]
   const since = new Date(folder.since)
   const wanted = (at: Date) =>
-    at.getTime() >= since.getTime() - TOLERANCE_MS && (until === null || at.getTime() <= Date.parse(until) + TOLERANCE_MS)
+    at.getTime() >= since.getTime() - TOLERANCE_MS &&
+    (until === null || at.getTime() <= Date.parse(until) + TOLERANCE_MS)
   let next = from
   let uids: number[] = []
   // The day before: servers compare days, in their own time zone.
@@ -214,7 +215,12 @@ async function searchUids(client: ImapFlow, query: { uid?: string; since?: Date 
 }
 
 /** As many of `uids` (ascending) as fit the room. `upTo`: all up to here were dealt with; `missed` did not come although there. */
-async function fetchMails(client: ImapFlow, uids: readonly number[], room: Room, wanted: (at: Date) => boolean = () => true) {
+async function fetchMails(
+  client: ImapFlow,
+  uids: readonly number[],
+  room: Room,
+  wanted: (at: Date) => boolean = () => true,
+) {
   const mails: Mail[] = []
   const asked = uids.slice(0, Math.max(0, room.mails))
   if (asked.length === 0 || room.bytes <= 0) return { mails, missed: [] as number[], upTo: null }
@@ -243,11 +249,17 @@ async function fetchMails(client: ImapFlow, uids: readonly number[], room: Room,
   }
   for (const uid of chosen.filter((uid) => !whole.includes(uid))) {
     const { size, at } = listed.get(uid)!
-    const first = await client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength: FIRST_BYTES } }, { uid: true })
+    const first = await client.fetchOne(
+      String(uid),
+      { uid: true, source: { start: 0, maxLength: FIRST_BYTES } },
+      { uid: true },
+    )
     if (first && first.source) mails.push({ uid, at, raw: first.source, whole: size })
   }
   const came = new Set(mails.map(({ uid }) => uid))
-  const lacking = asked.filter((uid) => uid <= (upTo ?? 0) && (chosen.includes(uid) ? !came.has(uid) : !listed.has(uid)))
+  const lacking = asked.filter(
+    (uid) => uid <= (upTo ?? 0) && (chosen.includes(uid) ? !came.has(uid) : !listed.has(uid)),
+  )
   // Deleted between the two questions, or kept back by the server: only the latter is asked for again.
   const missed = lacking.length > 0 ? await searchUids(client, { uid: lacking.join(',') }) : []
   return { mails: mails.toSorted((a, b) => a.uid - b.uid), missed: missed.filter((uid) => lacking.includes(uid)), upTo }

@@ -18,7 +18,10 @@ export async function sentFolderOf(client: ImapFlow, mailbox: Mailbox): Promise<
 export async function lookUpSent(outbound: Outbound, context: PlatformContext): Promise<LookUpOutcome> {
   const mailbox = readMailbox(context.settings, context.credentials)
   if (!mailbox.imap) {
-    return { state: 'unknown', reason: 'SMTP cannot be asked, and this connection has no folder of sent mail to look into' }
+    return {
+      state: 'unknown',
+      reason: 'SMTP cannot be asked, and this connection has no folder of sent mail to look into',
+    }
   }
   try {
     return await withImap(mailbox, context, async (client): Promise<LookUpOutcome> => {

@@ -71,7 +71,10 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     expect(box.seen).toHaveLength(3)
     const [one, , answer] = box.state.steps.flatMap(({ deliveries }) => deliveries)
     expect(one!.body.toString()).toBe(mail('one'))
-    expect(one!.headers).toMatchObject({ 'x-rapport-folder': 'inbox', 'x-rapport-uid': expect.stringMatching(/^\d+:2$/) })
+    expect(one!.headers).toMatchObject({
+      'x-rapport-folder': 'inbox',
+      'x-rapport-uid': expect.stringMatching(/^\d+:2$/),
+    })
     expect(answer!.headers).toMatchObject({ 'x-rapport-folder': 'sent' })
     expect(server.count(box.user, '')).toEqual({ all: 3, marked: 0 })
   })
@@ -83,7 +86,10 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     for (let n = 0; n < 150; n++) server.put(box.user, '', mail(`m${n}`, '', body))
     let stopped = 0
     for (let tries = 0; tries < 20 && box.seen.length < 150; tries++) {
-      const polling = box.poll(1).then(() => null, (error: NotFetched) => error)
+      const polling = box.poll(1).then(
+        () => null,
+        (error: NotFetched) => error,
+      )
       if (tries < 10) {
         await new Promise((later) => setTimeout(later, 20 + tries * 25))
         await server.kill()
@@ -192,11 +198,24 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     const results = (authserv: string, dmarc: string) =>
       `Authentication-Results: ${authserv};\r\n\tspf=pass (ok; dmarc=pass) smtp.mailfrom=home.example;\r\n dmarc=${dmarc} header.from=home.example\r\n`
     const more = `${results('evil.example', 'pass')}${results('mx.acme.example', 'fail')}${results('mx.acme.example', 'pass')}Delivered-To: ${to}\r\n`
-    server.put(box.user, '', mail('judged', `${more}X-Rapport-Auth: {"dmarc":"pass"}\r\nX-Rapport-Conversation: ${id}\r\n`))
-    server.put(box.user, '', mail('forged', `Delivered-To: ${to!.replace('+c', '+ca')}\r\nX-Rapport-Conversation: ${id}\r\n`))
+    server.put(
+      box.user,
+      '',
+      mail('judged', `${more}X-Rapport-Auth: {"dmarc":"pass"}\r\nX-Rapport-Conversation: ${id}\r\n`),
+    )
+    server.put(
+      box.user,
+      '',
+      mail('forged', `Delivered-To: ${to!.replace('+c', '+ca')}\r\nX-Rapport-Conversation: ${id}\r\n`),
+    )
     await box.poll()
     const [judged, forged] = box.state.steps.flatMap(({ deliveries }) => deliveries)
-    expect(JSON.parse(judged!.headers['x-rapport-auth']!)).toEqual({ spf: 'pass', dkim: 'none', dmarc: 'fail', from: 'home.example' })
+    expect(JSON.parse(judged!.headers['x-rapport-auth']!)).toEqual({
+      spf: 'pass',
+      dkim: 'none',
+      dmarc: 'fail',
+      from: 'home.example',
+    })
     expect(judged!.headers['x-rapport-conversation']).toBe(id)
     expect(JSON.parse(forged!.headers['x-rapport-auth']!)).toMatchObject({ dmarc: 'none' })
     expect(forged!.headers['x-rapport-conversation']).toBeUndefined()
@@ -209,11 +228,18 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     box.put('waiting')
     const heard: string[] = []
     let cursor = box.state.cursor
-    const listening = email.stream!(cursor, async (step) => {
-      cursor = JSON.parse(JSON.stringify(step.cursor))
-      heard.push(...step.deliveries.map(({ body }) => nameIn(body)))
-    }, box.context)
-    const ended = listening.then(() => 'ended', (error: NotFetched) => error.kind)
+    const listening = email.stream!(
+      cursor,
+      async (step) => {
+        cursor = JSON.parse(JSON.stringify(step.cursor))
+        heard.push(...step.deliveries.map(({ body }) => nameIn(body)))
+      },
+      box.context,
+    )
+    const ended = listening.then(
+      () => 'ended',
+      (error: NotFetched) => error.kind,
+    )
     await expect.poll(() => heard, { timeout: 5000 }).toEqual(['waiting'])
     await new Promise((later) => setTimeout(later, 300))
     box.put('fresh')
@@ -222,9 +248,13 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     expect(await ended).toBe('later')
     await server.start()
     box.put('after')
-    const again = email.stream!(cursor, async (step) => {
-      heard.push(...step.deliveries.map(({ body }) => nameIn(body)))
-    }, box.context)
+    const again = email.stream!(
+      cursor,
+      async (step) => {
+        heard.push(...step.deliveries.map(({ body }) => nameIn(body)))
+      },
+      box.context,
+    )
     await expect.poll(() => heard, { timeout: 5000 }).toEqual(['waiting', 'fresh', 'after'])
     stop.abort()
     expect(await again.then(() => 'ended')).toBe('ended')
@@ -251,7 +281,10 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
     expect(await tried({ imapHost: undefined })).toMatchObject({ kind: 'reauthorize' })
     expect(await tried({ imapPort: 1 })).toMatchObject({ kind: 'later' })
     const reason = 'That is in a private network.'
-    expect(await tried({}, { resolve: async () => ({ ok: false, reason }) })).toMatchObject({ kind: 'later', message: reason })
+    expect(await tried({}, { resolve: async () => ({ ok: false, reason }) })).toMatchObject({
+      kind: 'later',
+      message: reason,
+    })
     expect(await tried({ inboxFolder: 'Nowhere' })).toMatchObject({ kind: 'later' })
   }, 30_000)
 
@@ -274,7 +307,10 @@ describe.skipIf(noDovecot !== null)('a mailbox', () => {
   test('is tried before it is trusted', async () => {
     const box = mailbox()
     box.put('one')
-    expect(await email.test!(box.context)).toMatchObject({ ok: true, note: expect.stringContaining('1 mails in INBOX, sent mail is in Sent') })
+    expect(await email.test!(box.context)).toMatchObject({
+      ok: true,
+      note: expect.stringContaining('1 mails in INBOX, sent mail is in Sent'),
+    })
     const wrong = { ...box.context, credentials: { imapPassword: 'wrong' } }
     expect(await email.test!(wrong)).toMatchObject({ ok: false, field: 'imapPassword' })
     const nowhere = { ...box.context, settings: { ...box.context.settings, inboxFolder: 'Nowhere' } }

@@ -34,12 +34,16 @@ async function openDoor(deps: EmailDeps = {}, given: Partial<ListenHost> = {}) {
   }
   const host: ListenHost = {
     find: async (address) => addresses[address] ?? [],
-    accept: async ({ id }, { headers, body }: Omit<RawDelivery, 'receivedAt'>) => void accepted.push({ id, headers, body }),
+    accept: async ({ id }, { headers, body }: Omit<RawDelivery, 'receivedAt'>) =>
+      void accepted.push({ id, headers, body }),
     refused: (reason) => void refused.push(reason),
     now: () => new Date(),
     ...given,
   }
-  const listener = await createEmail({ dns: none, ...deps }).listen!({ port: 0, host: '127.0.0.1', name: 'mx.acme.example' }, host)
+  const listener = await createEmail({ dns: none, ...deps }).listen!(
+    { port: 0, host: '127.0.0.1', name: 'mx.acme.example' },
+    host,
+  )
   open.push(listener)
   return { accepted, refused, port: listener.port }
 }
@@ -50,7 +54,10 @@ async function caller(port: number) {
   sockets.push(socket)
   let heard = ''
   let closed = false
-  socket.on('data', (chunk) => (heard += chunk.toString())).on('close', () => (closed = true)).on('error', () => {})
+  socket
+    .on('data', (chunk) => (heard += chunk.toString()))
+    .on('close', () => (closed = true))
+    .on('error', () => {})
   const answer = async (): Promise<string> => {
     await vi.waitUntil(() => /^\d{3} .*\r\n/m.test(heard) || closed, { timeout: 5000, interval: 2 })
     const end = /^\d{3} .*\r\n/m.exec(heard)
@@ -110,7 +117,13 @@ describe('the door', () => {
     const { port, accepted } = await openDoor()
     const id = '019936a0-0000-7000-8000-0000000000c1'
     const signed = replyAddress('support@acme.example', id, secret)!
-    const line = await begin(port, signed.toUpperCase(), 'support@acme.example', 'all@acme.example', 'sales+x@acme.example')
+    const line = await begin(
+      port,
+      signed.toUpperCase(),
+      'support@acme.example',
+      'all@acme.example',
+      'sales+x@acme.example',
+    )
     await line.say('DATA\r\n')
     const forged = `X-Rapport-Auth: {"dmarc":"pass"}\r\nX-Rapport-Conversation: ${id}\r\nX-Rapport-Folder: sent\r\n${mail}`
     expect(await line.say(`${forged}.\r\n`)).toMatch(/^250/)
@@ -162,7 +175,8 @@ describe('the door', () => {
     const { port, accepted } = await openDoor()
     const line = await begin(port, 'support@acme.example')
     await line.say('DATA\r\n')
-    const inner = 'MAIL FROM:<boss@acme.example>\r\nRCPT TO:<support@acme.example>\r\nDATA\r\nFrom: boss@acme.example\r\n\r\nPay\r\n'
+    const inner =
+      'MAIL FROM:<boss@acme.example>\r\nRCPT TO:<support@acme.example>\r\nDATA\r\nFrom: boss@acme.example\r\n\r\nPay\r\n'
     expect(await line.say(`${mail}x${end}${inner}.\r\n`)).toMatch(/^250/)
     expect(accepted).toHaveLength(1)
     expect(accepted[0]!.body.toString('latin1')).toContain('boss@acme.example')
@@ -263,10 +277,22 @@ describe('the door', () => {
     secure.destroy()
 
     const client = new SMTPConnection({ host: '127.0.0.1', port, requireTLS: true, tls: { rejectUnauthorized: false } })
-    await new Promise<void>((done, failed) => client.once('error', failed).connect((error) => (error ? failed(error) : done())))
-    const raw = Buffer.concat([Buffer.from(mail), randomBytes(12 * 1024 * 1024).toString('base64').match(/.{1,76}/g)!.join('\r\n')].map((part) => Buffer.from(part)))
+    await new Promise<void>((done, failed) =>
+      client.once('error', failed).connect((error) => (error ? failed(error) : done())),
+    )
+    const raw = Buffer.concat(
+      [
+        Buffer.from(mail),
+        randomBytes(12 * 1024 * 1024)
+          .toString('base64')
+          .match(/.{1,76}/g)!
+          .join('\r\n'),
+      ].map((part) => Buffer.from(part)),
+    )
     await new Promise<void>((done, failed) => {
-      client.send({ from: 'a@b.example', to: ['support@acme.example'] }, raw, (error) => (error ? failed(error) : done()))
+      client.send({ from: 'a@b.example', to: ['support@acme.example'] }, raw, (error) =>
+        error ? failed(error) : done(),
+      )
     })
     client.quit()
     expect(accepted[0]!.body.toString().trimEnd()).toBe(raw.toString().trimEnd())
@@ -296,10 +322,19 @@ describe('who sent a mail', () => {
   }
 
   test('is proven by the server that it came from, or by its signature', async () => {
-    expect(await checkSender(Buffer.from(mail), arrival, dns)).toEqual({ spf: 'pass', dkim: 'none', dmarc: 'pass', from: 'home.example' })
+    expect(await checkSender(Buffer.from(mail), arrival, dns)).toEqual({
+      spf: 'pass',
+      dkim: 'none',
+      dmarc: 'pass',
+      from: 'home.example',
+    })
     const elsewhere = { ...arrival, ip: '198.51.100.1' }
     expect(await checkSender(Buffer.from(mail), elsewhere, dns)).toMatchObject({ spf: 'fail', dmarc: 'fail' })
-    expect(await checkSender(await signed(mail), elsewhere, dns)).toMatchObject({ spf: 'fail', dkim: 'pass', dmarc: 'pass' })
+    expect(await checkSender(await signed(mail), elsewhere, dns)).toMatchObject({
+      spf: 'fail',
+      dkim: 'pass',
+      dmarc: 'pass',
+    })
   })
 
   test('is not proven by somebody else’s, by a changed mail, or by one that anybody may add to', async () => {

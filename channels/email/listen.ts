@@ -94,7 +94,10 @@ export async function listenForMail(options: ListenOptions, host: ListenHost, de
         hangUp(session)
       }, limits.mailMs)
       void read(stream, session, recipients)
-        .then((words) => done(null, words), (error: Error) => done(error))
+        .then(
+          (words) => done(null, words),
+          (error: Error) => done(error),
+        )
         .finally(() => clearTimeout(timer))
     },
   })

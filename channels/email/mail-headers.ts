@@ -68,7 +68,11 @@ export function trustedResults(fields: readonly HeaderField[], authserv: string 
   for (const { name, value } of fields) {
     if (name !== 'authentication-results') continue
     const [first = '', ...rest] = partsOf(value)
-    const id = first.trim().split(/\s+/)[0]!.toLowerCase().replace(/^"(.*)"$/, '$1')
+    const id = first
+      .trim()
+      .split(/\s+/)[0]!
+      .toLowerCase()
+      .replace(/^"(.*)"$/, '$1')
     if (id === authserv) return checkOf(rest)
     if (nameless) return id.includes('=') ? checkOf([first, ...rest]) : UNCHECKED
   }

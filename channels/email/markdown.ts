@@ -13,7 +13,7 @@ const QUOTE = /^ {0,3}> ?/
 
 function blocksOf(lines: readonly string[], depth: number): string[] {
   const blocks: string[] = []
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at]!
     if (line.trim() === '') {
       at++

@@ -18,12 +18,6 @@ const recipient = { externalId: 'ada@home.example', handle: 'ada@home.example', 
 const email = createEmail()
 afterAll(() => email.close())
 
-describeSocketSending(email, {
-  start: () => startSocketPlatform(login),
-  connect: (port) => ({ settings: { ...settings, smtpPort: port }, credentials: secrets }),
-  outbound: { recipient },
-})
-
 describe('with commands sent in one go', () => {
   describeSocketSending(email, {
     start: () => startSocketPlatform({ ...login, pipelining: true }),
@@ -114,25 +108,36 @@ describe('a mail', () => {
     }))
     await send({ media })
     const { attachments, headers } = await parsed()
-    expect(attachments.map(({ filename }) => filename)).toEqual(['Rechnung für Ömer.pdf', 'a Bcc: eve@evil.example .pdf'])
+    expect(attachments.map(({ filename }) => filename)).toEqual([
+      'Rechnung für Ömer.pdf',
+      'a Bcc: eve@evil.example .pdf',
+    ])
     for (const { content } of attachments) expect(Buffer.from(content as ArrayBuffer).equals(bytes)).toBe(true)
     expect(headers.some(({ key }) => key === 'bcc')).toBe(false)
   })
 
   test('keeps what people write from becoming a header, an address or an end', async () => {
     const evil = 'Hi\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script>'
-    await send({
-      subject: evil,
-      authorName: evil,
-      text: 'one\n.\nMAIL FROM:<eve@evil.example>\r\n.\r\nRCPT TO:<eve@evil.example>\u0000',
-    }, { displayName: evil, signature: '{agent}' })
+    await send(
+      {
+        subject: evil,
+        authorName: evil,
+        text: 'one\n.\nMAIL FROM:<eve@evil.example>\r\n.\r\nRCPT TO:<eve@evil.example>\u0000',
+      },
+      { displayName: evil, signature: '{agent}' },
+    )
     expect(server.taken).toHaveLength(1)
     expect(server.taken[0]!.to).toEqual(['ada@home.example'])
     const mail = await parsed()
     expect(mail.headers.some(({ key }) => key === 'bcc')).toBe(false)
     expect(mail.html).not.toContain('<script')
     expect(mail.text).toContain('\n.\nMAIL FROM')
-    for (const address of ['a@b.example\r\nRCPT TO:<eve@evil.example>', 'two@b.example, three@b.example', 'none', '<a@b>']) {
+    for (const address of [
+      'a@b.example\r\nRCPT TO:<eve@evil.example>',
+      'two@b.example, three@b.example',
+      'none',
+      '<a@b>',
+    ]) {
       const outcome = await send({ addressees: { to: [{ address }], cc: [], bcc: [] } })
       expect(outcome).toMatchObject({ state: 'rejected', reason: expect.stringContaining('no mail address') })
     }
@@ -149,7 +154,10 @@ describe('a mail', () => {
     expect((await parsed()).headers).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }),
-        expect.objectContaining({ key: 'list-unsubscribe', value: '<mailto:support@acme.example?subject=unsubscribe>' }),
+        expect.objectContaining({
+          key: 'list-unsubscribe',
+          value: '<mailto:support@acme.example?subject=unsubscribe>',
+        }),
       ]),
     )
     await send()
@@ -195,7 +203,14 @@ describe('what a server says', () => {
         ],
       },
     })
-    server.script({}, { 'ada@home.example': '550 5.1.1 Unknown', 'gone@home.example': '450 4.2.1 Later', 'full@home.example': '550 No' })
+    server.script(
+      {},
+      {
+        'ada@home.example': '550 5.1.1 Unknown',
+        'gone@home.example': '450 4.2.1 Later',
+        'full@home.example': '550 No',
+      },
+    )
     expect(await send({ addressees })).toMatchObject({ state: 'retry' })
   })
 
@@ -248,7 +263,9 @@ describe('a line', () => {
   test('that breaks in the middle of a large mail leaves no doubt: its end never left', async () => {
     server.script({ body: { cutAfter: 1_000_000 } })
     const bytes = Buffer.alloc(20 * 1024 * 1024, 'x')
-    const media = [{ name: 'x.bin', mediaType: 'application/octet-stream', size: bytes.length, alt: null, read: async () => bytes }]
+    const media = [
+      { name: 'x.bin', mediaType: 'application/octet-stream', size: bytes.length, alt: null, read: async () => bytes },
+    ]
     expect(await send({ media })).toMatchObject({ state: 'retry' })
     expect(server.taken).toEqual([])
   })
@@ -260,7 +277,10 @@ describe('a line', () => {
     const implicit = await startScriptedSmtp({ ...login, tls, implicitTls: true })
     const tried = (port: number, smtpSecurity: string) => email.send!(answer(), contextAt(port, {}, { smtpSecurity }))
     expect(await tried(plain.port, 'starttls')).toMatchObject({ state: 'reauthorize' })
-    expect(await tried(starttls.port, 'starttls')).toMatchObject({ state: 'reauthorize', reason: expect.stringContaining('safely') })
+    expect(await tried(starttls.port, 'starttls')).toMatchObject({
+      state: 'reauthorize',
+      reason: expect.stringContaining('safely'),
+    })
     expect(await tried(implicit.port, 'tls')).toMatchObject({ state: 'reauthorize' })
     for (const one of [plain, starttls, implicit]) {
       expect(one.lines.filter((said) => said.startsWith('AUTH'))).toEqual([])
@@ -278,7 +298,9 @@ describe('a line', () => {
       fetch: async (url: string, init?: { readonly body?: string | Buffer }) => {
         asked++
         expect(url).toBe('https://oauth2.googleapis.com/token')
-        expect(String(init?.body)).toBe('grant_type=refresh_token&refresh_token=refresh&client_id=id&client_secret=secret')
+        expect(String(init?.body)).toBe(
+          'grant_type=refresh_token&refresh_token=refresh&client_id=id&client_secret=secret',
+        )
         const body = Buffer.from(JSON.stringify({ access_token: 'token-1', expires_in: 3600, refresh_token: 'next' }))
         return { ok: true as const, status: 200, headers: {}, body }
       },

@@ -56,7 +56,10 @@ export async function targetOf(mailbox: Mailbox, context: PlatformContext): Prom
     if (!access.ok) return { ...access, field: 'oauthRefreshToken' }
     login = { kind: 'token', user, token: access.token }
   } else if (!withoutLogin) login = { kind: 'password', user, password: password ?? '' }
-  return { ok: true, target: { host, address: found.address, port, security, login, name: mailbox.mailHost ?? mailbox.domain } }
+  return {
+    ok: true,
+    target: { host, address: found.address, port, security, login, name: mailbox.mailHost ?? mailbox.domain },
+  }
 }
 
 export function outcomeOf(failure: Failure, attempt: number, now: Date): SendOutcome {

@@ -199,7 +199,12 @@ export interface Mailbox {
   readonly signature: string
   readonly signedReplies: boolean
   readonly appendToSent: boolean
-  readonly dkim: { readonly domain: string; readonly selector: string; readonly sign: boolean; readonly key: string | null }
+  readonly dkim: {
+    readonly domain: string
+    readonly selector: string
+    readonly sign: boolean
+    readonly key: string | null
+  }
   readonly replySecret: string | null
 }
 

@@ -21,10 +21,12 @@ const failing: DnsQuery = async () => {
   throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })
 }
 const noWeb: PlatformFetch = async () => ({ ok: false, sent: 'no', reason: 'none' })
-const page = (pages: Readonly<Record<string, string>>): PlatformFetch => async (url) => {
-  const found = pages[url]
-  return { ok: true, status: found ? 200 : 404, headers: {}, body: Buffer.from(found ?? '') }
-}
+const page =
+  (pages: Readonly<Record<string, string>>): PlatformFetch =>
+  async (url) => {
+    const found = pages[url]
+    return { ok: true, status: found ? 200 : 404, headers: {}, body: Buffer.from(found ?? '') }
+  }
 const discover = (address: string, records: Readonly<Record<string, readonly unknown[]>>, fetch = noWeb) =>
   createEmail({ dns: dnsOf(records) }).discover!(address, testContext({ fetch }))
 
@@ -58,7 +60,9 @@ describe('settings are guessed', () => {
       smtpUser: 'support',
       signIn: 'password',
     })
-    const odd = page({ 'https://acme.example/.well-known/autoconfig/mail/config-v1.1.xml': `<incomingServer type="imap"><hostname>evil/../x</hostname><port>99999</port>` })
+    const odd = page({
+      'https://acme.example/.well-known/autoconfig/mail/config-v1.1.xml': `<incomingServer type="imap"><hostname>evil/../x</hostname><port>99999</port>`,
+    })
     expect(await discover('support@acme.example', {}, odd)).toBeNull()
   })
 
@@ -146,7 +150,11 @@ test('sending is tried before it is trusted', async () => {
       }),
     )
   expect(await tried('right')).toMatchObject({ ok: true, note: expect.stringContaining('takes our login') })
-  expect(await tried('wrong')).toMatchObject({ ok: false, field: 'smtpPassword', reason: expect.stringContaining('refused the login') })
+  expect(await tried('wrong')).toMatchObject({
+    ok: false,
+    field: 'smtpPassword',
+    reason: expect.stringContaining('refused the login'),
+  })
   expect(await tried('')).toMatchObject({ ok: false, field: 'smtpPassword' })
   expect(await tried('right', { smtpSecurity: 'tls' })).toMatchObject({ ok: false, field: 'smtpSecurity' })
   expect(await tried('right', { smtpPort: 1 })).toMatchObject({ ok: false, field: 'smtpHost' })
@@ -170,7 +178,11 @@ describe('Authentication-Results', () => {
     trustedResults(headerFields(Buffer.from(`Authentication-Results: ${value}\r\n\r\n`)), authserv)
 
   test('count with all their comments, versions and quotes', () => {
-    expect(read('mx.acme.example 1; dkim=fail (bad) header.d=x; dkim=pass header.d=y; spf=softfail; dmarc=pass (p=none) header.from="Home.example"')).toEqual({
+    expect(
+      read(
+        'mx.acme.example 1; dkim=fail (bad) header.d=x; dkim=pass header.d=y; spf=softfail; dmarc=pass (p=none) header.from="Home.example"',
+      ),
+    ).toEqual({
       spf: 'fail',
       dkim: 'pass',
       dmarc: 'pass',
@@ -190,8 +202,12 @@ describe('Authentication-Results', () => {
       'dmarc=pass; mx.acme.example',
     ])
       expect(read(value).dmarc).not.toBe('pass')
-    expect(read('spf=pass (x) smtp.mailfrom=a.example; dmarc=pass action=none header.from=a.example', 'outlook.com')).toMatchObject({ dmarc: 'pass' })
-    expect(trustedResults(headerFields(Buffer.from('Authentication-Results: a; dmarc=pass\r\n\r\n')), null).dmarc).toBe('none')
+    expect(
+      read('spf=pass (x) smtp.mailfrom=a.example; dmarc=pass action=none header.from=a.example', 'outlook.com'),
+    ).toMatchObject({ dmarc: 'pass' })
+    expect(trustedResults(headerFields(Buffer.from('Authentication-Results: a; dmarc=pass\r\n\r\n')), null).dmarc).toBe(
+      'none',
+    )
   })
 })
 
@@ -208,7 +224,12 @@ describe('light Markdown', () => {
       '- <style>',
     ]) {
       const html = markdownToHtml(evil)
-      expect(html.replaceAll(/<\/?(?:p|br|strong|em|code|blockquote|ul|ol|li|a)(?: (?:href="(?:https?:|mailto:)[^"<>]*"|style="[^"<>]*"|start="\d+"))*>/g, '')).not.toMatch(/[<>"]/)
+      expect(
+        html.replaceAll(
+          /<\/?(?:p|br|strong|em|code|blockquote|ul|ol|li|a)(?: (?:href="(?:https?:|mailto:)[^"<>]*"|style="[^"<>]*"|start="\d+"))*>/g,
+          '',
+        ),
+      ).not.toMatch(/[<>"]/)
     }
   })
 

@@ -48,9 +48,7 @@ export interface Failure {
   readonly untrusted?: boolean
 }
 
-export type Delivered =
-  | { readonly ok: true; readonly response: string; readonly refused: readonly Refusal[] }
-  | Failure
+export type Delivered = { readonly ok: true; readonly response: string; readonly refused: readonly Refusal[] } | Failure
 
 export interface SmtpTimeouts {
   readonly connectMs: number
@@ -196,14 +194,13 @@ async function transmit(connection: SMTPConnection, mail: SmtpMail, signal: Abor
   source.once('data', () => (stage = 'data')).pause()
   source.once('end', () => (stage = 'handed over'))
   try {
-    const info = await within<{ response?: string | undefined; rejectedErrors?: readonly NodemailerError[] | undefined }>(
-      connection,
-      signal,
-      (done) => {
-        const envelope = { from: mail.envelope.from, to: [...mail.envelope.to], size: mail.raw.length, use8BitMime: true }
-        connection.send(envelope, source, done)
-      },
-    )
+    const info = await within<{
+      response?: string | undefined
+      rejectedErrors?: readonly NodemailerError[] | undefined
+    }>(connection, signal, (done) => {
+      const envelope = { from: mail.envelope.from, to: [...mail.envelope.to], size: mail.raw.length, use8BitMime: true }
+      connection.send(envelope, source, done)
+    })
     return { ok: true, response: info?.response ?? '', refused: refusalsOf(info?.rejectedErrors) }
   } catch (error) {
     source.destroy()

@@ -1,8 +1,7 @@
 // A real Dovecot on the loopback with Maildirs in a folder of its own, which tests fill by writing files, stop and start again.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -91,7 +90,8 @@ export async function openDovecot(): Promise<Dovecot> {
       master.kill('SIGTERM')
       await gone
       master = null
-      for (let tries = 0; tries < 100 && (await answers(port)); tries++) await new Promise((later) => setTimeout(later, 20))
+      for (let tries = 0; tries < 100 && (await answers(port)); tries++)
+        await new Promise((later) => setTimeout(later, 20))
     },
     async kill() {
       if (!master?.pid || master.exitCode !== null) return

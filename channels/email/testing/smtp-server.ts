@@ -1,7 +1,6 @@
 // An SMTP server on the loopback that does as it is told, at the stage it is told, and writes down what it took. The protocol
 // is played by hand, so that it can break every rule; it counts a mail as taken when it said 250 or may have said it.
-import { createServer, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 
 export type SmtpStage = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body'
@@ -98,7 +97,8 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
       if (trick === 'hang up' || trick === 'keep and hang up') return void socket.destroy()
       if (trick === 'half an answer') return void socket.end(usual.slice(0, 2))
       if (trick === 'twice') return say(`${usual}\r\n${usual}`)
-      if (typeof trick === 'object') return 'lateMs' in trick ? void setTimeout(() => say(usual), trick.lateMs) : say(usual)
+      if (typeof trick === 'object')
+        return 'lateMs' in trick ? void setTimeout(() => say(usual), trick.lateMs) : say(usual)
       say(trick)
       if (trick.startsWith('421')) socket.end()
     }
@@ -135,11 +135,15 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
       if (verb === 'AUTH') {
         const [, method, given] = text.split(' ')
         if (method?.toUpperCase() === 'XOAUTH2') {
-          const ok = Buffer.from(given ?? '', 'base64').toString() === `user=${options.user}\x01auth=Bearer ${options.token}\x01\x01`
+          const ok =
+            Buffer.from(given ?? '', 'base64').toString() ===
+            `user=${options.user}\x01auth=Bearer ${options.token}\x01\x01`
           return ok ? welcome() : say('535 5.7.8 Token refused')
         }
         if (method?.toUpperCase() === 'PLAIN') {
-          const [, user, password] = Buffer.from(given ?? '', 'base64').toString().split('\0')
+          const [, user, password] = Buffer.from(given ?? '', 'base64')
+            .toString()
+            .split('\0')
           return user === options.user && password === options.password ? welcome() : say('535 5.7.8 Wrong password')
         }
         session.login = 'user'
@@ -186,14 +190,17 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
         return say('334 UGFzc3dvcmQ6')
       }
       session.login = null
-      return session.loginUser === options.user && value === options.password ? welcome() : say('535 5.7.8 Wrong password')
+      return session.loginUser === options.user && value === options.password
+        ? welcome()
+        : say('535 5.7.8 Wrong password')
     }
 
     const read = (): void => {
       while (!stuck && !socket.destroyed) {
         if (session.body !== null) {
           const end = waiting.indexOf('\r\n.\r\n')
-          const cut = typeof mischief.body === 'object' && 'cutAfter' in mischief.body ? mischief.body.cutAfter : Infinity
+          const cut =
+            typeof mischief.body === 'object' && 'cutAfter' in mischief.body ? mischief.body.cutAfter : Infinity
           if (waiting.length > cut) return void socket.destroy()
           if (end < 0) return
           const raw = waiting.subarray(0, end + 2)

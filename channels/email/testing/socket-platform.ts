@@ -1,6 +1,5 @@
 // The scripted SMTP server in the words of the conformance kit.
-import type { SmtpMischief, SmtpStage } from './smtp-server.ts'
-import { type ScriptedSmtpOptions, startScriptedSmtp } from './smtp-server.ts'
+import { type ScriptedSmtpOptions, type SmtpMischief, type SmtpStage, startScriptedSmtp } from './smtp-server.ts'
 
 const scripts: Readonly<Record<string, Partial<Record<SmtpStage, SmtpMischief>>>> = {
   taking: {},
