@@ -57,7 +57,7 @@ function plain(value: string | undefined): string | undefined {
   const text = value
     ?.replace(/\\[nN]/g, ' ')
     .replace(/\\([\\,;])/g, '$1')
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
   return text?.trim().slice(0, LONGEST)
 }
 

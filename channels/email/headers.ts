@@ -115,7 +115,7 @@ export function wordsOf(value: string): string {
   const short = value.slice(0, 20_000)
   const decoded = short.includes('=?') ? decodeWords(short) : short
   return decoded
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim()
 }
@@ -141,8 +141,11 @@ interface Mailbox {
 
 /** An address without what does not belong to it, or null for what is none. */
 export function plainAddress(written: string): string | null {
-  const address = written.replace(/[\s<>]+/g, '').replace(/^mailto:/i, '')
-  return address.length <= 320 && /^[^@\u0000-\u001f]+@[^@\s\u0000-\u001f]+$/.test(address) ? address : null
+  const address = written
+    .replace(/\([^()]*\)/g, '')
+    .replace(/[\s<>]+/g, '')
+    .replace(/^mailto:/i, '')
+  return address.length <= 320 && /^[^@\p{Cc}]+@[^@\s\p{Cc}]+$/u.test(address) ? address : null
 }
 
 /** How addresses are compared: case means nothing to people, and next to nothing to servers. */

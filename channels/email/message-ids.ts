@@ -26,7 +26,7 @@ export function parseIds(value: string): readonly string[] {
 
 /** An id as it is kept and compared: without blanks and brackets, long ones by their fingerprint. */
 function foldedId(written: string): string | null {
-  const id = written.replace(/[\s\u0000-\u001f\u007f<>]+/g, '')
+  const id = written.replace(/[\s\p{Cc}<>]+/gu, '')
   if (id === '') return null
   return id.length <= LONGEST ? id : `long:${createHash('sha256').update(id).digest('hex')}`
 }

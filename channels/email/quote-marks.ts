@@ -122,7 +122,7 @@ export function isMobileSignature(line: string): boolean {
     words.length <= 70 &&
     words.split(/\s+/).length <= 9 &&
     !/[,;!?]|\.\s/.test(words) &&
-    !/\.$/.test(words) &&
+    !words.endsWith('.') &&
     mobile.test(words)
   )
 }

@@ -175,7 +175,7 @@ function foldSignature(
     const below = seen.filter((index) => index > delimiter)
     const longest = dashes === undefined ? LONGEST_SIGNATURE : LONGEST_SIGNATURE * 2
     const isShort = below.length <= longest && below.every((index) => lines[index]!.length <= 120)
-    if (isShort && (below.length > 0 || /^--/.test(lines[delimiter]!))) fold.fill(true, delimiter, end)
+    if (isShort && (below.length > 0 || lines[delimiter]!.startsWith('--'))) fold.fill(true, delimiter, end)
   }
   const mobile = seen.find((index) => !fold[index] && index > begin && isMobileSignature(lines[index]!))
   if (mobile !== undefined) {

@@ -76,14 +76,11 @@ function collect(part: MimePart, choice: Passage | null, passages: Passage[], fi
   else choice[form] = choice[form] === undefined ? text : `${choice[form]}\n${text}`
 }
 
-/** Text with a name is a file, unless it is the first that the mail has to say and asks to be shown. */
+/** Text with a name is a file, unless it asks to be shown or is the first that the mail has to say. */
 function isFile(part: MimePart, passages: readonly Passage[]): boolean {
   if (part.disposition.value === 'attachment') return true
-  return filenameOf(part) !== '' &&
-    (passages.length > 0 || part.disposition.value === '') &&
-    part.disposition.value !== 'inline'
-    ? passages.some((passage) => passage.plain !== undefined || passage.html !== undefined)
-    : false
+  const isNamed = filenameOf(part) !== '' && part.disposition.value !== 'inline'
+  return isNamed && passages.some(({ plain, html }) => plain !== undefined || html !== undefined)
 }
 
 /** The words of a text part, with LF, and flowed lines put together (RFC 3676). */

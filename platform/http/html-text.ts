@@ -46,7 +46,7 @@ export function htmlToText(html: string, most = Number.POSITIVE_INFINITY): HtmlT
       else writer.words(token.text)
     } else if (token.kind === 'open') {
       const above = current()
-      if (!above?.hidden) begin(token, writer, quotesAt)
+      if (!above?.hidden && !isHidden(token)) begin(token, writer, quotesAt)
       if (voids.has(token.name) || open.length >= DEEPEST) continue
       const quoted = (above?.quoted ?? 0) + (token.name === 'blockquote' ? 1 : 0)
       const hidden = above?.hidden === true || isHidden(token)
@@ -109,7 +109,7 @@ function isHidden({ name, attributes }: OpenToken): boolean {
 }
 
 function linkOf({ attributes }: OpenToken): string | null {
-  const href = (attributes.get('href') ?? '').replace(/[\u0000-\u0020]+/g, '')
+  const href = (attributes.get('href') ?? '').replace(/[\p{Cc} ]+/gu, '')
   return /^(?:https?:|mailto:|tel:)/i.test(href) ? href.slice(0, 2048) : null
 }
 

@@ -159,7 +159,7 @@ function safeLink(written: string): string | null {
 
 /** As browsers read addresses: nothing invisible at the ends, no line breaks or tabs inside. */
 function bare(address: string): string {
-  return address.replace(/[\t\n\r]/g, '').replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '')
+  return address.replace(/[\t\n\r]/g, '').replace(/^[\p{Cc} ]+|[\p{Cc} ]+$/gu, '')
 }
 
 /** Decides about every picture, and counts what is blocked. */
