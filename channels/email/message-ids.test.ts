@@ -37,7 +37,7 @@ describe('ids in a header', () => {
   test('hold no blank, bracket or control character, whatever was written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (written) => {
-        for (const one of parseIds(written)) expect(one).toMatch(/^[^\s<>\u0000-\u001f\u007f]{1,405}$/u)
+        for (const one of parseIds(written)) expect(one).toMatch(/^[^\s<>\p{Cc}]{1,405}$/u)
       }),
     )
   })
