@@ -1,10 +1,12 @@
 // `npm run drill -- [NAME …] [--rounds N] [--smoke]`: breaks a real installation on purpose and counts what is left.
 import { parseArgs } from 'node:util'
+import { burst } from './burst.ts'
 import type { Line } from './count.ts'
 import { diskFull } from './disk-full.ts'
 import { duplicates, malformed, slowReader } from './flood.ts'
 import { clockJump, databaseAway, killDatabase, killProgram } from './kill.ts'
 import { twoNodes } from './nodes.ts'
+import { poll } from './poll.ts'
 import { restore } from './restore.ts'
 
 export interface Drill {
@@ -27,13 +29,15 @@ const drills: Readonly<Record<string, Drill>> = {
   'clock-jump': clockJump,
   'two-nodes': twoNodes,
   'slow-reader': slowReader,
+  burst,
   malformed,
   duplicates,
   restore,
+  poll,
 }
 
 /** What the suite runs, shortly, on every change; the others take minutes and are run by hand. */
-const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore']
+const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore', 'poll']
 
 async function main(args: string[]): Promise<number> {
   const options = { rounds: { type: 'string' }, smoke: { type: 'boolean' } } as const

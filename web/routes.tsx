@@ -94,6 +94,11 @@ const inbox = createRoute({
   validateSearch: checkInboxSearch,
   component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
 })
+const unsettled = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/unsettled',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/unsettled-screen.tsx'), 'UnsettledScreen'),
+})
 const search = createRoute({
   getParentRoute: () => inside,
   path: '/search',
@@ -131,6 +136,11 @@ const serviceHours = createRoute({
   getParentRoute: () => inside,
   path: '/settings/hours',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
+})
+const labels = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/labels',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/labels-screen.tsx'), 'LabelsScreen'),
 })
 const sample = createRoute({
   getParentRoute: () => inside,
@@ -188,6 +198,7 @@ const tree = root.addChildren([
   inside.addChildren([
     start,
     inbox,
+    unsettled,
     search,
     people,
     teams,
@@ -195,6 +206,7 @@ const tree = root.addChildren([
     profile,
     settings,
     serviceHours,
+    labels,
     sample,
     tokens,
     audit,

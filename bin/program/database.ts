@@ -94,6 +94,7 @@ async function watchEmbedded(directory: string, log: Logger): Promise<Watched> {
   const { port } = first
   let current: EmbeddedDatabase = first
   let stopping = false
+  let restart: Promise<EmbeddedDatabase> | null = null
 
   const watch = async (): Promise<void> => {
     while (!stopping) {
@@ -102,7 +103,8 @@ async function watchEmbedded(directory: string, log: Logger): Promise<Watched> {
       log.error('the database ended by itself and is started again')
       for (let wait = 200; !stopping; wait = Math.min(wait * 2, 10_000)) {
         try {
-          current = await startEmbedded({ directory, log: say, port })
+          restart = startEmbedded({ directory, log: say, port })
+          current = await restart
           break
         } catch (error) {
           log.error({ err: error }, 'the database could not be started again yet')
@@ -116,7 +118,9 @@ async function watchEmbedded(directory: string, log: Logger): Promise<Watched> {
     ownerUrl: first.ownerUrl,
     stop: async () => {
       stopping = true
-      await current.stop()
+      // One that is just coming back is waited for: left alone, its server would outlive us.
+      const latest = await restart?.catch(() => null)
+      await (latest ?? current).stop()
     },
   }
 }

@@ -161,6 +161,9 @@ async function exists(path: string): Promise<boolean> {
 export async function removeUnfinished(cluster: string): Promise<void> {
   const home = dirname(cluster)
   for (const name of await readdir(home)) {
-    if (name.startsWith(`${clusterFolder}.new-`)) await rm(join(home, name), { recursive: true, force: true })
+    if (name.startsWith(`${clusterFolder}.new-`)) await rm(join(home, name), removal)
   }
 }
+
+/** An `initdb` that outlived its program may still be filling the folder; without it, it gives up soon. */
+const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const

@@ -4,10 +4,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** What of one cluster is running: the server itself, and children that outlived it. */
+/** What of one cluster is running: the server itself, and children, which may have outlived it. */
 export interface ServerProcesses {
   readonly postmaster: number | null
   readonly children: readonly number[]
+  /** It is still working through what an unclean end left behind, and has taken no connection yet. */
+  readonly recovering: boolean
 }
 
 /**
@@ -21,37 +23,58 @@ export function clusterName(cluster: string): string {
 /**
  * Finds the processes that serve the cluster in `cluster` (an absolute path). They are known by their
  * command lines and never by a remembered number alone: a number may belong to another program by now,
- * and `/proc/<pid>/cwd` may not be read by root in a container.
+ * and `/proc/<pid>/cwd` may not be read by root in a container. A child that was forked a moment ago still
+ * has the command line of its parent, so the server is the one whose parent has another.
  */
 export async function serverProcesses(cluster: string): Promise<ServerProcesses> {
   const title = `postgres: ${clusterName(cluster)}: `
-  let postmaster: number | null = null
-  const children: number[] = []
-  for (const { pid, command } of await listCommands()) {
-    if (command.startsWith(title)) children.push(pid)
-    else if (/^\S*\/postgres\0/.test(command) && command.includes(`\0-D\0${cluster}\0`)) postmaster = pid
+  const all = await listCommands()
+  const named = all.filter(({ command }) => command.startsWith(title))
+  const unnamed = all.filter(({ command }) => servesCluster(command, cluster))
+  const heads = unnamed.filter(({ parent }) => unnamed.every(({ pid }) => pid !== parent))
+  // Of several, those without children of their own have lost their parent and will end without being asked.
+  const head = heads.find(({ pid }) => [...named, ...unnamed].some(({ parent }) => parent === pid)) ?? heads[0]
+  return {
+    postmaster: head?.pid ?? null,
+    children: [...named, ...unnamed].filter((one) => one !== head).map(({ pid }) => pid),
+    recovering: named.some(({ command }) => command.startsWith(`${title}startup`)),
   }
-  return { postmaster, children }
 }
 
+const servesCluster = (command: string, cluster: string): boolean =>
+  /^\S*\/postgres\0/.test(command) && command.includes(`\0-D\0${cluster}\0`)
+
+const PATIENCE_MS = 60_000
+const ORPHANS_MS = 5_000
+
 /**
- * Stops what an earlier program left running on this cluster, and waits until all of it is gone: nothing
- * may touch the shared memory and the files any more when the next server starts. Returns how many
- * processes there were.
+ * Stops what runs on this cluster, and waits until all of it is gone: nothing may touch the shared memory
+ * and the files any more when the next server starts. A server in good health is asked to end in good
+ * order; one that is recovering is just ended, since it would end its recovery first and nothing can get
+ * lost. Returns how many processes there were.
  */
 export async function stopServer(cluster: string): Promise<number> {
-  const found = await serverProcesses(cluster)
-  const count = found.children.length + (found.postmaster === null ? 0 : 1)
-  if (found.postmaster !== null) signal(found.postmaster, 'SIGINT')
-  else for (const pid of found.children) signal(pid, 'SIGQUIT')
+  const [seen, asked] = [new Set<number>(), new Set<number>()]
   const began = Date.now()
-  for (let left = found; left.postmaster !== null || left.children.length > 0; left = await serverProcesses(cluster)) {
+  // Looked for twice: a child that was forked while the list was made is not in it.
+  for (let absent = 0; absent < 2;) {
+    const { postmaster, children, recovering } = await serverProcesses(cluster)
+    const left = postmaster === null ? children : [postmaster, ...children]
+    absent = left.length === 0 ? absent + 1 : 0
+    if (left.length === 0) continue
+    for (const pid of left) seen.add(pid)
     const waited = Date.now() - began
-    if (left.postmaster === null) for (const pid of left.children) signal(pid, waited > 5_000 ? 'SIGKILL' : 'SIGQUIT')
-    else if (waited > 60_000) signal(left.postmaster, 'SIGQUIT')
+    if (postmaster === null) {
+      for (const pid of children) signal(pid, waited > ORPHANS_MS ? 'SIGKILL' : 'SIGQUIT')
+    } else if (recovering || waited > PATIENCE_MS) {
+      signal(postmaster, waited > PATIENCE_MS + ORPHANS_MS * 2 ? 'SIGKILL' : 'SIGQUIT')
+    } else if (!asked.has(postmaster)) {
+      asked.add(postmaster)
+      signal(postmaster, 'SIGINT')
+    }
     await sleep(waited < 1_000 ? 25 : 250)
   }
-  return count
+  return seen.size
 }
 
 /** Sends a signal; a process that is gone already is no error. */
@@ -88,23 +111,36 @@ export async function processStart(pid: number): Promise<string | null> {
   }
 }
 
+interface Process {
+  readonly pid: number
+  readonly parent: number
+  readonly command: string
+}
+
 /** Every process with its command line, the parts of which end in NUL as in Linux' `/proc`. */
-async function listCommands(): Promise<{ pid: number; command: string }[]> {
+async function listCommands(): Promise<Process[]> {
   if (process.platform !== 'linux') {
-    const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command='], { maxBuffer: 64 << 20 })
+    const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,ppid=,command='], { maxBuffer: 64 << 20 })
     return stdout.split('\n').flatMap((line) => {
-      const [, pid, command] = /^\s*(\d+) (.*)$/.exec(line) ?? []
+      const [, pid, parent, command] = /^\s*(\d+)\s+(\d+) (.*)$/.exec(line) ?? []
       if (pid === undefined || command === undefined) return []
-      return [{ pid: Number(pid), command: command.startsWith('postgres: ') ? command : asParts(command) }]
+      const parts = command.startsWith('postgres: ') ? command : asParts(command)
+      return [{ pid: Number(pid), parent: Number(parent), command: parts }]
     })
   }
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   return Promise.all(
-    pids.map(async (pid) => ({
-      pid: Number(pid),
-      command: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-    })),
+    pids.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      const isServer = /^(?:postgres: |\S*\/postgres\0)/.test(command)
+      return { pid: Number(pid), parent: isServer ? await parentOf(pid) : 0, command }
+    }),
   )
+}
+
+async function parentOf(pid: string): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
 }
 
 /** `ps` joins arguments with spaces; only the two that name our cluster need to be told apart again. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EmbeddedDatabaseError } from './embedded-error.ts'
-import { clusterName, signal, stopServer } from './embedded-processes.ts'
+import { clusterName, stopServer } from './embedded-processes.ts'
 import type { DatabasePrograms } from './embedded-programs.ts'
 import { spawnAs, type DatabaseUser } from './embedded-user.ts'
 
@@ -49,7 +49,7 @@ export async function launchServer(options: ServerOptions): Promise<Server> {
     await rm(join(options.cluster, 'postmaster.pid'), { force: true })
     const port = attempt === 1 && options.port !== null ? options.port : await freePort()
     const { child, readWords } = await spawnServer(options, port)
-    if (await becomesReady(child, options)) return { port, ...watch(child) }
+    if (await becomesReady(child, options)) return { port, ...watch(child, options.cluster) }
     const words = await readWords()
     await stopServer(options.cluster)
     const passing = /Address already in use|pre-existing shared memory block/.test(words)
@@ -107,7 +107,7 @@ async function becomesReady(child: ChildProcess, options: ServerOptions): Promis
   return false
 }
 
-function watch(child: ChildProcess): { ended: Promise<void>; stop: () => Promise<void> } {
+function watch(child: ChildProcess, cluster: string): { ended: Promise<void>; stop: () => Promise<void> } {
   let stopping = false
   const exit = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve()
@@ -121,10 +121,8 @@ function watch(child: ChildProcess): { ended: Promise<void>; stop: () => Promise
   const stop = async () => {
     stopping = true
     if (child.exitCode !== null || child.signalCode !== null) return
-    signal(child.pid!, 'SIGINT')
-    const impatience = setTimeout(() => signal(child.pid!, 'SIGQUIT'), 60_000)
+    await stopServer(cluster)
     await exit
-    clearTimeout(impatience)
   }
   return { ended, stop }
 }

@@ -3,9 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEmbeddedUrl, startEmbedded } from './embedded.ts'
-import { serverProcesses } from './embedded-processes.ts'
+import { serverProcesses, signal } from './embedded-processes.ts'
 
 const asRoot = process.getuid?.() === 0
 
@@ -98,6 +98,43 @@ describe('the embedded database', () => {
     await using database = await startEmbedded({ directory, log: (line) => lines.push(line) })
     expect(lines).toContain('stopped the database server that an earlier run had left behind')
     expect(await query(database.ownerUrl, 'select n from notes')).toEqual([{ n: 7 }])
+  })
+
+  it('survives the end of program and server in any order, also while the first begins or the last recovers', async () => {
+    const cluster = join(directory, 'postgres-18')
+    const started = async () => {
+      const program = fork(new URL('testdata/embedded-program.ts', import.meta.url), [directory], { silent: true })
+      const ready = new Promise((resolve) => program.once('message', resolve))
+      const exit = new Promise((resolve) => program.once('exit', resolve))
+      return { ready, kill: () => (program.kill('SIGKILL'), exit) }
+    }
+    const killServer = async (): Promise<void> => {
+      const { postmaster } = await serverProcesses(cluster)
+      if (postmaster !== null) signal(postmaster, 'SIGKILL')
+    }
+    // While its first database is being made.
+    const first = await started()
+    await vi.waitFor(async () => expect((await readdir(directory)).join()).toContain('postgres-18.new-'))
+    await first.kill()
+    for (const order of ['program', 'server, program', 'program, server', 'server']) {
+      const one = await started()
+      await one.ready
+      if (order.startsWith('server')) await killServer()
+      if (order.includes('program')) await one.kill()
+      if (order.endsWith(', server')) await killServer()
+      // The next is killed as soon as its server is there: in the middle of starting or recovering.
+      const next = await started()
+      if (order === 'server') await one.kill()
+      await vi.waitFor(async () => expect((await serverProcesses(cluster)).postmaster).not.toBeNull(), {
+        timeout: 10_000,
+        interval: 5,
+      })
+      await next.kill()
+    }
+    const began = performance.now()
+    await using database = await startEmbedded({ directory })
+    expect(performance.now() - began).toBeLessThan(20_000)
+    expect(await query(database.ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   it('is held by one program at a time', async () => {

@@ -16,6 +16,10 @@ const CHANNEL = 'rapport_signals'
 const FLEETING = 'rapport_fleeting'
 const GATHER_MS = 10
 const RECONNECT_MS = 1000
+/** Told with one statement; what waits beyond it is fleeting and not worth the room. */
+const NOTICES_AT_ONCE = 500
+/** PostgreSQL refuses what is longer, and all that is told with it. */
+const LONGEST_NOTICE = 7999
 
 export function openSignals({
   url,
@@ -76,11 +80,35 @@ export function openSignals({
     }
   }
 
+  // A client takes one statement after the other: what comes up while one is under way goes with the next.
+  let notices: { readonly channel: string; readonly payload: string }[] = []
+  let notifying = false
+  const notify = async (channel: string, payload: string): Promise<void> => {
+    if (!connection || notices.length >= NOTICES_AT_ONCE) return
+    if (Buffer.byteLength(payload) > LONGEST_NOTICE) return onError(new Error('a message between nodes is too long'))
+    notices.push({ channel, payload })
+    if (notifying) return
+    notifying = true
+    try {
+      while (connection && notices.length > 0) {
+        const [channels, payloads] = [notices.map((one) => one.channel), notices.map((one) => one.payload)]
+        notices = []
+        const told = 'select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n (channel, payload)'
+        await connection.query(told, [channels, payloads])
+      }
+    } catch (error) {
+      onError(error as Error)
+    } finally {
+      notices = []
+      notifying = false
+    }
+  }
+
   const flush = (): void => {
     gathering = null
     const payload = [origin, ...gathered].join(' ')
     gathered = new Set()
-    connection?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(onError)
+    void notify(CHANNEL, payload)
   }
 
   return {
@@ -91,9 +119,7 @@ export function openSignals({
     },
     publish(topic, message) {
       hear(topic, message)
-      connection
-        ?.query('select pg_notify($1, $2)', [FLEETING, JSON.stringify({ from: origin, topic, message })])
-        .catch(onError)
+      void notify(FLEETING, JSON.stringify({ from: origin, topic, message }))
     },
     subscribe(topic, listener) {
       connectOnce()

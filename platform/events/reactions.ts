@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { programActor, type Actor } from '../actor.ts'
 import type { Clock } from '../clock.ts'
 import { isPassing, type Database, type Tx } from '../db/database.ts'
+import { runWakefulLoop } from '../wakeful-loop.ts'
 import { EVENTS_SIGNAL } from './emit.ts'
 import { headPosition, readEvents, type StoredEvent } from './read.ts'
 import type { Position } from './position.ts'
@@ -24,38 +25,13 @@ const POLL_MS = 1000
 /** Starts answering; of several nodes one does, and another takes over when it ends. */
 export function runReactions(db: Database, clock: Clock, log: Logger, reactions: readonly Reaction[]): AsyncDisposable {
   const types = [...new Set(reactions.flatMap(({ on }) => on))]
-  const stop = new AbortController()
-  let wake = (): void => {}
-  let woken = false
-  const off = db.signals.on(EVENTS_SIGNAL, () => {
-    woken = true
-    wake()
+  if (types.length === 0) return { [Symbol.asyncDispose]: async () => {} }
+  return runWakefulLoop({
+    log,
+    stumbled: 'answering events failed',
+    wokenBy: (wake) => db.signals.on(EVENTS_SIGNAL, wake),
+    round: async () => ((await reactOnce(db, clock, log, reactions, types)) ? 0 : POLL_MS),
   })
-  const loop = (async () => {
-    while (!stop.signal.aborted && types.length > 0) {
-      woken = false
-      const more = await reactOnce(db, clock, log, reactions, types).catch((error: unknown) => {
-        if (!isPassing(error)) log.error({ err: error }, 'answering events failed')
-        return false
-      })
-      if (!more && !woken && !stop.signal.aborted)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, POLL_MS)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-    }
-  })()
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      off()
-      wake()
-      await loop
-    },
-  }
 }
 
 /** Answers one batch; true when more waits. Exported for tests, which own the time at which reactions run. */

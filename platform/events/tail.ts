@@ -1,12 +1,12 @@
 // One loop a node that follows the end of `events` and hands every settled event to those who subscribed, in order.
 import type { Logger } from 'pino'
-import { isPassing, type Database } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import { runWakefulLoop } from '../wakeful-loop.ts'
 import { EVENTS_SIGNAL } from './emit.ts'
 import type { Position } from './position.ts'
 import { headPosition, readEvents, type StoredEvent } from './read.ts'
 
 const POLL_MS = 1000
-const RETRY_MS = 500
 // An event committed while an older transaction runs is looked for again soon, then less and less often.
 const UNSETTLED_MS = [2, 4, 8, 16, 32, 64]
 
@@ -22,23 +22,6 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
   const listeners = new Set<(event: StoredEvent) => void>()
   let position = await db.system(headPosition)
   let lookedAt = performance.now()
-  let wake = (): void => {}
-  let woken = false
-  const stop = new AbortController()
-  const off = db.signals.on(EVENTS_SIGNAL, () => {
-    woken = true
-    wake()
-  })
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (woken || stop.signal.aborted) return resolve()
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
 
   // One listener's mistake must not keep everybody at this event for ever.
   const tell = (listener: (event: StoredEvent) => void, event: StoredEvent): void => {
@@ -52,7 +35,6 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
   let patience = 0
   /** Hands out one batch; answers how long to rest before the next. */
   const step = async (): Promise<number> => {
-    woken = false
     const batch = await db.system((tx) => readEvents(tx, position))
     lookedAt = performance.now()
     for (const event of batch.events) for (const listener of listeners) tell(listener, event)
@@ -63,18 +45,12 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
     return batch.unsettled ? UNSETTLED_MS[Math.min(patience++, UNSETTLED_MS.length - 1)]! : POLL_MS
   }
 
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      try {
-        const ms = await step()
-        if (ms > 0) await rest(ms)
-      } catch (error) {
-        if (!isPassing(error)) log.error({ err: error }, 'reading events failed')
-        woken = false
-        await rest(RETRY_MS)
-      }
-    }
-  })()
+  const loop = runWakefulLoop({
+    log,
+    stumbled: 'reading events failed',
+    wokenBy: (wake) => db.signals.on(EVENTS_SIGNAL, wake),
+    round: step,
+  })
 
   return {
     position: () => position,
@@ -83,11 +59,6 @@ export async function tailEvents(db: Database, log: Logger): Promise<EventTail> 
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      off()
-      wake()
-      await loop
-    },
+    [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   }
 }

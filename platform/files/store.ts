@@ -11,7 +11,7 @@ export type PutOutcome =
   | { ok: true; sha256: string; size: number }
   | { ok: false; reason: 'too_large'; maxBytes: number }
 
-/** Disk today; an S3-compatible store can stand behind the same five functions. Names are SHA-256 in lower-case hex. */
+/** Disk today; an S3-compatible store can stand behind the same functions. Names are SHA-256 in lower-case hex. */
 export interface FileStore {
   /**
    * Stores a stream or bytes whole or not at all, and is on disk when it answers. Rejects when the source or the disk
@@ -28,6 +28,10 @@ export interface FileStore {
    * the store can't know.
    */
   remove(sha256: string): Promise<boolean>
+  /** Names of the files that were last stored before a moment. */
+  storedBefore(moment: Date): AsyncIterable<string>
+  /** Like `remove`, but a file that was stored again since that moment stays. */
+  removeOlder(sha256: string, than: Date): Promise<boolean>
 }
 
 const leftOverAfterMs = 24 * 60 * 60 * 1000
@@ -84,7 +88,36 @@ export async function openFileStore(options: { directory: string; clock?: Clock 
         ))
       )
     },
+    storedBefore: (moment) => namesBefore(directory, moment),
+    async removeOlder(sha256, than) {
+      const path = pathOf(directory, sha256)
+      if (path === null) return false
+      // Taken away first and looked at then: one that is stored again in this moment lies under its name, untouched.
+      const aside = join(unfinished, randomUUID())
+      const taken = await orIfMissing(
+        rename(path, aside).then(() => true),
+        false,
+      )
+      if (!taken) return false
+      const isOld = (await stat(aside)).mtimeMs < than.getTime()
+      await (isOld ? rm(aside) : rename(aside, path))
+      return isOld
+    },
   }
+}
+
+async function* namesBefore(directory: string, moment: Date): AsyncGenerator<string> {
+  const foldersIn = async (path: string): Promise<string[]> =>
+    (await orIfMissing(readdir(path), [])).filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => join(path, name))
+  for (const first of await foldersIn(directory))
+    for (const folder of await foldersIn(first))
+      for (const name of await orIfMissing(readdir(folder), [])) {
+        const stored = await orIfMissing(
+          stat(join(folder, name)).then((entry) => entry.mtimeMs),
+          Infinity,
+        )
+        if (stored < moment.getTime() && pathOf(directory, name) !== null) yield name
+      }
 }
 
 function pathOf(directory: string, sha256: string): string | null {

@@ -6,6 +6,7 @@ import { contextOf, noteSent, reportHealth, type KnownConnection, type KnownConn
 import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
+import { runWakefulLoop } from '#platform/wakeful-loop'
 import type { Network } from '#platform/http/network'
 import { openBudget, type Budget } from './budget.ts'
 import { claimDue, loadOutbound, type Claim } from './leaving.ts'
@@ -34,25 +35,8 @@ interface DueConnection {
 
 /** Starts sending; disposing waits for what is under way. */
 export function runSender(sending: Sending): AsyncDisposable & { readonly idle: () => Promise<void> } {
-  const stop = new AbortController()
   const budgets = new Map<string, Budget>()
   const running = new Set<Promise<void>>()
-  let wake = (): void => {}
-  let woken = false
-  const off = sending.db.signals.on(OUTBOUND_SIGNAL, () => {
-    woken = true
-    wake()
-  })
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (woken || stop.signal.aborted) return resolve()
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
 
   const budgetOf = (connection: KnownConnection): Budget => {
     const kept =
@@ -78,8 +62,7 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
       const task = sendOne(sending, connection, budget, claim).finally(() => {
         budget.done()
         running.delete(task)
-        woken = true
-        wake()
+        loop.wake()
       })
       running.add(task)
     }
@@ -87,7 +70,6 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
   }
 
   const round = async (): Promise<number> => {
-    woken = false
     const { due, nextInMs } = await findDue(sending)
     const started = await Promise.all(due.map(startConnection))
     if (started.some((count) => count > 0)) return 0
@@ -95,26 +77,17 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     return Math.max(1, Math.min(POLL_MS, nextInMs, ...waits))
   }
 
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      try {
-        const ms = await round()
-        if (ms > 0) await rest(ms)
-      } catch (error) {
-        if (!isPassing(error)) sending.log.error({ err: error }, 'the sender stumbled')
-        woken = false
-        await rest(POLL_MS)
-      }
-    }
-  })()
+  const loop = runWakefulLoop({
+    log: sending.log,
+    stumbled: 'the sender stumbled',
+    wokenBy: (wake) => sending.db.signals.on(OUTBOUND_SIGNAL, wake),
+    round,
+  })
 
   return {
     idle: async () => void (await Promise.all(running)),
     async [Symbol.asyncDispose]() {
-      stop.abort()
-      off()
-      wake()
-      await loop
+      await loop[Symbol.asyncDispose]()
       await Promise.all(running)
     },
   }
