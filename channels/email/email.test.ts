@@ -1,44 +1,21 @@
-import * as t from 'typebox'
-import { describe } from 'vitest'
-import { describeReceiving, readFixtures } from '../conformance.ts'
-import type { Connector } from '../connector.ts'
-import { receiveMail } from './receive.ts'
+// What every channel has to prove, for mail. Sending with commands in one go is proven beside the rest of it in send.test.ts.
+import { afterAll } from 'vitest'
+import { runConformance } from '../conformance.ts'
+import { createEmail } from './index.ts'
+import { startSocketPlatform } from './testing/socket-platform.ts'
 
-/** The half of the channel that understands mail, with what that half claims. */
-const understanding: Connector = {
-  id: 'email',
-  name: 'E-mail',
-  summary: 'Understands mail.',
-  settings: t.Object({}),
-  capabilities: {
-    receives: ['smtp'],
-    visibility: ['private'],
-    shapes: ['line'],
-    sends: false,
-    delivery: 'push',
-    textLimits: [],
-    format: 'plain',
-    subject: true,
-    media: { maxCount: 100, maxBytes: 50 * 1024 * 1024, types: ['image/'], altText: false },
-    receipts: ['delivered', 'read', 'failed'],
-    edits: false,
-    deletes: false,
-    reactions: false,
-    startsConversations: true,
-    addressees: 'many',
-    canLookUp: false,
-    install: 'none',
-    handle: 'address',
-    moderation: [],
+const login = { user: 'support@acme.example', password: 'open sesame' }
+const settings = { address: login.user, smtpHost: 'smtp.acme.example', smtpSecurity: 'none' }
+const email = createEmail()
+afterAll(() => email.close())
+
+runConformance(email, {
+  folder: new URL('.', import.meta.url),
+  settings,
+  widen: (body) => Buffer.concat([Buffer.from('X-Unheard-Of: =?x?q?=00?=;\r\n\tfolded="\r\n'), body]),
+  sendingBySocket: {
+    start: () => startSocketPlatform(login),
+    connect: (port) => ({ settings: { ...settings, smtpPort: port }, credentials: { smtpPassword: login.password } }),
+    outbound: { recipient: { externalId: 'ada@home.example', handle: 'ada@home.example', scope: '' } },
   },
-  budget: { count: 1, perSeconds: 1, concurrent: 1 },
-  receive: receiveMail,
-  identityFor: (messageId) => messageId,
-  canReply: () => ({ ok: false, why: 'This half does not answer.' }),
-}
-
-describe('a raw mail', () => {
-  describeReceiving(understanding, readFixtures(new URL('fixtures/', import.meta.url)), {
-    widen: (body) => Buffer.concat([Buffer.from('X-Unheard-Of: =?x?q?=00?=;\r\n\tfolded="\r\n'), body]),
-  })
 })
