@@ -56,7 +56,7 @@ function kindOf(name: string, { type, format, items }: SettingSchema, choices: S
     ? 'secret'
     : format === 'uri' || format === 'url'
       ? 'url'
-      : format === 'email'
+      : format === 'email' // a form of address, not a channel
         ? 'email'
         : 'text'
 }
