@@ -5,7 +5,20 @@ import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
 import type { Addressee, InboundEvent } from './inbound.ts'
 
-export type * from './inbound.ts'
+export type {
+  Author,
+  InboundMedia,
+  ThreadRef,
+  Addressee,
+  Placing,
+  InboundMessage,
+  InboundEdit,
+  InboundDeletion,
+  InboundReceipt,
+  InboundThreadChange,
+  InboundIdentityChange,
+  InboundEvent,
+} from './inbound.ts'
 
 // ── What it can do ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -82,6 +95,8 @@ export type Verification =
   | {
       readonly ok: true
       /** Echoed at once where the platform demands words back (handshakes). */ readonly answer?: string
+      /** The delivery's own name, where the signature covers it: the same bytes under it are the same delivery come again. */
+      readonly once?: string
     }
   | { readonly ok: false; readonly reason: 'bad_signature' | 'stale' | 'malformed' }
 

@@ -48,6 +48,18 @@ const signIn = createRoute({
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/sign-in-screen.tsx'), 'SignInScreen'),
 })
+const forgot = createRoute({
+  getParentRoute: () => plain,
+  path: '/forgot-password',
+  validateSearch: (search): { email?: string } =>
+    typeof search['email'] === 'string' ? { email: search['email'] } : {},
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/forgot-screen.tsx'), 'ForgotScreen'),
+})
+const reset = createRoute({
+  getParentRoute: () => plain,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/reset-screen.tsx'), 'ResetScreen'),
+})
 const join = createRoute({
   getParentRoute: () => plain,
   path: '/join',
@@ -81,6 +93,11 @@ const inbox = createRoute({
   path: '/inbox/{-$conversationId}',
   validateSearch: checkInboxSearch,
   component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
+})
+const unsettled = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/unsettled',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/unsettled-screen.tsx'), 'UnsettledScreen'),
 })
 const search = createRoute({
   getParentRoute: () => inside,
@@ -120,6 +137,16 @@ const serviceHours = createRoute({
   path: '/settings/hours',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/hours-screen.tsx'), 'HoursScreen'),
 })
+const labels = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/labels',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/labels-screen.tsx'), 'LabelsScreen'),
+})
+const sample = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/sample',
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/sample-screen.tsx'), 'SampleScreen'),
+})
 const tokens = createRoute({
   getParentRoute: () => inside,
   path: '/settings/tokens',
@@ -133,6 +160,12 @@ const audit = createRoute({
     ...(typeof search['subject'] === 'string' && { subject: search['subject'] }),
   }),
   component: lazyRouteComponent(() => import('../domains/workspaces/web/audit-screen.tsx'), 'AuditScreen'),
+})
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/audit/access',
+  validateSearch: (search): { kind?: 'sign-ins' } => (search['kind'] === 'sign-ins' ? { kind: 'sign-ins' } : {}),
+  component: lazyRouteComponent(() => import('../domains/workspaces/web/access-screen.tsx'), 'AccessScreen'),
 })
 const connections = createRoute({
   getParentRoute: () => inside,
@@ -160,11 +193,12 @@ const connection = createRoute({
 })
 
 const tree = root.addChildren([
-  plain.addChildren([setup, signIn, join, welcome]),
+  plain.addChildren([setup, signIn, forgot, reset, join, welcome]),
   preview,
   inside.addChildren([
     start,
     inbox,
+    unsettled,
     search,
     people,
     teams,
@@ -172,8 +206,11 @@ const tree = root.addChildren([
     profile,
     settings,
     serviceHours,
+    labels,
+    sample,
     tokens,
     audit,
+    access,
     connections,
     connect,
     quarantine,

@@ -230,6 +230,7 @@ async function join_(
   email = `${role}@example.org`,
 ): Promise<Record<string, string>> {
   const { link } = (await post('/api/invitations', { email, role }, owner)).body as { link: string }
+  if (!(await fetch(new URL('/healthz', link))).ok) throw new Error(`the link ${link} leads nowhere`)
   const { cookie } = await post('/api/invitations/accept', {
     token: new URL(link).hash.slice(1),
     name: `The ${role}`,

@@ -209,7 +209,10 @@ test('the program goes on in a restored database: identities count on, readers r
   expect(all.events.map(({ type }) => type)).toContain('a.late')
   expect(all.position.epoch).toBe(2)
   const after = await db.system(async (tx) => readEvents(tx, await cursor('done')))
-  expect(after.events.filter((event) => event.workspaceId === workspaceId).map(({ type }) => type)).toEqual(['a.late'])
+  expect(after.events.filter((event) => event.workspaceId === workspaceId).map(({ type }) => type)).toEqual([
+    'a.late',
+    'workspaces.restored',
+  ])
 
   const before = await db.system(headPosition)
   await db.write(actor, (tx) =>
@@ -248,6 +251,11 @@ test('after a restore nothing leaves by itself: outbound waits for a person, wha
   expect(await ask(url, 'select count(*)::int as n from workspaces where outbound_paused_reason is null')).toEqual([
     { n: 0 },
   ])
+  expect(
+    await ask(url, `select actor_kind, data from events where type = 'workspaces.restored' and workspace_id = $1`, [
+      workspaceId,
+    ]),
+  ).toEqual([{ actor_kind: 'program', data: { takenAt: expect.stringMatching(/^\d{4}-.*Z$/) } }])
   expect(await ask(url, 'select count(*)::int as n from auth.session')).toEqual([{ n: 0 }])
   expect(await ask(database.ownerUrl, 'select count(*)::int as n from auth.session')).not.toEqual([{ n: 0 }])
 })

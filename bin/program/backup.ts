@@ -106,6 +106,13 @@ async function makeSafe(client: pg.Client, now: Date, takenAt: string): Promise<
   await client.query('update workspaces set outbound_paused_reason = $1', [
     `${reason} Look through what is marked as unknown, then let answers leave again.`,
   ])
+  // In the log of every workspace, as the program's own act: whoever reads it sees where the past was put back.
+  await client.query(
+    `insert into events (workspace_id, at, type, actor_kind, subject_id, data, visibility)
+     select id, $1, 'workspaces.restored', 'program', id, jsonb_build_object('takenAt', $2::text),
+       '{"permission": null, "memberId": null}' from workspaces`,
+    [now, takenAt],
+  )
   const doubt = `${reason} It was on its way when the backup was taken, and may have arrived.`
   const { rows } = await client.query<{ workspace_id: string; conversation_id: string }>(
     `update messages m set state = 'unknown', state_reason = $1, state_at = $2 from outbound o

@@ -41,6 +41,7 @@ import { openPlatformFetch } from '#platform/http/platform-fetch'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
+import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
 import { createVisitorOf, webchatPlugin } from '#webchat/server'
@@ -112,6 +113,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { config, log, version, clock = systemClock } = options
   const parts = new AsyncDisposableStack()
+  let port = config.port
+  // PORT=0 leaves the choice of the port to the machine: links carry the one that it chose.
+  const publicUrl = (): string =>
+    new URL(config.publicUrl).port === '0' ? `http://localhost:${port}` : config.publicUrl
   try {
     const database = parts.use(
       await openProgramDatabase({
@@ -125,6 +130,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
     parts.use(await keepHouse(db, files, clock, log))
+    const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
     parts.defer(() => guarded.close())
@@ -169,7 +175,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       authorize,
       limiter: options.limiter ?? createLimiter(clock),
       trustProxy: config.trustProxy as never,
-      publicOrigin: () => new URL(config.publicUrl).origin,
+      publicOrigin: () => new URL(publicUrl()).origin,
     })
     measure({ app, db, metrics, tail, streams })
     await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs }))
@@ -180,13 +186,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           db,
           clock,
           auth,
-          publicUrl: () => config.publicUrl,
+          publicUrl,
           sendMail: mailer.configured ? sendMail : null,
         })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, network, clock })(api)
+        await connectionsPlugin({ db, keyring: database.keyring, known, network, clock, reads })(api)
 
         await customersPlugin({ db })(api)
-        const inbox = { db, known, files }
+        const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
@@ -265,8 +271,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     }
     const setupToken = await createSetupLink(db, clock)
     await app.listen({ port: config.port, host: config.host })
-    const address = app.server.address() as { port: number }
-    const url = config.port === 0 ? `http://localhost:${address.port}` : config.publicUrl
+    port = (app.server.address() as { port: number }).port
+    const url = config.port === 0 ? `http://localhost:${port}` : config.publicUrl
     return {
       url,
       setupLink: setupToken === null ? null : `${url}/setup#${setupToken}`,

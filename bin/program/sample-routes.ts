@@ -1,64 +1,47 @@
 // Bringing the sample into a workspace, and taking it out again: from the empty inbox and from the settings.
-import * as t from 'typebox'
 import { memberOf } from '#platform/actor'
 import { implement } from '#platform/contract/implement'
-import { routes } from '#platform/contract/kernel'
 import { Problem } from '#platform/contract/problem'
+import { sampleRoutes } from '#workspaces/contract'
 import { loadSample, type SampleDeps } from '../sample/load.ts'
-import { isLoaded, removeSample } from '../sample/state.ts'
+import { countSample, isLoaded, removeSample } from '../sample/state.ts'
 
-const State = t.Object({
-  state: t.Unsafe<'absent' | 'loading' | 'loaded'>({ type: 'string', enum: ['absent', 'loading', 'loaded'] }),
-})
-
-export const sampleRoutes = routes({
-  getSample: {
-    method: 'GET',
-    path: '/sample',
-    summary: 'Tell whether the sample is in the workspace',
-    access: 'sample.manage',
-    reply: State,
-  },
-  loadSample: {
-    method: 'POST',
-    path: '/sample',
-    summary: 'Bring a month of made-up conversations into the workspace, dated back from now',
-    access: 'sample.manage',
-    reply: t.Object({ conversations: t.Integer(), messages: t.Integer() }),
-    problems: ['sample.already_loaded', 'sample.busy'],
-    limit: { perMinute: 10 },
-  },
-  removeSample: {
-    method: 'DELETE',
-    path: '/sample',
-    summary: 'Take the sample out again, whole',
-    access: 'sample.manage',
-    problems: ['sample.not_loaded', 'sample.busy'],
-    limit: { perMinute: 10 },
-  },
-})
+interface Work {
+  readonly state: 'loading' | 'removing'
+  done: number | null
+}
 
 /** Routes of the sample; to be registered under `/api`. */
 export function samplePlugin(deps: SampleDeps) {
-  const busy = new Set<string>()
+  const busy = new Map<string, Work>()
   /** One thing at a time in a workspace: what is half loaded is not removed under the loader's hands. */
-  const alone = async <T>(workspaceId: string, work: () => Promise<T>): Promise<T> => {
+  const alone = async <T>(workspaceId: string, state: Work['state'], act: (work: Work) => Promise<T>): Promise<T> => {
     if (busy.has(workspaceId))
       throw new Problem(409, 'sample.busy', 'The sample is being loaded or removed just now. Wait a moment.')
-    busy.add(workspaceId)
+    const work: Work = { state, done: null }
+    busy.set(workspaceId, work)
     try {
-      return await work()
+      return await act(work)
     } finally {
       busy.delete(workspaceId)
     }
   }
   return implement(sampleRoutes)({
     getSample: async (_, { actor }) => {
-      if (busy.has(actor.workspaceId)) return { state: 'loading' }
-      const loaded = await deps.db.read(actor, (tx) => isLoaded(tx, actor.workspaceId))
-      return { state: loaded ? 'loaded' : 'absent' }
+      const work = busy.get(actor.workspaceId)
+      return deps.db.read(actor, async (tx) => {
+        const loaded = await isLoaded(tx, actor.workspaceId)
+        const counts = await countSample(tx, actor.workspaceId)
+        return { state: work?.state ?? (loaded ? 'loaded' : 'absent'), done: work?.done ?? null, ...counts }
+      })
     },
-    loadSample: (_, { actor }) => alone(actor.workspaceId, () => loadSample(deps, actor.workspaceId, memberOf(actor))),
-    removeSample: (_, { actor }) => alone(actor.workspaceId, () => removeSample(deps.db, deps.files, actor)),
+    loadSample: (_, { actor }) =>
+      alone(actor.workspaceId, 'loading', (work) =>
+        loadSample(deps, actor.workspaceId, memberOf(actor), (share) => {
+          work.done = share
+        }),
+      ),
+    removeSample: (_, { actor }) =>
+      alone(actor.workspaceId, 'removing', () => removeSample(deps.db, deps.files, actor)),
   })
 }

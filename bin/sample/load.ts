@@ -19,7 +19,9 @@ import { storeFiles } from './files.ts'
 import { furnish, openConnections, pointAnswers, type Stage } from './furnish.ts'
 import { live, type DoneDelivery, type Living } from './live.ts'
 import { planMonth, type Month } from './plan.ts'
-import { isLoaded } from './state.ts'
+import { countSample, isLoaded, type Loaded } from './state.ts'
+
+export type { Loaded }
 
 export interface SampleDeps {
   readonly db: Database
@@ -29,11 +31,6 @@ export interface SampleDeps {
   readonly files: FileStore
 }
 
-export interface Loaded {
-  readonly conversations: number
-  readonly messages: number
-}
-
 const emit = emitter(workspacesEvents)
 const everyone = { permission: null, memberId: null }
 /** Steps of one transaction: short ones, because readers of events wait for the oldest. */
@@ -41,9 +38,15 @@ const AT_ONCE = 40
 
 /**
  * Brings the sample into a workspace, as of now. `me` is the member in whose name some of it waits. Throws 409
- * `sample.already_loaded`; what broke off half-way counts as loaded, and can be removed.
+ * `sample.already_loaded`; what broke off half-way counts as loaded, and can be removed. `onProgress` hears how much of the month
+ * is told, from 0 to 1.
  */
-export async function loadSample(deps: SampleDeps, workspaceId: string, me: string | null): Promise<Loaded> {
+export async function loadSample(
+  deps: SampleDeps,
+  workspaceId: string,
+  me: string | null,
+  onProgress?: (share: number) => void,
+): Promise<Loaded> {
   const { db, keyring, known, clock } = deps
   const now = clock.now()
   const month = planMonth(now)
@@ -67,6 +70,7 @@ export async function loadSample(deps: SampleDeps, workspaceId: string, me: stri
     await db.write({ workspaceId }, async (tx) => {
       for (const step of some) await live(tx, living, step)
     })
+    onProgress?.(Math.min(1, (from + AT_ONCE) / month.steps.length))
   }
   await keepDeliveries(db, living.deliveries, stage, now)
   const actor: Actor = programActor(workspaceId, now)
@@ -75,7 +79,8 @@ export async function loadSample(deps: SampleDeps, workspaceId: string, me: stri
     await mark(tx, workspaceId, me ?? null, now)
     await tellHealth(tx, stage, now)
     await emit(tx, actor, 'workspaces.sample_loaded', { subjectId: workspaceId, data: {}, visibility: everyone })
-    return countSample(tx, workspaceId)
+    const { conversations, messages } = await countSample(tx, workspaceId)
+    return { conversations, messages }
   })
 }
 
@@ -209,13 +214,4 @@ async function tellHealth(tx: Tx, stage: Stage, now: Date): Promise<void> {
     health: 'degraded',
     reason: 'One delivery in twenty is not understood: the gateway still sends its old form.',
   })
-}
-
-async function countSample(tx: Tx, workspaceId: string): Promise<Loaded> {
-  const { rows } = await sql<Loaded>`
-    select (select count(*)::int from conversations where workspace_id = ${workspaceId}::uuid and is_sample) as conversations,
-      (select count(*)::int from messages where workspace_id = ${workspaceId}::uuid and is_sample) as messages`.execute(
-    tx,
-  )
-  return rows[0]!
 }

@@ -9,6 +9,11 @@ import { workspacesEvents } from '#workspaces/contract'
 
 const emit = emitter(workspacesEvents)
 
+export interface Loaded {
+  readonly conversations: number
+  readonly messages: number
+}
+
 export async function isLoaded(tx: Tx, workspaceId: string): Promise<boolean> {
   const { rows } = await sql<{ loaded: boolean }>`
     select exists (select from connections where workspace_id = ${workspaceId}::uuid and is_sample)
@@ -33,4 +38,14 @@ export async function removeSample(db: Database, files: FileStore, actor: Actor)
     return rows[0]!.hashes
   })
   for (const hash of hashes) await files.remove(hash)
+}
+
+export async function countSample(tx: Tx, workspaceId: string): Promise<Loaded & { readonly customers: number }> {
+  const { rows } = await sql<Loaded & { customers: number }>`
+    select (select count(*)::int from conversations where workspace_id = ${workspaceId}::uuid and is_sample) as conversations,
+      (select count(*)::int from messages where workspace_id = ${workspaceId}::uuid and is_sample) as messages,
+      (select count(*)::int from customers where workspace_id = ${workspaceId}::uuid and is_sample) as customers`.execute(
+    tx,
+  )
+  return rows[0]!
 }

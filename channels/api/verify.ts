@@ -72,5 +72,5 @@ export function verify(delivery: RawDelivery, credentials: Readonly<Record<strin
   }
   if (!fits) return { ok: false, reason: 'bad_signature' }
   const off = Math.abs(delivery.receivedAt.getTime() / 1000 - Number(timestamp))
-  return off <= WINDOW_SECONDS ? { ok: true } : { ok: false, reason: 'stale' }
+  return off <= WINDOW_SECONDS ? { ok: true, once: id } : { ok: false, reason: 'stale' }
 }

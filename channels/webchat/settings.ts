@@ -1,8 +1,13 @@
 // What the owner of a chat decides about it, and what the program made for it.
 import * as t from 'typebox'
 
-const choice = <const V extends readonly string[]>(values: V, options: t.TSchemaOptions) =>
-  t.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
+/** One of several values, each with the words that a person chooses by. */
+const choice = <const V extends Readonly<Record<string, string>>>(words: V, options: t.TSchemaOptions) =>
+  t.Unsafe<keyof V & string>({
+    type: 'string',
+    anyOf: Object.entries(words).map(([value, title]) => ({ const: value, title })),
+    ...options,
+  })
 
 export const webchatSettings = t.Object(
   {
@@ -30,19 +35,25 @@ export const webchatSettings = t.Object(
       }),
     ),
     prechat: t.Optional(
-      choice(['none', 'optional', 'required'], {
-        title: 'Ask for name and e-mail first',
-        description: 'Before the first message of a visitor whom nobody vouches for.',
-        default: 'none',
-      }),
+      choice(
+        { none: 'Do not ask', optional: 'Ask, and let them skip it', required: 'Ask, and wait for both' },
+        {
+          title: 'Ask for name and e-mail first',
+          description: 'Before the first message of a visitor whom nobody vouches for.',
+          default: 'none',
+        },
+      ),
     ),
     showHours: t.Optional(t.Boolean({ title: 'Show service hours', default: true })),
     position: t.Optional(
-      choice(['end', 'start'], {
-        title: 'Corner',
-        description: 'Where reading lines end, or where they start.',
-        default: 'end',
-      }),
+      choice(
+        { end: 'Bottom right', start: 'Bottom left' },
+        {
+          title: 'Corner of the page',
+          description: 'The other way round on pages that are read from right to left.',
+          default: 'end',
+        },
+      ),
     ),
     hideMark: t.Optional(t.Boolean({ title: 'Hide the Rapport mark', default: false })),
     identitySecret: t.Optional(

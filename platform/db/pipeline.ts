@@ -72,8 +72,7 @@ function connectionOf(client: pg.PoolClient, keepsPlans: boolean): DatabaseConne
         throw error
       }
     },
-    // oxlint-disable-next-line require-yield
-    async *streamQuery() {
+    streamQuery() {
       throw new Error('Rows are read in pages here, not streamed')
     },
   }

@@ -15,6 +15,7 @@ export function useAdminPlaces(): NavItem[] {
       : []),
     { id: 'people', label: t`People`, icon: Users, to: '/people', keys: 'g e' },
     { id: 'settings', label: t`Settings`, icon: Settings, to: '/settings', keys: 'g s' },
-    { id: 'profile', label: t`Your profile`, icon: UserRound, to: '/profile', keys: 'g m' },
+    // In the rail one's own name leads there.
+    { id: 'profile', label: t`Your profile`, icon: UserRound, to: '/profile', keys: 'g m', outsideRail: true },
   ]
 }

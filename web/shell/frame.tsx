@@ -49,7 +49,11 @@ function FrameParts({ name, items, footItems = [], foot, search, actions, childr
     <div className="flex h-dvh flex-col bg-page">
       <SkipLink />
       <div className="flex min-h-0 flex-1">
-        <Rail {...{ name, items, footItems, foot, folded }} onFold={setFolded} />
+        <Rail
+          {...{ name, items, foot, folded }}
+          footItems={footItems.filter(({ outsideRail }) => !outsideRail)}
+          onFold={setFolded}
+        />
         <div className="flex min-w-0 flex-1 flex-col">
           {(search || actions) && (
             <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3">

@@ -8,6 +8,7 @@ import { conversationRoutes, inboxEvents } from '#inbox/contract'
 import { connectionEvents } from '#connections/contract'
 import { customerEvents } from '#customers/contract'
 import { signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
+import { ConnectionNotice } from '../../domains/connections/web/connection-notice.tsx'
 import { meQuery } from '../../domains/workspaces/web/me.ts'
 import { apiClient, problemOf, signInAddress } from '../../platform/browser/api.ts'
 import { openRealtime, type Realtime } from '../../platform/browser/realtime.ts'
@@ -129,7 +130,12 @@ function SignedInFrame({ present, children }: { present: Present; children: Reac
       footItems={useAdminPlaces()}
       foot={<WhoIsHere present={present} />}
       search={<Search />}
-      actions={<LineNotice />}
+      actions={
+        <>
+          <ConnectionNotice />
+          <LineNotice />
+        </>
+      }
     >
       {children}
     </Frame>

@@ -15,10 +15,10 @@ export function PlainLayout() {
 export function PlainPage({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col items-center gap-8 bg-page px-4 py-12">
-      <div className="flex items-center gap-2">
+      <header className="flex items-center gap-2">
         <Mark className="size-6 text-accent" />
         <span className="text-large font-bold">Rapport</span>
-      </div>
+      </header>
       <main id="content" tabIndex={-1} className="w-full max-w-form outline-none">
         {children}
       </main>

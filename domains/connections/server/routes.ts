@@ -7,6 +7,7 @@ import type { Actor } from '#platform/actor'
 import type { Database } from '#platform/db/database'
 import { notFound } from '#platform/contract/problem'
 import type { Network } from '#platform/http/network'
+import type { ReadLog } from '#platform/read-log'
 import { connectionRoutes, type Channel } from '../contract.ts'
 import {
   changeConnection,
@@ -30,6 +31,8 @@ export interface ConnectionsDeps {
   readonly clock: Clock
   /** Every channel there is; those of channels/all but in tests. */
   readonly connectors?: readonly Connector[]
+  /** Hears who looked at what came in but was not understood: it is private until somebody knows better. */
+  readonly reads?: Pick<ReadLog, 'note'>
 }
 
 const TEST_MS = 20_000
@@ -43,6 +46,7 @@ export const connectionsPlugin = ({
   network,
   clock,
   connectors = allConnectors,
+  reads,
 }: ConnectionsDeps) => {
   const keys = { keyring, connectorOf: (channel: string) => connectors.find(({ id }) => id === channel) }
   const show = (actor: Actor, id: string) => db.read(actor, (tx) => getConnection(tx, actor, id, keyring))
@@ -78,7 +82,16 @@ export const connectionsPlugin = ({
     revealSecrets: async ({ params: { id } }, { actor }) => ({
       secrets: await db.write(actor, (tx) => renewSecrets(tx, actor, id, keys)),
     }),
-    listQuarantine: ({ query }, { actor }) => db.read(actor, (tx) => listQuarantine(tx, actor, query)),
+    listQuarantine: async ({ query }, { actor, request }) => {
+      const page = await db.read(actor, (tx) => listQuarantine(tx, actor, query))
+      reads?.note(
+        actor,
+        'connections.delivery_read',
+        page.items.map(({ id }) => id),
+        request,
+      )
+      return page
+    },
     retryQuarantine: async ({ body: { ids } }, { actor }) => {
       if (ids) return { count: await db.write(actor, (tx) => retryQuarantine(tx, actor, { ids })) }
       let count = 0

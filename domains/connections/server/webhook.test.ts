@@ -156,6 +156,20 @@ describe('a delivery', () => {
     }
   })
 
+  test('that comes again under its own name is thanked for and not stored again', async () => {
+    const first = await deliver('{}', { 'x-once': 'msg_1', 'x-echo': 'hello' })
+    const again = await deliver('{}', { 'x-once': 'msg_1', 'x-echo': 'hello' })
+    expect([again.statusCode, again.body]).toEqual([first.statusCode, first.body])
+    expect(await stored()).toHaveLength(1)
+    await deliver('{"n":2}', { 'x-once': 'msg_1' })
+    await deliver('{}', { 'x-once': 'msg_2' })
+    await deliver('{}')
+    await deliver('{}')
+    expect(await stored()).toHaveLength(5)
+    // A replay that nobody can vouch for is refused, as ever.
+    expect((await deliver('{}', { 'x-once': 'msg_1', 'x-signature': 'forged' })).statusCode).toBe(401)
+  })
+
   test('for a paused connection is stored all the same', async () => {
     await database.db.write(actor, (tx) => tx.updateTable('connections').set({ state: 'paused' }).execute())
     expect((await deliver('{}')).statusCode).toBe(200)

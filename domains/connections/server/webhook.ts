@@ -1,11 +1,12 @@
 // The entrance for deliveries: the signature is proven over the bytes as they came, the whole is stored, and only then is
 // thanks given. Nothing is parsed here. Nobody is refused for coming often: a platform in a hurry must not lose a message.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RawDelivery } from '#channels/connector'
+import type { RawDelivery, Verification } from '#channels/connector'
 import type { Clock } from '#platform/clock'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { AcceptDelivery } from './accept.ts'
 import type { KnownConnection, KnownConnections } from './known.ts'
+import { openRepeats } from './repeats.ts'
 import type { RefusalReason, Refusals } from './refusals.ts'
 
 export const MOST_DELIVERY_BYTES = 10 * 1024 * 1024
@@ -39,6 +40,7 @@ const PROBLEMS: Readonly<Record<RefusalReason, string>> = {
 export const webhookPlugin =
   (deps: WebhookDeps) =>
   async (root: FastifyInstance): Promise<void> => {
+    const repeats = openRepeats()
     await root.register(async (app) => {
       const found = new WeakMap<FastifyRequest, KnownConnection>()
       const types = new WeakMap<FastifyRequest, string>()
@@ -65,10 +67,10 @@ export const webhookPlugin =
           receivedAt: deps.clock.now(),
         }
       }
-      const verify = (connection: KnownConnection, delivery: RawDelivery): string | undefined => {
+      const verify = (connection: KnownConnection, delivery: RawDelivery): Extract<Verification, { ok: true }> => {
         const { connector, channel, credentials, settings } = connection
         const verification = connector.verify!(delivery, credentials, settings)
-        if (verification.ok) return verification.answer
+        if (verification.ok) return verification
         deps.refusals.note(connection, verification.reason, delivery.receivedAt)
         deps.metrics?.refused(channel, verification.reason)
         throw new Problem(401, 'connections.bad_signature', PROBLEMS[verification.reason], {
@@ -79,15 +81,19 @@ export const webhookPlugin =
       app.post('/in/:key', { bodyLimit: MOST_DELIVERY_BYTES }, async (request, reply) => {
         const connection = found.get(request)!
         const delivery = deliveryOf(request)
-        const answer = verify(connection, delivery)
-        await deps.accept({
-          workspaceId: connection.workspaceId,
-          connectionId: connection.id,
-          headers: keptHeaders(delivery.headers),
-          body: delivery.body,
-          receivedAt: delivery.receivedAt,
-        })
-        deps.metrics?.accepted(connection.channel, delivery.body.length)
+        const { answer, once } = verify(connection, delivery)
+        const { body, receivedAt } = delivery
+        const store = () =>
+          deps.accept({
+            workspaceId: connection.workspaceId,
+            connectionId: connection.id,
+            headers: keptHeaders(delivery.headers),
+            body,
+            receivedAt,
+          })
+        if (once === undefined) await store()
+        else await repeats.once(connection.id, once, body, receivedAt, store)
+        deps.metrics?.accepted(connection.channel, body.length)
         return reply
           .code(200)
           .type('text/plain; charset=utf-8')
@@ -98,7 +104,7 @@ export const webhookPlugin =
       // connector finds the method and the query under names that no real header can have.
       app.get('/in/:key', { exposeHeadRoute: false }, async (request, reply) => {
         const query = request.url.split('?', 2)[1] ?? ''
-        const answer = verify(found.get(request)!, deliveryOf(request, { ':method': 'GET', ':query': query }))
+        const { answer } = verify(found.get(request)!, deliveryOf(request, { ':method': 'GET', ':query': query }))
         if (answer === undefined) throw new Problem(405, 'connections.post_only', 'Deliveries are sent here by POST.')
         return reply.code(200).type('text/plain; charset=utf-8').send(answer)
       })

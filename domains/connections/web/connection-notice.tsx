@@ -1,4 +1,4 @@
-import { Plural, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { plural } from '@lingui/core/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -23,18 +23,41 @@ export function useConnectionCount(): { value: number; label: string } | null {
   return { value, label: t`${plural(value, { one: '# connection needs a look', other: '# connections need a look' })}` }
 }
 
-/** A quiet line at the top of the frame; nothing at all while every connection works. */
+/**
+ * Says at the top of the frame that a place where customers write does not work as it should, to whoever answers there.
+ * Nothing at all while every connection works.
+ */
 export function ConnectionNotice() {
-  const count = useConnectionCount()
-  if (!count) return null
-  const { value } = count
-  return (
-    <Link
-      to="/connections"
-      className="inline-flex h-control-small items-center gap-2 rounded-control px-2 text-small font-medium text-waiting hover:bg-hover"
-    >
+  const { t } = useLingui()
+  const may = useMay()
+  const { data = [] } = useQuery({ ...connectionsQuery, enabled: may('connections.read') })
+  const failing = data.filter(
+    ({ state, health }) => state === 'active' && (health === 'broken' || health === 'degraded'),
+  )
+  const [first] = failing
+  if (!first) return null
+  const { id, name, health } = first
+  const text =
+    failing.length > 1
+      ? t`${plural(failing.length, { one: '# connection does', other: '# connections do' })} not work as they should`
+      : health === 'broken'
+        ? t`${name} does not work just now`
+        : t`${name} works with trouble`
+  const className =
+    'flex h-control-small shrink-0 items-center gap-1.5 rounded-control px-2 text-small font-medium text-waiting hover:bg-hover'
+  const inside = (
+    <>
       <Icon of={Unplug} />
-      <Plural value={value} one="# connection needs a look" other="# connections need a look" />
+      <span className="max-w-side truncate max-tablet:sr-only">{text}</span>
+    </>
+  )
+  return failing.length > 1 ? (
+    <Link to="/connections" className={className} title={text}>
+      {inside}
+    </Link>
+  ) : (
+    <Link to="/connections/$id" params={{ id }} className={className} title={text}>
+      {inside}
     </Link>
   )
 }

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
-import { InviteForm, PlainHead, usePresent, workspaceQuery } from '../../workspaces/web/index.ts'
+import { InviteForm, PlainHead, useMay, usePresent, workspaceQuery } from '../../workspaces/web/index.ts'
 import { WelcomeChat } from './welcome-chat.tsx'
 import { WelcomeHours } from './welcome-hours.tsx'
 import { welcomeSteps, type WelcomeStep } from './welcome-steps.ts'
@@ -19,6 +19,7 @@ export function WelcomeScreen() {
   const { step = 'chat' } = route.useSearch()
   const navigate = useNavigate()
   const { name } = usePresent()
+  const maySample = useMay()('sample.manage')
   useQuery(workspaceQuery)
   const at = welcomeSteps.indexOf(step)
   const next = welcomeSteps[at + 1]
@@ -47,19 +48,24 @@ export function WelcomeScreen() {
           }
         />
       )}
-      {step === 'hours' && <WelcomeHours onDone={leave} />}
-      <p className="mt-8 border-t border-line pt-3">
-        <Button look="plain" className="-ms-3" onClick={leave}>
+      {step === 'hours' && <WelcomeHours onDone={() => leave()} />}
+      <p className="mt-8 flex flex-wrap gap-x-4 border-t border-line pt-3">
+        <Button look="plain" className="-ms-3" onClick={() => leave()}>
           <Trans>Leave the set-up and go to the desk</Trans>
         </Button>
+        {maySample && (
+          <Button look="plain" className="-ms-3" onClick={() => leave('/settings/sample')}>
+            <Trans>Look round with sample data first</Trans>
+          </Button>
+        )}
       </p>
     </>
   )
 }
 
 /** With a full load, so that a chat that was tried on this page ends with it. */
-function leave(): void {
-  location.assign('/')
+function leave(to = '/'): void {
+  location.assign(to)
 }
 
 function Steps({ at }: { at: number }) {

@@ -6,6 +6,7 @@ import type { Database, Tx } from '#platform/db/database'
 import { keepFile } from '#platform/files/keep'
 import { servingHeaders } from '#platform/files/serving'
 import type { FileStore } from '#platform/files/store'
+import type { ReadLog } from '#platform/read-log'
 import { conversationRoutes, labelRoutes, messageRoutes } from '../contract.ts'
 import { toAttachment } from './attachment-rows.ts'
 import { findAttachment } from './attachments.ts'
@@ -25,7 +26,7 @@ import { countConversations, listConversations } from './lists.ts'
 import { getMessages, listMessages, writeNote } from './messages.ts'
 import { showPresence } from './presence.ts'
 import { searchMessages } from './search-hits.ts'
-import { decideUnknown, retryMessage } from './second-tries.ts'
+import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
 import { sendMessage } from './sending.ts'
 import { undoMessage } from './taking-back.ts'
 import { listUnsettled } from './unsettled.ts'
@@ -36,6 +37,8 @@ export interface InboxDeps {
   readonly db: Database
   readonly known: KnownConnections
   readonly files: FileStore
+  /** Hears who opened a conversation that holds something private. */
+  readonly reads?: Pick<ReadLog, 'note'>
 }
 
 export const conversationsPlugin = ({ db, known }: InboxDeps) => {
@@ -77,15 +80,19 @@ export const conversationsPlugin = ({ db, known }: InboxDeps) => {
 
 const UPLOAD_BYTES = messageRoutes.uploadAttachment.upload.maxBytes
 
-export const messagesPlugin = ({ db, known, files }: InboxDeps) => {
+export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
   const showMessage = async (actor: Actor, id: string) => {
     const [message] = await db.read(actor, (tx) => getMessages(tx, actor, [id]))
     return message!
   }
 
   return implement(messageRoutes)({
-    listMessages: ({ params, query }, { actor }) =>
-      db.read(actor, (tx) => listMessages(tx, actor, { conversationId: params.id, ...query })),
+    listMessages: async ({ params, query }, { actor, request }) => {
+      const page = await db.read(actor, (tx) => listMessages(tx, actor, { conversationId: params.id, ...query }))
+      if (page.items.some(({ visibility }) => visibility === 'private'))
+        reads?.note(actor, 'inbox.conversation_read', [params.id], request)
+      return page
+    },
     sendMessage: async ({ params: { id }, body }, { actor }) => {
       const { connectionId } = await db.read(actor, (tx) => findConversation(tx, actor, id))
       const connection = await known.byId(actor.workspaceId, connectionId)
@@ -105,6 +112,7 @@ export const messagesPlugin = ({ db, known, files }: InboxDeps) => {
       await db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))
       return showMessage(actor, id)
     },
+    discardMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => discardMessage(tx, actor, id)),
     listUnsettled: ({ query }, { actor }) => db.read(actor, (tx) => listUnsettled(tx, actor, query)),
     getDraft: async ({ params: { id } }, { actor }) => ({
       draft: await db.read(actor, (tx) => getDraft(tx, actor, id)),

@@ -2,7 +2,7 @@
 // keeps its order, also with several nodes. What fails takes nobody with it: the batch is halved until the bad delivery is
 // alone, and that one waits in quarantine with its reason.
 import type { Logger } from 'pino'
-import type { InboundEvent, InboundMessage } from '#channels/connector'
+import { NotUnderstood, type InboundEvent, type InboundMessage } from '#channels/connector'
 import {
   finishDeliveries,
   holdLanes,
@@ -132,7 +132,8 @@ async function understand(
   } catch (error) {
     return {
       events: [],
-      reason: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error),
+      // What a connector says it did not understand is said for people; anything else is a fault and shows its kind.
+      reason: (error instanceof NotUnderstood ? error.message : String(error)).slice(0, 500),
     }
   }
 }

@@ -1,5 +1,5 @@
 import * as t from 'typebox'
-import { Id, events, nullable } from '#platform/contract/kernel'
+import { Id, Moment, events, nullable } from '#platform/contract/kernel'
 
 /** Who may know: holders of a permission, or one member; with both null, every member. */
 export const WorkspacesVisibility = t.Object({ permission: nullable(t.String()), memberId: nullable(Id) })
@@ -41,6 +41,11 @@ export const workspacesEvents = events({
     summary: 'The sample was taken out again, whole',
     data: t.Object({}),
     stale: sample,
+  },
+  'workspaces.restored': {
+    summary: 'A backup was restored: answers wait until a person lets them leave',
+    data: t.Object({ takenAt: Moment }),
+    stale: [['me'], ['workspace'], ['audit']],
   },
   'workspaces.outbound_confirmed': {
     summary: 'A person let answers leave again',
@@ -113,6 +118,16 @@ export const workspacesEvents = events({
   },
   'workspaces.password_changed': {
     summary: 'A member changed their password',
+    data: t.Object({ memberId: Id }),
+    stale: [['logins'], ['audit']],
+  },
+  'workspaces.reset_link_made': {
+    summary: 'A link was made by which a member can set a new password',
+    data: t.Object({ memberId: Id }),
+    stale: [['audit']],
+  },
+  'workspaces.password_reset': {
+    summary: 'A member set a new password by a reset link; their log-ins ended',
     data: t.Object({ memberId: Id }),
     stale: [['logins'], ['audit']],
   },

@@ -46,9 +46,9 @@ export const signInRoutes = routes({
   getSetup: {
     method: 'GET',
     path: '/setup',
-    summary: 'Whether this installation has an owner',
+    summary: 'Whether this installation has an owner, and whether it can send mail',
     access: 'public',
-    reply: t.Object({ claimed: t.Boolean() }),
+    reply: t.Object({ claimed: t.Boolean(), mail: t.Boolean() }),
   },
   checkSetup: {
     method: 'POST',

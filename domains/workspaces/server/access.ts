@@ -9,6 +9,9 @@ export type AccessAction =
   | 'workspaces.signed_in'
   | 'workspaces.sign_in_failed'
   | 'workspaces.second_factor_asked'
+  | 'workspaces.wrong_code'
+  | 'workspaces.reset_asked'
+  | 'workspaces.password_reset'
   | 'workspaces.signed_out'
 
 /** The same statements whether the account exists or not, so that the time they take tells nobody. */

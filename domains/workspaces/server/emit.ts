@@ -11,7 +11,7 @@ export function memberActing(workspaceId: string, memberId: string, at: Date): A
   return { workspaceId, kind: 'member', id: memberId, at, permissions: new Set(), teamIds: [] }
 }
 
-type PersonalEvent = 'workspaces.logins_revoked' | 'workspaces.password_changed'
+type PersonalEvent = 'workspaces.logins_revoked' | 'workspaces.password_changed' | 'workspaces.password_reset'
 
 /** Says it in every workspace of the person. Runs as the system role. */
 export async function emitForPerson(

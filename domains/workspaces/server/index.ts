@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Auth } from './auth/library.ts'
 import { mePlugin } from './routes/me.ts'
+import { passwordResetPlugin } from './routes/password-reset.ts'
 import { peoplePlugin, type PeopleDeps } from './routes/people.ts'
 import { signInPlugin } from './routes/sign-in.ts'
-import { serviceHoursPlugin, teamPlugin, tokenPlugin, workspacePlugin } from './routes/workspace.ts'
+import { accessPlugin, serviceHoursPlugin, teamPlugin, tokenPlugin, workspacePlugin } from './routes/workspace.ts'
 
 export interface WorkspacesDeps extends PeopleDeps {
   readonly auth: Auth
@@ -16,9 +17,11 @@ export const workspacesPlugin =
   async (app: FastifyInstance): Promise<void> => {
     for (const plugin of [
       signInPlugin,
+      passwordResetPlugin,
       mePlugin,
       peoplePlugin,
       workspacePlugin,
+      accessPlugin,
       teamPlugin,
       serviceHoursPlugin,
       tokenPlugin,
@@ -30,6 +33,7 @@ export { openAuth, type Auth, type AuthOptions, type Caller, type Login } from '
 export { createPerson, findPerson, sweepLogins } from './auth/persons.ts'
 export { createAuthorize, callerOf, membershipsOf, sessionOf, type AuthorizeDeps } from './authorize.ts'
 export { followAuthority, forgetAuthority } from './authority.ts'
+export { makeResetLinkByHand } from './password-reset.ts'
 export { createSetupLink, isClaimed } from './setup.ts'
 export { createWorkspace, getWorkspace, type NewWorkspace } from './workspaces.ts'
 export { findMember, memberNames, requireMember } from './members.ts'

@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useDatabase } from '#platform/testing/database'
 import { testCaller, type TestCaller } from '#platform/testing/http'
 import { meRoutes } from '../contract/me.ts'
 import { signInRoutes } from '../contract/sign-in.ts'
 import { aWorkspace } from './factories.ts'
-import { nextAddress, openDesk, PASSWORD, signedIn, type Desk } from './testing.ts'
+import { codeOf, nextAddress, openDesk, PASSWORD, signedIn, type Desk } from './testing.ts'
 
 const database = useDatabase()
 let desk: Desk
@@ -29,7 +28,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   expect((await tryIn(stranger(), email)).body.state).toBe('signed-in')
   const confirm = (code: string) => caller.call(signInRoutes.confirmSecondFactor, { body: { code } })
   expect((await confirm('000000')).problem.code).toBe('workspaces.wrong_code')
-  expect((await confirm(codeOf(uri))).status).toBe(204)
+  expect((await confirm(codeOf(uri, new Date()))).status).toBe(204)
   expect((await caller.call(meRoutes.getMe, {})).body.person.secondFactor).toBe(true)
 
   const half = stranger()
@@ -38,7 +37,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   expect(await statusOfMe(half)).toBe(401)
   const verify = (who: TestCaller, code: string) => who.call(signInRoutes.verifySecondFactor, { body: { code } })
   expect((await verify(half, '000000')).problem.code).toBe('workspaces.wrong_code')
-  expect((await verify(half, codeOf(uri))).body.state).toBe('signed-in')
+  expect((await verify(half, codeOf(uri, new Date()))).body.state).toBe('signed-in')
   expect(await statusOfMe(half)).toBe(200)
 
   const lost = stranger()
@@ -47,7 +46,7 @@ test('with a second factor the password alone opens nothing, and a backup code w
   const again = stranger()
   await tryIn(again, email)
   expect((await verify(again, backupCodes[0]!)).problem.code).toBe('workspaces.wrong_code')
-  expect((await verify(stranger(), codeOf(uri))).problem.code).toBe('workspaces.sign_in_again')
+  expect((await verify(stranger(), codeOf(uri, new Date()))).problem.code).toBe('workspaces.sign_in_again')
 
   const off = await caller.call(signInRoutes.disableSecondFactor, { body: { password: PASSWORD } })
   expect(off.status).toBe(204)
@@ -58,7 +57,7 @@ test('codes cannot be guessed: the challenge is spent after five, the account lo
   const { workspaceId } = await aWorkspace(desk.db)
   const { caller, email } = await signedIn(desk, workspaceId, 'agent')
   const { uri } = (await caller.call(signInRoutes.beginSecondFactor, { body: { password: PASSWORD } })).body
-  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri) } })
+  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri, new Date()) } })
   const guess = async () => {
     const thief = stranger()
     await tryIn(thief, email)
@@ -75,23 +74,28 @@ test('codes cannot be guessed: the challenge is spent after five, the account lo
   // Locked now, even for the right code.
   const late = stranger()
   await tryIn(late, email)
-  const right = await late.call(signInRoutes.verifySecondFactor, { body: { code: codeOf(uri) } })
+  const right = await late.call(signInRoutes.verifySecondFactor, { body: { code: codeOf(uri, new Date()) } })
   expect(right.problem.code).toBe('workspaces.try_later')
 })
 
-/** The code that an authenticator shows now (RFC 6238). */
-function codeOf(uri: string): string {
-  const secret = fromBase32(new URL(uri).searchParams.get('secret')!)
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const digest = createHmac('sha1', secret).update(counter).digest()
-  const offset = digest.at(-1)! & 15
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-function fromBase32(text: string): Buffer {
-  let bits = ''
-  for (const letter of text.replace(/=+$/, ''))
-    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
+test('a wrong code is written down with address and device, at the door and when a factor is switched on', async () => {
+  const { workspaceId, owner } = await aWorkspace(desk.db)
+  const { caller, email, memberId } = await signedIn(desk, workspaceId, 'agent')
+  const { uri } = (await caller.call(signInRoutes.beginSecondFactor, { body: { password: PASSWORD } })).body
+  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: '000000' } })
+  await caller.call(signInRoutes.confirmSecondFactor, { body: { code: codeOf(uri, new Date()) } })
+  const thief = stranger()
+  await tryIn(thief, email)
+  await thief.call(signInRoutes.verifySecondFactor, { body: { code: '000000' } })
+  // Nobody's challenge: nothing to write down, and nothing breaks.
+  await stranger().call(signInRoutes.verifySecondFactor, { body: { code: '000000' } })
+  const rows = await desk.db.read(owner, (tx) =>
+    tx
+      .selectFrom('accessLog')
+      .select(['action', 'address', 'actorId'])
+      .where('action', '=', 'workspaces.wrong_code')
+      .execute(),
+  )
+  expect(rows.map(({ actorId }) => actorId)).toEqual([memberId, memberId])
+  expect(new Set(rows.map(({ address }) => address)).size).toBe(2)
+})

@@ -31,7 +31,7 @@ test('an installation is claimed once, by the newest link, and its owner is sign
   const old = await createSetupLink(desk.db, desk.clock)
   const token = await createSetupLink(desk.db, desk.clock)
   const stranger = testCaller(desk.app)
-  expect((await stranger.call(signInRoutes.getSetup, {})).body).toEqual({ claimed: false })
+  expect((await stranger.call(signInRoutes.getSetup, {})).body).toEqual({ claimed: false, mail: true })
   const refused = await stranger.call(signInRoutes.claimSetup, claimOf(old!, 'thief@hollow.example'))
   expect(refused.problem.code).toBe('workspaces.setup_link_invalid')
   expect((await stranger.call(signInRoutes.checkSetup, { body: { token: old! } })).body.valid).toBe(false)

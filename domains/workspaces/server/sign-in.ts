@@ -5,7 +5,7 @@ import type { Database } from '#platform/db/database'
 import type { SignInState } from '../contract/sign-in.ts'
 import { logSignIn } from './access.ts'
 import type { Auth, Caller, Login, Outcome } from './auth/library.ts'
-import { endLogins, findPerson } from './auth/persons.ts'
+import { dropHalfDone, endLogins, findPerson, personOfChallenge } from './auth/persons.ts'
 import { forgetAuthority } from './authority.ts'
 import { emitForPerson } from './emit.ts'
 import { countTry, forgetTries } from './tries.ts'
@@ -57,8 +57,13 @@ export async function verifySecondFactor(
   caller: Caller,
   code: string,
 ): Promise<WithCookies<SignInState>> {
+  // Asked before the library is: after too many wrong codes it forgets whose they were.
+  const challenge = auth.challengeOf(caller)
+  const asked = await db.system((tx) => personOfChallenge(tx, challenge))
   const outcome = await auth.verifySecondFactor(withoutLogin(caller), code.trim())
   if (!outcome.ok) {
+    if (asked && (outcome.reason === 'wrong' || outcome.reason === 'locked'))
+      await db.system((tx) => logSignIn(tx, clock.now(), 'workspaces.wrong_code', { userId: asked }, caller))
     if (outcome.reason === 'locked') throw tooManyCodes()
     if (outcome.reason === 'wrong') throw wrongCode()
     throw new Problem(401, 'workspaces.sign_in_again', 'That took too long. Sign in again.')
@@ -90,7 +95,11 @@ export async function changePassword(
   const { db, clock, auth } = deps
   const { cookies } = await guarded(deps, caller, login, () => auth.changePassword(caller, present, next))
   forgetAuthority()
-  await db.system((tx) => emitForPerson(tx, clock.now(), login.userId, 'workspaces.password_changed'))
+  await db.system(async (tx) => {
+    // A reset link that somebody else asked for must not outlive the reason to change the password.
+    await dropHalfDone(tx, login.userId)
+    await emitForPerson(tx, clock.now(), login.userId, 'workspaces.password_changed')
+  })
   return cookies
 }
 
@@ -110,7 +119,11 @@ export async function confirmSecondFactor(
   code: string,
 ): Promise<readonly string[]> {
   const outcome = await auth.confirmSecondFactor(caller, code.trim())
-  if (!outcome.ok) throw outcome.reason === 'state' ? wrongState() : wrongCode()
+  if (!outcome.ok) {
+    if (outcome.reason === 'state') throw wrongState()
+    await db.system((tx) => logSignIn(tx, clock.now(), 'workspaces.wrong_code', { userId: login.userId }, caller))
+    throw wrongCode()
+  }
   forgetAuthority()
   await db.system((tx) => emitForPerson(tx, clock.now(), login.userId, { secondFactor: 'enabled' }))
   return outcome.cookies

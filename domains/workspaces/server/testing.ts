@@ -1,4 +1,5 @@
 // The domain as a running program has it, for this domain's own tests.
+import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { testClock, type TestClock } from '#platform/clock'
 import type { Database } from '#platform/db/database'
@@ -28,6 +29,7 @@ export interface Desk extends AsyncDisposable {
 export async function openDesk(
   { db, url }: Pick<TestDatabase, 'db' | 'url'>,
   publicUrl = 'http://localhost:3000',
+  hasMail = true,
 ): Promise<Desk> {
   const clock = testClock('2026-11-20T09:00:00Z')
   const auth = openAuth({
@@ -41,7 +43,7 @@ export async function openDesk(
     mail.sent.push(letter)
   }
   const app = await startTestServer({
-    plugins: [workspacesPlugin({ db, clock, auth, sendMail, publicUrl: () => publicUrl })],
+    plugins: [workspacesPlugin({ db, clock, auth, sendMail: hasMail ? sendMail : null, publicUrl: () => publicUrl })],
     authorize: createAuthorize({ db, clock, auth, visitorOf: async () => null }),
     clock,
   })
@@ -85,4 +87,21 @@ export async function signedIn(desk: Desk, workspaceId: string, role: Role, team
 export async function invite(caller: TestCaller, email: string, role: 'admin' | 'lead' | 'agent' | 'viewer' = 'agent') {
   const { body } = await caller.call(peopleRoutes.inviteMember, { body: { email, role } })
   return { invitation: body.invitation, token: body.link!.split('#')[1]! }
+}
+
+/** The code that an authenticator shows at a moment (RFC 6238); the library goes by the machine’s own clock. */
+export function codeOf(uri: string, now: Date): string {
+  const secret = fromBase32(new URL(uri).searchParams.get('secret')!)
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(now.getTime() / 30_000)))
+  const digest = createHmac('sha1', secret).update(counter).digest()
+  const offset = digest.at(-1)! & 15
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+function fromBase32(text: string): Buffer {
+  let bits = ''
+  for (const letter of text.replace(/=+$/, ''))
+    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }

@@ -24,6 +24,12 @@ function brakesOf(email: string, address: string): readonly Brake[] {
   ]
 }
 
+/** Asking for a reset mail: three for an e-mail and ten for a client are free, then it slows down to one an hour. */
+const brakesOfReset = (email: string, address: string): readonly Brake[] => [
+  { key: hash(`reset ${foldEmail(email)}`), free: 3, mostSeconds: 3600 },
+  { key: hash(`resets from ${address}`), free: 10, mostSeconds: 3600 },
+]
+
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Seconds to wait after so many misses, the last of them `sinceMs` ago. */
@@ -35,7 +41,15 @@ export function secondsToWait(failures: number, sinceMs: number, free: number, m
 
 /** Counts a try; throws 429 `workspaces.try_later` when it comes too soon. Known and unknown accounts alike. */
 export async function countTry(db: Database, now: Date, email: string, address: string): Promise<void> {
-  const brakes = brakesOf(email, address)
+  await count(db, now, brakesOf(email, address))
+}
+
+/** The same for asking for a reset mail. */
+export async function countResetAsked(db: Database, now: Date, email: string, address: string): Promise<void> {
+  await count(db, now, brakesOfReset(email, address))
+}
+
+async function count(db: Database, now: Date, brakes: readonly Brake[]): Promise<void> {
   const wait = await db.system(async (tx) => {
     await tx
       .deleteFrom('signInTries')

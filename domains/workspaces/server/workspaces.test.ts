@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { logAccess } from '#platform/access-log'
 import { useDatabase } from '#platform/testing/database'
+import { accessRoutes } from '../contract/access.ts'
 import { meRoutes } from '../contract/me.ts'
 import { peopleRoutes } from '../contract/people.ts'
 import { serviceHoursRoutes } from '../contract/service-hours.ts'
@@ -103,4 +105,41 @@ test('service hours are checked, one set is the default, and that one stays', as
   await caller.call(serviceHoursRoutes.changeServiceHours, { params: { id: other.id }, body: { isDefault: true } })
   expect((await caller.call(serviceHoursRoutes.removeServiceHours, id)).status).toBe(204)
   expect((await list()).map(({ name }) => name)).toEqual(['Always'])
+})
+
+test('the access log shows sign-ins and reads apart, to whoever may read the audit log', async () => {
+  const { workspaceId } = await aWorkspace(desk.db)
+  const elsewhere = await aWorkspace(desk.db)
+  const admin = await signedIn(desk, workspaceId, 'admin')
+  const agent = await signedIn(desk, workspaceId, 'agent')
+  const subject = crypto.randomUUID()
+  await desk.db.system((tx) =>
+    logAccess(
+      tx,
+      [workspaceId, elsewhere.workspaceId].map((id) => ({
+        workspaceId: id,
+        at: desk.clock.now(),
+        actorKind: 'member' as const,
+        actorId: agent.memberId,
+        action: 'inbox.conversation_read',
+        subjectId: subject,
+        address: '10.9.8.7',
+      })),
+    ),
+  )
+  const list = async (kind?: 'reads' | 'sign-ins', after?: string) =>
+    (
+      await admin.caller.call(accessRoutes.listAccess, {
+        query: { limit: 2, ...(kind && { kind }), ...(after && { after }) },
+      })
+    ).body
+  expect((await list('reads')).items).toMatchObject([
+    { actorName: 'agent', action: 'inbox.conversation_read', subjectId: subject, address: '10.9.8.7' },
+  ])
+  expect((await list('sign-ins')).items.map(({ action }) => action)).toEqual(Array(2).fill('workspaces.signed_in'))
+  const first = await list()
+  expect(first.next).not.toBe(null)
+  expect((await list(undefined, first.next!)).items).toHaveLength(1)
+  expect((await agent.caller.call(accessRoutes.listAccess, { query: {} })).status).toBe(403)
+  expect((await admin.caller.call(accessRoutes.listAccess, { query: { after: 'x' } })).status).toBe(400)
 })

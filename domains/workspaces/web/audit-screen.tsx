@@ -9,6 +9,7 @@ import { RelativeTime } from '../../../web/ui/relative-time.tsx'
 import { Select } from '../../../web/ui/select.tsx'
 import { Table } from '../../../web/ui/table.tsx'
 import type { AuditEntry } from '../contract.ts'
+import { AuditTabs } from './audit-tabs.tsx'
 import { eventWords } from './event-words.ts'
 import { useMay } from './me.ts'
 import { NotForYou } from './not-for-you.tsx'
@@ -44,6 +45,7 @@ export function AuditScreen() {
     >
       {allowed ? (
         <>
+          <AuditTabs />
           <div className="flex flex-wrap items-end gap-2">
             <Select
               label={t`What happened`}

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { Ellipsis, LogOut, RotateCcw, ShieldCheck, UserMinus, UserX } from 'lucide-react'
+import { Ellipsis, KeyRound, LogOut, RotateCcw, ShieldCheck, UserMinus, UserX } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../../../web/ui/avatar.tsx'
 import { Badge } from '../../../web/ui/badge.tsx'
@@ -16,6 +16,7 @@ import { ChangeRole } from './change-role.tsx'
 import { useDeed } from './deed.ts'
 import { usePresent } from './me.ts'
 import { teamsQuery } from './queries.ts'
+import { ResetLink } from './reset-link.tsx'
 import { useRoleWords } from './role-words.ts'
 
 const stale = [['members'], ['colleagues'], ['me'], ['teams']] as const
@@ -81,7 +82,7 @@ function Who({ member: { id, name, email, state }, isMe }: { member: Member; isM
             </Badge>
           )}
         </p>
-        <p className="text-small break-all text-muted">{email}</p>
+        <p className="text-small wrap-anywhere text-muted">{email}</p>
       </div>
     </div>
   )
@@ -90,7 +91,7 @@ function Who({ member: { id, name, email, state }, isMe }: { member: Member; isM
 function MemberMenu({ member }: { member: Member }) {
   const { t } = useLingui()
   const { id, name, state } = member
-  const [asking, setAsking] = useState<'role' | 'remove' | null>(null)
+  const [asking, setAsking] = useState<'role' | 'remove' | 'password' | null>(null)
   const restore = useDeed(people.restoreMember, { stale, loud: true })
   const suspend = useDeed(people.suspendMember, {
     stale,
@@ -110,6 +111,7 @@ function MemberMenu({ member }: { member: Member }) {
           {
             items: [
               { label: t`Change the role`, icon: ShieldCheck, onSelect: () => setAsking('role') },
+              { label: t`New password`, icon: KeyRound, onSelect: () => setAsking('password') },
               { label: t`Sign out everywhere`, icon: LogOut, onSelect: () => signOut.run(of) },
             ],
           },
@@ -137,6 +139,7 @@ function MemberMenu({ member }: { member: Member }) {
         trigger={<IconButton icon={Ellipsis} size="small" label={t`Actions for ${name}`} />}
         groups={groups}
       />
+      {asking === 'password' && <ResetLink member={member} onClose={() => setAsking(null)} />}
       {asking === 'role' && <ChangeRole member={member} onClose={() => setAsking(null)} />}
       <Confirm
         open={asking === 'remove'}

@@ -1,7 +1,13 @@
 // What the screens of this domain ask for. Keys are those that the events name as stale.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { hours, people, signIns, teams, tokens, workspace } from './calls.ts'
+import { accesses, hours, people, samples, signIns, teams, tokens, workspace } from './calls.ts'
 
+/** What holds for the whole installation, before anybody is signed in. */
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => signIns.getSetup({}, { signal }),
+  staleTime: Infinity,
+})
 export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: async ({ signal }) => (await people.listMembers({}, { signal })).items,
@@ -25,6 +31,12 @@ export const hoursQuery = queryOptions({
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
   queryFn: ({ signal }) => workspace.getWorkspace({}, { signal }),
+})
+export const sampleQuery = queryOptions({
+  queryKey: ['sample'],
+  queryFn: ({ signal }) => samples.getSample({}, { signal }),
+  // While it is brought in or taken out, the bar moves.
+  refetchInterval: ({ state: { data } }) => (data?.state === 'loading' || data?.state === 'removing' ? 700 : false),
 })
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
@@ -50,5 +62,14 @@ export const auditQuery = (filter: { type?: string | undefined; subject?: string
         },
         { signal },
       ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+
+export const accessQuery = (kind: 'reads' | 'sign-ins') =>
+  infiniteQueryOptions({
+    queryKey: ['access', kind],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      accesses.listAccess({ query: { limit: 50, kind, ...(pageParam && { after: pageParam }) } }, { signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
   })

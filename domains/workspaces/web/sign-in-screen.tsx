@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Button } from '../../../web/ui/button.tsx'
+import { Button, buttonClass } from '../../../web/ui/button.tsx'
 import { Form } from '../../../web/ui/form.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import { signIns } from './calls.ts'
@@ -10,6 +10,7 @@ import { useDeed } from './deed.ts'
 import { meQuery } from './me.ts'
 import { PlainHead } from './page.tsx'
 import { PasswordField } from './password-field.tsx'
+import { setupQuery } from './queries.ts'
 import { safeNext } from './way-back.ts'
 
 const route = getRouteApi('/plain/sign-in')
@@ -37,7 +38,7 @@ type PasswordStepProps = { email: string; onEntered: () => void; onCode: () => v
 
 function PasswordStep({ email, onEntered, onCode }: PasswordStepProps) {
   const { t } = useLingui()
-  const setup = useQuery({ queryKey: ['setup'], queryFn: () => signIns.getSetup({}), staleTime: Infinity })
+  const setup = useQuery(setupQuery)
   const signIn = useDeed(signIns.signIn, {
     onDone: ({ state }) => (state === 'signed-in' ? onEntered() : onCode()),
   })
@@ -71,6 +72,11 @@ function PasswordStep({ email, onEntered, onCode }: PasswordStepProps) {
           <Trans>Sign in</Trans>
         </Button>
       </Form>
+      <p className="mt-4">
+        <Link to="/forgot-password" search={email ? { email } : {}} className={buttonClass('plain', 'normal', '-ms-3')}>
+          <Trans>Forgotten your password?</Trans>
+        </Link>
+      </p>
     </>
   )
 }

@@ -75,7 +75,8 @@ export const pager: Connector = {
     if (headers['webhook-timestamp'] === '0') return { ok: false, reason: 'stale' }
     if (!constantTimeEqual(given, signatureOf(credentials['signingSecret'] ?? '', body)))
       return { ok: false, reason: 'bad_signature' }
-    return headers['x-echo'] === undefined ? { ok: true } : { ok: true, answer: headers['x-echo'] }
+    const [answer, once] = [headers['x-echo'], headers['x-once']]
+    return { ok: true, ...(answer !== undefined && { answer }), ...(once !== undefined && { once }) }
   },
   receive: () => [],
   identityFor: (messageId) => messageId,

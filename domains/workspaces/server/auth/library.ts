@@ -36,6 +36,8 @@ export interface Auth extends AsyncDisposable {
   signIn(caller: Caller, email: string, password: string): Promise<Outcome<'signed-in' | 'second-factor'>>
   /** A code of the authenticator, or one of the backup codes, after `signIn` asked for it. */
   verifySecondFactor(caller: Caller, code: string): Promise<Outcome<{ userId: string }>>
+  /** What a half-done sign-in is kept under, from the caller's cookie; null when there is none. */
+  challengeOf(caller: Caller): string | null
   signOut(caller: Caller): Promise<readonly string[]>
   changePassword(caller: Caller, present: string, next: string): Promise<Outcome<null>>
   /** Makes a secret; it counts once `confirmSecondFactor` has seen a code of it. */
@@ -186,6 +188,11 @@ function methods(api: Api, hashPassword: Auth['hashPassword']): Omit<Auth, typeo
       const answer = await ask(isBackup ? api.verifyBackupCode : api.verifyTOTP, caller, { code })
       return mapped(answer, ({ user }) => ({ userId: user.id }))
     },
+    challengeOf: ({ cookie }) => {
+      const found = /(?:^|; *)(?:__Secure-)?rapport\.two_factor=([^;]+)/.exec(cookie ?? '')
+      // Its signature is the library's matter; the name of a row that nobody can guess is proof enough to write it down.
+      return found ? (/^[\w-]{8,200}/.exec(decodeOr(found[1]!))?.[0] ?? null) : null
+    },
     async signOut(caller) {
       const { headers } = await api.signOut({ headers: headersOf(caller), returnHeaders: true })
       return headers.getSetCookie()
@@ -214,6 +221,14 @@ function headersOf({ cookie, address, device }: Caller): Headers {
   const headers = new Headers({ [ADDRESS_HEADER]: address, 'user-agent': device })
   if (cookie) headers.set('cookie', cookie)
   return headers
+}
+
+function decodeOr(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
 }
 
 async function attempt<T>(call: () => Promise<Reply<T>>): Promise<Outcome<T>> {

@@ -39,6 +39,65 @@ async function setPassword(tx: Tx, at: Date, userId: string, passwordHash: strin
     values (${randomUUIDv7()}, ${userId}, 'credential', ${userId}, ${passwordHash}, ${at}, ${at})`.execute(tx)
 }
 
+/** Gives an account another password, or its first; `passwordHash` comes from `auth.hashPassword`. */
+export async function replacePassword(tx: Tx, at: Date, userId: string, passwordHash: string): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update auth.account set password = ${passwordHash}, "updatedAt" = ${at}
+    where "userId" = ${userId} and "providerId" = 'credential'`.execute(tx)
+  if (!numAffectedRows) await setPassword(tx, at, userId, passwordHash)
+}
+
+// Reset links lie in the library's table for things that run out, by a name that none of its own have.
+const resetName = (tokenHash: string): string => `rapport-reset:${tokenHash}`
+
+/** Keeps a reset link of whoever has this e-mail or id. The same statement for nobody, who gets null. */
+export async function keepReset(
+  tx: Tx,
+  who: { readonly email: string } | { readonly userId: string },
+  reset: { readonly tokenHash: string; readonly at: Date; readonly expiresAt: Date },
+): Promise<Person | null> {
+  const isPerson = 'userId' in who ? sql`u.id = ${who.userId}` : sql`u.email = ${foldEmail(who.email)}`
+  const { rows } = await sql<Person>`
+    with person as (select u.id, u.email, u.name from auth."user" u where ${isPerson}),
+      kept as (
+        insert into auth.verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
+        select ${randomUUIDv7()}, ${resetName(reset.tokenHash)}, person.id, ${reset.expiresAt}, ${reset.at}::timestamptz, ${reset.at}::timestamptz
+        from person)
+    select * from person`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** Whose password a reset link may set, or null. */
+export async function personOfReset(tx: Tx, tokenHash: string, now: Date): Promise<Person | null> {
+  const { rows } = await sql<Person>`
+    select u.id, u.email, u.name from auth.verification v join auth."user" u on u.id = v.value
+    where v.identifier = ${resetName(tokenHash)} and v."expiresAt" > ${now}`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** Uses a reset link up: of two at once one gets null. */
+export async function takeReset(tx: Tx, tokenHash: string, now: Date): Promise<Person | null> {
+  const { rows } = await sql<Person>`
+    with used as (
+      delete from auth.verification where identifier = ${resetName(tokenHash)} and "expiresAt" > ${now} returning value)
+    select u.id, u.email, u.name from used join auth."user" u on u.id = used.value`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** Whose second factor waits for a code, by what their cookie names; null for none. */
+export async function personOfChallenge(tx: Tx, challenge: string | null): Promise<string | null> {
+  if (challenge === null) return null
+  const { rows } = await sql<{ id: string }>`
+    select u.id from auth.verification v join auth."user" u on u.id = v.value
+    where v.identifier = ${challenge}`.execute(tx)
+  return rows[0]?.id ?? null
+}
+
+/** Other reset links of a person, and second factors that wait half done behind the old password. */
+export async function dropHalfDone(tx: Tx, userId: string): Promise<void> {
+  await sql`delete from auth.verification where strpos(value, ${userId}) > 0`.execute(tx)
+}
+
 export interface LoginRow {
   readonly id: string
   readonly device: string

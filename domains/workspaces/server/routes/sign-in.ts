@@ -7,15 +7,16 @@ import { callerOf, sessionOf } from '../authorize.ts'
 import { acceptInvitation, getInvitation } from '../invitations.ts'
 import { claimSetup, isClaimed, isSetupToken } from '../setup.ts'
 import * as door from '../sign-in.ts'
+import type { PeopleDeps } from './people.ts'
 
 function give(reply: FastifyReply, cookies: readonly string[]): void {
   for (const cookie of cookies) reply.header('set-cookie', cookie)
 }
 
-export const signInPlugin = (deps: door.SignInDeps) => {
-  const { db, clock, auth } = deps
+export const signInPlugin = (deps: door.SignInDeps & Pick<PeopleDeps, 'sendMail'>) => {
+  const { db, clock, auth, sendMail } = deps
   return implement(signInRoutes)({
-    getSetup: () => db.system(async (tx) => ({ claimed: await isClaimed(tx) })),
+    getSetup: () => db.system(async (tx) => ({ claimed: await isClaimed(tx), mail: sendMail !== null })),
     checkSetup: ({ body }) =>
       db.system(async (tx) => {
         const claimed = await isClaimed(tx)

@@ -1,9 +1,11 @@
 import { implement } from '#platform/contract/implement'
 import type { Database } from '#platform/db/database'
+import { accessRoutes } from '../../contract/access.ts'
 import { serviceHoursRoutes } from '../../contract/service-hours.ts'
 import { teamRoutes } from '../../contract/teams.ts'
 import { tokenRoutes } from '../../contract/tokens.ts'
 import { workspaceRoutes } from '../../contract/workspace.ts'
+import { listAccess } from '../access-list.ts'
 import { listAudit } from '../audit.ts'
 import { changeServiceHours, createServiceHours, listServiceHours, removeServiceHours } from '../service-hours.ts'
 import { archiveTeam, changeTeam, createTeam, listTeams } from '../teams.ts'
@@ -20,6 +22,11 @@ export const workspacePlugin = ({ db }: WorkspaceDeps) =>
     changeWorkspace: ({ body }, { actor }) => db.write(actor, (tx) => changeWorkspace(tx, actor, body)),
     confirmOutbound: (_input, { actor }) => db.write(actor, (tx) => confirmOutbound(tx, actor)),
     listAudit: ({ query }, { actor }) => db.read(actor, (tx) => listAudit(tx, query)),
+  })
+
+export const accessPlugin = ({ db }: WorkspaceDeps) =>
+  implement(accessRoutes)({
+    listAccess: ({ query }, { actor }) => db.read(actor, (tx) => listAccess(tx, query)),
   })
 
 export const teamPlugin = ({ db }: WorkspaceDeps) =>
