@@ -14,13 +14,13 @@ const now = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
 /** A round that goes on until it is told to end. */
 function heldRounds(ms = 1000) {
   const ends: (() => void)[] = []
-  const round = vi.fn(() => new Promise<number>((resolve) => ends.push(() => resolve(ms))))
+  const round = vi.fn<() => Promise<number>>(() => new Promise<number>((resolve) => ends.push(() => resolve(ms))))
   return { round, end: () => ends.shift()!() }
 }
 
 test('rests for as long as the round says, and not at all after 0', async () => {
   const rests = [0, 0, 40]
-  const round = vi.fn(async () => rests.shift() ?? 5000)
+  const round = vi.fn<() => Promise<number>>(async () => rests.shift() ?? 5000)
   await using _loop = run({ round })
   await now()
   expect(round).toHaveBeenCalledTimes(3)
@@ -31,7 +31,7 @@ test('rests for as long as the round says, and not at all after 0', async () => 
 })
 
 test('being woken ends the rest at once', async () => {
-  const round = vi.fn(async () => 1000)
+  const round = vi.fn<() => Promise<number>>(async () => 1000)
   await using loop = run({ round })
   await now()
   loop.wake()
@@ -56,7 +56,7 @@ test('being woken during a round is never lost, and makes one more round however
 
 test('what subscribes it is unsubscribed at its end', async () => {
   const wakers = new Set<() => void>()
-  const round = vi.fn(async () => 1000)
+  const round = vi.fn<() => Promise<number>>(async () => 1000)
   const loop = run({
     round,
     wokenBy: (wake) => {
@@ -73,7 +73,7 @@ test('what subscribes it is unsubscribed at its end', async () => {
 })
 
 test('stopping during a rest does not wait for the rest', async () => {
-  const round = vi.fn(async () => 1_000_000)
+  const round = vi.fn<() => Promise<number>>(async () => 1_000_000)
   const loop = run({ round })
   await now()
   await loop[Symbol.asyncDispose]()
@@ -103,8 +103,8 @@ test('stopping during a round tells it so, waits for it, and begins no other', a
 
 test('a round that throws is tried again later and later, however often it is woken, and soon again after one that worked', async () => {
   let fails = true
-  const error = vi.fn()
-  const round = vi.fn(async () => {
+  const error = vi.fn<(...words: unknown[]) => void>()
+  const round = vi.fn<() => Promise<number>>(async () => {
     if (fails) throw new Error('no')
     return 1000
   })
@@ -137,7 +137,7 @@ test('stopping during the rest after an error does not wait for it', async () =>
 })
 
 test('a database that is away is no news', async () => {
-  const error = vi.fn()
+  const error = vi.fn<(...words: unknown[]) => void>()
   await using _loop = run({
     round: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })),
     log: { error } as never,

@@ -14,9 +14,11 @@ beforeEach(() => {
   cluster = `/nowhere/${randomBytes(6).toString('hex')}/postgres-18`
 })
 afterEach(async () => {
-  server?.kill('SIGKILL')
+  if (server?.kill('SIGKILL')) await once(server, 'exit')
   server = null
-  for (const pid of (await serverProcesses(cluster)).children) signal(pid, 'SIGKILL')
+  // Without its server a child with the server's command line passes for the server.
+  const { postmaster, children } = await serverProcesses(cluster)
+  for (const pid of [...(postmaster === null ? [] : [postmaster]), ...children]) signal(pid, 'SIGKILL')
 })
 
 /** A process that looks like a server of the cluster, with one child that looks as it is told. */
