@@ -5,11 +5,20 @@ import type { KnownConnection } from './known.ts'
 
 /** What a connector is handed to reach its platform for one connection; `signal` ends what takes too long. */
 export function contextOf(
-  { id, settings, credentials }: Pick<KnownConnection, 'id' | 'settings' | 'credentials'>,
+  { id, settings, credentials, keep }: Pick<KnownConnection, 'id' | 'settings' | 'credentials' | 'keep'>,
   network: Network,
   clock: Clock,
   signal: AbortSignal,
 ): PlatformContext {
   const fetch: PlatformContext['fetch'] = (url, init) => network.fetch(url, { ...init, signal })
-  return { connectionId: id, settings, credentials, fetch, resolve: network.resolve, signal, now: () => clock.now() }
+  return {
+    connectionId: id,
+    settings,
+    credentials,
+    fetch,
+    resolve: network.resolve,
+    signal,
+    now: () => clock.now(),
+    ...(keep && { keep }),
+  }
 }

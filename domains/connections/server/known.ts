@@ -2,8 +2,8 @@
 import type { Connector } from '#channels/connector'
 import { connectorOf } from '#channels/all'
 import type { Keyring } from '#platform/crypto'
-import type { Database } from '#platform/db/database'
-import { openCredentials } from './settings.ts'
+import { signalAfterCommit, type Database } from '#platform/db/database'
+import { openCredentials, sealCredentials, type SecretPlace } from './settings.ts'
 
 export interface KnownConnection {
   readonly workspaceId: string
@@ -17,6 +17,8 @@ export interface KnownConnection {
   readonly teamId: string | null
   readonly serviceHoursId: string | null
   readonly isSample: boolean
+  /** Keeps credentials that the platform exchanged for new ones; others of the connection stay. */
+  readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
 }
 
 export interface KnownConnections {
@@ -75,6 +77,7 @@ export function openKnownConnections(
         teamId: row.teamId,
         serviceHoursId: row.serviceHoursId,
         isSample: row.isSample,
+        keep: (credentials) => keepCredentials(db, keyring, row, credentials),
       }
     })
 
@@ -93,4 +96,30 @@ export function openKnownConnections(
         )
     },
   }
+}
+
+async function keepCredentials(
+  db: Database,
+  keyring: Keyring,
+  place: SecretPlace,
+  credentials: Readonly<Record<string, string>>,
+): Promise<void> {
+  await db.write(place, async (tx) => {
+    const row = await tx
+      .selectFrom('connections')
+      .select(['id', 'workspaceId', 'credentials'])
+      .where('workspaceId', '=', place.workspaceId)
+      .where('id', '=', place.id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!row) return
+    const all = { ...openCredentials(keyring, row, row.credentials), ...credentials }
+    await tx
+      .updateTable('connections')
+      .set({ credentials: sealCredentials(keyring, row, all) })
+      .where('workspaceId', '=', row.workspaceId)
+      .where('id', '=', row.id)
+      .execute()
+    signalAfterCommit(tx, CONNECTIONS_SIGNAL)
+  })
 }

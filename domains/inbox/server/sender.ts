@@ -40,7 +40,10 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
 
   const budgetOf = (connection: KnownConnection): Budget => {
     const kept =
-      budgets.get(connection.id) ?? openBudget(connection.connector.budget, () => sending.clock.now().getTime())
+      budgets.get(connection.id) ??
+      openBudget(connection.connector.budgetOf?.(connection.settings) ?? connection.connector.budget, () =>
+        sending.clock.now().getTime(),
+      )
     budgets.set(connection.id, kept)
     return kept
   }
