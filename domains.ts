@@ -30,7 +30,6 @@ export const planned: readonly DomainName[] = [
   'automations',
   'routing',
   'response-map',
-  'triage',
   'service-levels',
   'listening',
   'publishing',

@@ -12,6 +12,7 @@ const SCENARIOS = [
   'list',
   'open',
   'search',
+  'triage',
   'realtime',
   'send',
   'start',

@@ -1,0 +1,21 @@
+// What other domains and the command line may call of triage.
+export { assess, measuredLanguages, type AssessOptions } from './assess.ts'
+export { intents, type Assessment, type Intent, type Sentiment, type Toxicity } from './assessment.ts'
+export { areNearDuplicates, bandsOf, duplicateKey, duplicateSimilarity, type DuplicateKey } from './duplicates.ts'
+export { decodeLayer, encodeLayer, type LayerWeights } from './layer.ts'
+export { learnLayer, type Correction } from './learn.ts'
+export { ModelFileError } from './models/file.ts'
+export { loadModels, type Models } from './models/models.ts'
+export {
+  findPersonalData,
+  maskPersonalData,
+  type PersonalDataKind,
+  type PersonalDataSpan,
+} from './personal-data/find.ts'
+export { severities, type Severity } from './severity/severity.ts'
+export { learnTopics, type TopicExample, type TopicWeights } from './topics.ts'
+export { defaultTopics } from './default-topics.ts'
+export { tokenise } from './text/features.ts'
+export { sampleMessages } from './training/phrasebook.ts'
+export { buildModels as trainModels } from './training/build.ts'
+export { evaluate as evaluateModels } from './evaluation/evaluate.ts'

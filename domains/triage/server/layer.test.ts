@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { assess } from './assess.ts'
+import { decodeLayer, encodeLayer } from './layer.ts'
+import { learnLayer, type Correction } from './learn.ts'
+import { loadModels } from './models/models.ts'
+
+// A firm whose customers speak of mooring: words that no model knows from elsewhere.
+const MOORED = [
+  'the mooring slipped',
+  'slipped from the quay',
+  'berth seven slipped',
+  'our line slipped at dusk',
+  'slipped twice this tide',
+  'the fender slipped',
+  'slipped in the lock',
+  'it slipped by the buoy',
+]
+const FAST = [
+  'moored snug',
+  'snug at the quay',
+  'berth seven snug',
+  'our line lies snug at dusk',
+  'snug all tide long',
+  'the fender sits snug',
+  'snug in the lock',
+  'it lay snug by the buoy',
+]
+const ASKED = [
+  'which berth tomorrow',
+  'which quay for us',
+  'berth or buoy tonight',
+  'which lock opens first',
+  'which tide at dusk',
+  'line or chain at seven',
+  'which side the fender',
+  'which buoy is ours',
+]
+
+const rows = (texts: readonly string[], sentiment: Correction['sentiment']) =>
+  texts.map((text) => ({ text, sentiment }))
+const all = [...rows(MOORED, 'negative'), ...rows(FAST, 'positive'), ...rows(ASKED, 'neutral')]
+const taught = all.filter((_, i) => i % 4 !== 3)
+const held = all.filter((_, i) => i % 4 === 3)
+const models = loadModels()
+
+const right = (layer: ReturnType<typeof learnLayer> | null) =>
+  assess(
+    held.map(({ text }) => text),
+    models,
+    { layer },
+  ).filter(({ sentiment }, i) => {
+    const { negative, neutral, positive } = sentiment.probabilities
+    const best = Math.max(negative, neutral, positive)
+    return sentiment.probabilities[held[i]!.sentiment] === best
+  }).length
+
+describe('a layer', () => {
+  test('gets more right of what it was not taught than the shipped model alone', () => {
+    const layer = learnLayer(taught, models)
+    expect(right(layer)).toBeGreaterThan(right(null))
+    expect(layer.corrections).toBe(taught.length)
+  })
+
+  test('is the same whenever it is learned from the same', () => {
+    expect(encodeLayer(learnLayer(taught, models))).toBe(encodeLayer(learnLayer(taught, models)))
+  })
+
+  test('comes back whole from text, and not at all when it is cut', () => {
+    const layer = learnLayer(taught, models)
+    expect(decodeLayer(encodeLayer(layer))).toEqual(layer)
+    const { rows, ...rest } = JSON.parse(encodeLayer(layer)) as { rows: string }
+    expect(() => decodeLayer(JSON.stringify({ ...rest, rows: rows.slice(8) }))).toThrow(RangeError)
+  })
+})
