@@ -47,7 +47,9 @@ async function columnsLike(pattern: string) {
 test('every column that names a file is called sha256, so that backup and sweep know of it', async () => {
   const columns = await columnsLike('sha256|file_hash|content_hash|blob|sha_?256')
   expect(columns.length).toBeGreaterThan(2)
-  for (const { table, column, type } of columns) expect([table, column, type]).toEqual([table, 'sha256', 'text'])
+  // What a message says, to tell two of one name apart: the hash of no file.
+  const files = columns.filter(({ table, column }) => `${table}.${column}` !== 'message_keys.content_hash')
+  for (const { table, column, type } of files) expect([table, column, type]).toEqual([table, 'sha256', 'text'])
 })
 
 test('a file that any row of any table names stays, whatever its age', async () => {

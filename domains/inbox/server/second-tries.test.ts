@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { SendOutcome } from '#channels/connector'
 import { programActor } from '#platform/actor'
 import { useDatabase } from '#platform/testing/database'
-import { conversationRoutes, labelRoutes, messageRoutes } from '../contract.ts'
+import { conversationRoutes, labelRoutes, messageRoutes, originalRoutes, reorganisingRoutes } from '../contract.ts'
 import { resolveConversation } from './conversations.ts'
 import {
   aConversation,
@@ -118,7 +118,7 @@ test('nobody discards an answer whose platform is being asked at that moment', a
 
 test('every problem that the inbox answers with is named by a route', () => {
   const named = new Set(
-    [conversationRoutes, messageRoutes, labelRoutes].flatMap((table) =>
+    [conversationRoutes, messageRoutes, labelRoutes, originalRoutes, reorganisingRoutes].flatMap((table) =>
       Object.values(table).flatMap((route) => ('problems' in route ? (route.problems as readonly string[]) : [])),
     ),
   )
