@@ -131,7 +131,7 @@ async function take(
           await page.waitForTimeout(350)
           await screen.open?.(page)
           await page.waitForTimeout(250)
-          complaints.push(...(await violationsOf(page, [], true)))
+          complaints.push(...(await violationsOf(page, [], { region: true })))
           // The whole of what scrolls, not only what the window shows.
           const height = await page.evaluate(() =>
             Math.max(...['#content', 'body'].map((one) => document.querySelector(one)?.scrollHeight ?? 0)),

@@ -14,7 +14,11 @@ interface Found {
 }
 
 /** Rules in `off` do not hold here; say why where it is called. `region`: everything must stand in a landmark. */
-export async function violationsOf(page: Page, off: readonly string[] = [], region = false): Promise<string[]> {
+export async function violationsOf(
+  page: Page,
+  off: readonly string[] = [],
+  { region = false }: { readonly region?: boolean } = {},
+): Promise<string[]> {
   await page.evaluate(source)
   // Popups stand beside the landmarks, as the patterns of WAI-ARIA have it.
   const popups = '[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [role=tooltip]'

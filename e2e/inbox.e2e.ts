@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import {
   claimRapport,
+  connectApi,
   connectWebchat,
   eventually,
   joinRapport,
+  messageEvent,
   openAs,
   openChromium,
   startRapport,
@@ -14,6 +16,8 @@ import {
   type Rapport,
   type SignedIn,
 } from './harness.ts'
+import { messageRoutes } from '#inbox/contract'
+import { violationsOf } from './axe.ts'
 
 if (withoutBrowser) process.stderr.write(`left out: e2e/inbox: ${withoutBrowser}\n`)
 
@@ -135,6 +139,108 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     await page.getByRole('button', { name: /^Resolve/ }).waitFor()
     await page.keyboard.press('u')
     await expect.poll(() => new URL(page.url()).pathname).toBe('/inbox')
+    await context.close()
+  })
+
+  test('a label is made, put on, renamed and retired, and every screen follows', async () => {
+    const visitor = await visitRapport(rapport, chat, { name: 'Lena Label' })
+    await visitor.say('Where can I see my seat?')
+    const { context, page } = await openAs(browser, rapport, olive)
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Lena Label').click()
+    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('menuitem', { name: 'Manage labels' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Labels' }).waitFor()
+    await page.getByRole('button', { name: 'Make a label' }).first().click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Seating')
+    await page.getByRole('radio', { name: 'Plum' }).check()
+    await page.getByRole('button', { name: 'Make the label' }).click()
+    await page.getByRole('button', { name: 'Change Seating' }).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await violationsOf(page, [], { region: true })).toEqual([])
+
+    await page.goBack()
+    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Seating' }).click()
+    await page.keyboard.press('Escape')
+    await rowOf(page, 'Lena Label').getByText('Seating').waitFor()
+    await page.goto(`${rapport.url}/settings/labels`)
+    await page.getByRole('button', { name: 'Change Seating' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Seats')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('link', { name: 'Show conversations with Seats' }).click()
+    await rowOf(page, 'Lena Label').getByText('Seats').waitFor()
+    await page.goto(`${rapport.url}/settings/labels`)
+    await page.getByRole('button', { name: 'Retire Seats' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click()
+    await page.getByText('There are no labels').waitFor()
+    await context.close()
+  })
+
+  test('what is found opens its conversation at that message; the order turns by key; nothing is unsettled', async () => {
+    // More than two pages of a thread, the message that is looked for at its very beginning.
+    const form = await connectApi(rapport, olive)
+    const texts = ['My umbrella stayed in row nine.', ...Array.from({ length: 120 }, (_, n) => `Thing ${n + 1}.`)]
+    const from = Date.now() - 86_400_000
+    await form.deliver(
+      ...texts.map((text, n) =>
+        messageEvent({ thread: 'lost', from: 'Sasha Sought', text, at: new Date(from + n * 60_000).toISOString() }),
+      ),
+    )
+    await eventually(
+      'the last of them is stored',
+      async () => (await anna.api(messageRoutes).searchMessages({ query: { q: '"thing 120"' } })).items.length === 1,
+    )
+    const { context, page } = await openAs(browser, rapport, anna)
+    await page.goto(`${rapport.url}/search?q=umbrella`)
+    await page.getByRole('link', { name: /Sasha Sought/ }).click()
+    const found = page.getByRole('article').filter({ hasText: 'umbrella' })
+    await found.waitFor()
+    expect(await found.getAttribute('aria-current')).toBe('location')
+    await expect
+      .poll(async () => {
+        const [box, thread] = [
+          await found.boundingBox(),
+          await page.getByRole('region', { name: 'Messages' }).boundingBox(),
+        ]
+        return box !== null && thread !== null && box.y >= thread.y && box.y + box.height <= thread.y + thread.height
+      })
+      .toBe(true)
+
+    await page.goto(`${rapport.url}/inbox`)
+    await rowOf(page, 'Sasha Sought').waitFor()
+    await page.keyboard.press('p')
+    await page.waitForURL(/sort=priority/)
+    await page.keyboard.press('p')
+    await page.waitForURL((now) => !now.search.includes('sort'))
+    await page.goto(`${rapport.url}/inbox/unsettled`)
+    await page.getByText('Every answer has arrived').waitFor()
+    expect(await violationsOf(page, [], { region: true })).toEqual([])
+    await context.close()
+  })
+
+  test('a finger pushes a row aside: resolved, with Undo', async () => {
+    const visitor = await visitRapport(rapport, chat, { name: 'Fay Finger' })
+    await visitor.say('Thank you, that is all.')
+    const { context, page } = await openAs(browser, rapport, anna, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    })
+    await page.goto(`${rapport.url}/inbox`)
+    const row = rowOf(page, 'Fay Finger')
+    await row.waitFor()
+    const box = (await row.boundingBox())!
+    const line = await context.newCDPSession(page)
+    const y = box.y + box.height / 2
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+      line.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y }] })
+    await touch('touchStart', 120)
+    for (let x = 130; x <= 300; x += 10) await touch('touchMove', x)
+    await touch('touchEnd')
+    await row.waitFor({ state: 'detached' })
+    expect(new URL(page.url()).pathname).toBe('/inbox')
+    await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: /Undo/ }).click()
+    await row.waitFor()
     await context.close()
   })
 

@@ -94,6 +94,11 @@ const inbox = createRoute({
   validateSearch: checkInboxSearch,
   component: lazyRouteComponent(() => import('../domains/inbox/web/inbox-screen.tsx'), 'InboxScreen'),
 })
+const unsettled = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox/unsettled',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/unsettled-screen.tsx'), 'UnsettledScreen'),
+})
 const search = createRoute({
   getParentRoute: () => inside,
   path: '/search',
@@ -136,6 +141,11 @@ const sample = createRoute({
   getParentRoute: () => inside,
   path: '/settings/sample',
   component: lazyRouteComponent(() => import('../domains/workspaces/web/sample-screen.tsx'), 'SampleScreen'),
+})
+const labels = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/labels',
+  component: lazyRouteComponent(() => import('../domains/inbox/web/labels-screen.tsx'), 'LabelsScreen'),
 })
 const tokens = createRoute({
   getParentRoute: () => inside,
@@ -188,6 +198,7 @@ const tree = root.addChildren([
   inside.addChildren([
     start,
     inbox,
+    unsettled,
     search,
     people,
     teams,
@@ -196,6 +207,7 @@ const tree = root.addChildren([
     settings,
     serviceHours,
     sample,
+    labels,
     tokens,
     audit,
     access,

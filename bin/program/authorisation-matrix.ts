@@ -73,6 +73,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   createToken: admins,
   decideUnknown: leads,
   disableSecondFactor: signedIn,
+  discardMessage: leads,
   dismissQuarantine: admins,
   endVisit: visitors,
   getConnection: readers,

@@ -9,10 +9,17 @@ const checks: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   // Microseconds as the database has them would be lost in a Date, so moments travel as text.
   moment: (value) =>
     typeof value === 'string' &&
-    /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?)$/.test(value) &&
-    !Number.isNaN(Date.parse(value)),
+    /^\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-5])(:[0-5]\d)?)$/.test(value) &&
+    !Number.isNaN(Date.parse(value)) &&
+    isDay(value),
   number: (value) => typeof value === 'number' && Number.isSafeInteger(value),
   id: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+}
+
+/** Whether the day exists, year zero does not; JavaScript takes a 30 February for the beginning of March, the database does not. */
+function isDay(moment: string): boolean {
+  const [year = 0, month = 0, day = 0] = moment.split(/[T ]/, 1)[0]!.split('-').map(Number)
+  return year > 0 && new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCDate() === day
 }
 
 export function encodeCursor(...values: readonly CursorValue[]): string {

@@ -42,14 +42,17 @@ export function Rail({ name, items, footItems, foot, folded, onFold }: RailProps
         folded ? 'w-rail-folded items-center' : 'w-rail',
       )}
     >
-      <div className={cx('flex h-8 items-center gap-2', folded ? 'justify-center' : 'ps-2')}>
-        <Mark className="size-5 text-accent" />
-        {!folded && <span className="min-w-0 flex-1 truncate font-bold">{name}</span>}
-      </div>
-      <nav aria-label={t`Main`} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <NavList items={items} folded={folded} />
-        <div className="flex-1" />
-        <NavList items={footItems} folded={folded} />
+      {/* The name stands inside the landmark: what is outside of all of them is lost to whoever goes from one to the next. */}
+      <nav aria-label={t`Main`} className="flex min-h-0 flex-1 flex-col gap-2">
+        <div className={cx('flex h-8 shrink-0 items-center gap-2', folded ? 'justify-center' : 'ps-2')}>
+          <Mark className="size-5 text-accent" />
+          {!folded && <span className="min-w-0 flex-1 truncate font-bold">{name}</span>}
+        </div>
+        <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+          <NavList items={items} folded={folded} />
+          <div className="flex-1" />
+          <NavList items={footItems} folded={folded} />
+        </div>
       </nav>
       <div className={cx('flex items-center gap-1', folded && 'flex-col')}>
         <div className="min-w-0 flex-1">{foot}</div>

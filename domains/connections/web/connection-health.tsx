@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
+import { cx } from '../../../web/ui/cx.ts'
 import { Button } from '../../../web/ui/button.tsx'
 import { offerUndo } from '../../../web/ui/notice-store.ts'
 import { Panel } from '../../../web/ui/panel.tsx'
@@ -57,7 +58,9 @@ export function ConnectionHealth({ connection, canManage }: { connection: Connec
               <PausedWords />
             </p>
           )}
-          {healthReason && health !== 'ok' && <p className="mt-1 text-overdue">{healthReason}</p>}
+          {healthReason && health !== 'ok' && (
+            <p className={cx('mt-1', health === 'broken' ? 'text-overdue' : 'text-waiting')}>{healthReason}</p>
+          )}
         </div>
         <div role="status">{told && <p className="rounded-control bg-sunken px-3 py-2">{told.note}</p>}</div>
         <dl className="flex flex-col">

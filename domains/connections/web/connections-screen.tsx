@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Cable, Plus } from 'lucide-react'
+import { cx } from '../../../web/ui/cx.ts'
 import { buttonClass } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
@@ -75,7 +76,11 @@ function ConnectionTable({ connections }: { connections: Connection[] }) {
                 </Link>
                 <p className="text-small text-muted">
                   {channels.find((one) => one.id === channel)?.name ?? channel}
-                  {healthReason && health !== 'ok' && <span className="block text-overdue">{healthReason}</span>}
+                  {healthReason && health !== 'ok' && (
+                    <span className={cx('block', health === 'broken' ? 'text-overdue' : 'text-waiting')}>
+                      {healthReason}
+                    </span>
+                  )}
                 </p>
               </div>
             </div>

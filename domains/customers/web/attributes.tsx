@@ -26,11 +26,11 @@ export function Attributes({ customer }: { customer: Customer }) {
   return (
     <PanelPart title={t`Facts`} action={edits && <AddFact id={customer.id} />}>
       {facts.length > 0 && (
-        <dl className="flex flex-col gap-1.5">
+        <dl className="grid grid-cols-[fit-content(--spacing(24))_minmax(0,1fr)] gap-x-3 gap-y-1.5">
           {facts.map(([name, value]) => (
-            <div key={name} className="group flex min-h-6 items-baseline gap-2">
-              <dt className="w-24 shrink-0 truncate text-muted">{name}</dt>
-              <dd className="flex min-w-0 flex-1 items-baseline gap-1">
+            <div key={name} className="group col-span-2 grid min-h-6 grid-cols-subgrid items-baseline">
+              <dt className="truncate text-muted">{name}</dt>
+              <dd className="flex min-w-0 items-baseline gap-1">
                 <span dir="auto" className="min-w-0 flex-1 break-words">
                   {String(value)}
                 </span>

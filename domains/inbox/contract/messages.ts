@@ -119,6 +119,7 @@ export const messageRoutes = routes({
       'inbox.media_refused',
       'inbox.no_such_attachment',
       'inbox.no_such_parent',
+      'inbox.id_taken',
     ],
   },
   writeNote: {
@@ -133,6 +134,7 @@ export const messageRoutes = routes({
       attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
     }),
     reply: Message,
+    problems: ['inbox.no_such_attachment', 'inbox.id_taken'],
   },
   undoMessage: {
     method: 'POST',
@@ -150,7 +152,7 @@ export const messageRoutes = routes({
     access: 'inbox.reply',
     params: IdParams,
     reply: Message,
-    problems: ['inbox.not_failed'],
+    problems: ['inbox.not_failed', 'inbox.changed_meanwhile'],
   },
   decideUnknown: {
     method: 'POST',
@@ -160,7 +162,15 @@ export const messageRoutes = routes({
     params: IdParams,
     body: t.Object({ decision: oneOf(['arrived', 'send_again']) }),
     reply: Message,
-    problems: ['inbox.not_unknown'],
+    problems: ['inbox.not_unknown', 'inbox.changed_meanwhile'],
+  },
+  discardMessage: {
+    method: 'POST',
+    path: '/messages/:id/discard',
+    summary: 'Give up on an answer that failed or whose fate is unknown; it is never sent',
+    access: 'inbox.decide_unknown',
+    params: IdParams,
+    problems: ['inbox.not_unsettled', 'inbox.changed_meanwhile'],
   },
   listUnsettled: {
     method: 'GET',
@@ -193,7 +203,7 @@ export const messageRoutes = routes({
       version: t.Integer({ minimum: 0 }),
     }),
     reply: t.Object({ draft: nullable(Draft) }),
-    problems: ['inbox.changed_meanwhile'],
+    problems: ['inbox.changed_meanwhile', 'inbox.no_such_attachment', 'inbox.no_drafts'],
   },
   uploadAttachment: {
     method: 'POST',
@@ -212,6 +222,7 @@ export const messageRoutes = routes({
     access: 'inbox.read',
     params: IdParams,
     raw: 'file',
+    problems: ['files.gone'],
   },
   searchMessages: {
     method: 'GET',

@@ -23,6 +23,7 @@ import { liftGate, overrideGate, placeGate } from './gates.ts'
 import { archiveLabel, changeLabel, createLabel, labelConversation, listLabels } from './labels.ts'
 import { countConversations, listConversations } from './lists.ts'
 import { listMessages, writeNote } from './messages.ts'
+import { discardMessage } from './second-tries.ts'
 import { sendMessage } from './sending.ts'
 import { undoMessage } from './taking-back.ts'
 import { listUnsettled } from './unsettled.ts'
@@ -125,6 +126,18 @@ const writes: Record<string, (conversation: Prepared) => Promise<() => Promise<u
       sendMessage(tx, actor, inbox.connection, { conversationId: id, body: 'Too fast', clientId }),
     )
     return () => database.db.write(actor, (tx) => undoMessage(tx, actor, clientId))
+  },
+  'a failed answer is discarded': async ({ id }) => {
+    const actor = later()
+    const clientId = randomUUID()
+    await database.db.write(actor, (tx) =>
+      sendMessage(tx, actor, inbox.connection, { conversationId: id, body: 'To nobody', clientId }),
+    )
+    await database.db.write(actor, async (tx) => {
+      await tx.updateTable('messages').set({ state: 'failed', stateAt: actor.at }).where('id', '=', clientId).execute()
+      await tx.updateTable('conversations').set({ failedCount: 1 }).where('id', '=', id).execute()
+    })
+    return () => database.db.write(actor, (tx) => discardMessage(tx, actor, clientId))
   },
   'a note is written':
     async ({ id }) =>

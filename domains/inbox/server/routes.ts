@@ -26,7 +26,7 @@ import { countConversations, listConversations } from './lists.ts'
 import { getMessages, listMessages, writeNote } from './messages.ts'
 import { showPresence } from './presence.ts'
 import { searchMessages } from './search-hits.ts'
-import { decideUnknown, retryMessage } from './second-tries.ts'
+import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
 import { sendMessage } from './sending.ts'
 import { undoMessage } from './taking-back.ts'
 import { listUnsettled } from './unsettled.ts'
@@ -112,6 +112,7 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
       await db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))
       return showMessage(actor, id)
     },
+    discardMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => discardMessage(tx, actor, id)),
     listUnsettled: ({ query }, { actor }) => db.read(actor, (tx) => listUnsettled(tx, actor, query)),
     getDraft: async ({ params: { id } }, { actor }) => ({
       draft: await db.read(actor, (tx) => getDraft(tx, actor, id)),

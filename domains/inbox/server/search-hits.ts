@@ -17,7 +17,20 @@ export interface MessageHit {
 
 const PAGE = 30
 
-/** Messages with these words, newest first. `"a phrase"`, `-without` and `or` work as people expect. One statement. */
+/** A hit; or, without a conversation, the message up to which was looked. */
+type Row = Omit<ConversationRow, 'id'> & {
+  readonly id: string | null
+  readonly messageId: string
+  readonly hitAt: Date
+  readonly hitAtText: string
+  readonly body: string
+  readonly readSeq: number | null
+}
+
+/**
+ * Messages with these words, newest first. `"a phrase"`, `-without` and `or` work as people expect. One statement that looks at so
+ * many messages and no more: a page may be short, even empty, and `next` still leads on; only without `next` is it the end.
+ */
 export async function searchMessages(
   tx: Tx<InboxTables & InboxReads>,
   actor: Actor,
@@ -28,18 +41,18 @@ export async function searchMessages(
   }: { readonly q: string; readonly after?: string | undefined; readonly limit?: number | undefined },
 ): Promise<Page<MessageHit>> {
   const before = after === undefined ? null : decodeCursor(after, ['moment', 'id'])
-  const { rows } = await sql<
-    ConversationRow & { messageId: string; hitAt: Date; hitAtText: string; body: string; readSeq: number | null }
-  >`
+  const { rows } = await sql<Row>`
     select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, r.read_seq
     from search_messages(${q.replaceAll('\u0000', ' ')}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before?.[0] ?? null}::timestamptz, ${before?.[1] ?? null}::uuid, ${limit + 1}) h
-    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id
-    join messages m on m.workspace_id = c.workspace_id and m.id = h.message_id
+    left join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id
+    left join messages m on m.workspace_id = c.workspace_id and m.id = h.message_id
     left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id
     order by h.occurred_at desc, h.message_id desc
   `.execute(tx)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
+  const found = rows.filter((row): row is Row & { id: string } => row.id !== null)
+  const page = found.slice(0, limit)
+  // Behind a full page; else behind the one without a conversation, up to which it was looked.
+  const last = found.length > limit ? page.at(-1) : rows.find(({ id }) => id === null)
   return {
     items: page.map((row) => ({
       conversation: toSummary(row, row.readSeq),
@@ -47,7 +60,7 @@ export async function searchMessages(
       occurredAt: row.hitAt.toISOString(),
       excerpt: excerptOf(row.body, q),
     })),
-    next: rows.length > limit && last ? encodeCursor(last.hitAtText, last.messageId) : null,
+    next: last ? encodeCursor(last.hitAtText, last.messageId) : null,
   }
 }
 

@@ -82,3 +82,71 @@ test('whoever does not see the team’s conversations finds the rest across the 
   }
   expect(await found(ofNone, 'once', 30)).toEqual([])
 })
+
+test('a word that everybody writes costs whoever sees almost nothing a bounded page, and their one message is found', async () => {
+  const crowded = await anInbox(database.db)
+  const team = await aTeam(database.db, crowded.workspaceId)
+  const outsider = await aMember(database.db, crowded.workspaceId, 'agent')
+  const { id: hidden } = await aConversation(database.db, crowded, { teamId: team.id })
+  const { id: open, messageIds } = await aConversation(database.db, crowded, {
+    texts: ['everybody, once'],
+    from: new Date(DAY.getTime() - 400 * 86_400_000),
+  })
+  expect(open).not.toBe(hidden)
+  await database.db.write(programActor(crowded.workspaceId, DAY), (tx) =>
+    sql`
+      with made as (
+        insert into messages (workspace_id, id, conversation_id, episode, kind, visibility, body, occurred_at, received_at)
+        select ${crowded.workspaceId}::uuid, gen_random_uuid(), ${hidden}::uuid, 1, 'in', 'private', 'everybody writes this',
+          ${DAY}::timestamptz - n * interval '5 minutes', ${DAY}::timestamptz
+        from generate_series(0, 12999) n
+        returning workspace_id, id, conversation_id, occurred_at, body
+      )
+      insert into message_search (workspace_id, bucket, message_id, conversation_id, occurred_at, words)
+      select workspace_id, floor(extract(epoch from occurred_at) / 604800)::int, id, conversation_id, occurred_at, to_tsvector('simple', fold_text(body))
+      from made
+    `.execute(tx),
+  )
+  const pages: string[][] = []
+  let after: string | undefined
+  do {
+    const page = await database.db.read(outsider, (tx) => searchMessages(tx, outsider, { q: 'everybody', after }))
+    pages.push(page.items.map(({ messageId }) => messageId))
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  // Six thousand are looked through for a page, not all thirteen.
+  expect(pages).toEqual([[], [], [...messageIds]])
+  const all = await database.db.read(crowded.owner, (tx) => searchMessages(tx, crowded.owner, { q: 'everybody' }))
+  expect(all.items).toHaveLength(30)
+})
+
+test.each([
+  '"',
+  '"a',
+  "'",
+  'a & | ! b',
+  '(((',
+  ':* <->',
+  '-',
+  '-always',
+  'or or',
+  '\\',
+  '%_*',
+  '\0',
+  'al\0ways',
+  '...!?',
+  '😀 👨‍👩‍👧',
+  '\u202eשלום',
+  '漢字',
+  '\ud800',
+  'a '.repeat(100),
+  'a'.repeat(10_000),
+  'always '.repeat(1500),
+  '('.repeat(10_000),
+  '"'.repeat(10_000),
+])('looking for %j is answered', async (q) => {
+  for (const actor of [ofTeam, ofNone]) {
+    const { items } = await database.db.read(actor, (tx) => searchMessages(tx, actor, { q }))
+    expect(items.length).toBeLessThanOrEqual(30)
+  }
+})

@@ -1,12 +1,15 @@
-// Answers whose first try did not settle it: failed ones tried again, doubtful ones decided by a person.
+// Answers whose first try did not settle it: failed ones tried again, doubtful ones decided by a person, either given up.
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { signalOutbound } from './outbound-signal.ts'
-import { findOutbound } from './sending.ts'
+import { forgetWords } from './search.ts'
+import { findOutbound, type TurnBefore } from './sending.ts'
+import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
+import { giveTurnBack } from './taking-back.ts'
 import { findConversation, visibilityOf } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -39,6 +42,33 @@ export async function decideUnknown(
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'sent' },
+    visibility: visibilityOf(conversation),
+  })
+}
+
+/**
+ * Gives up on an answer that failed or whose fate nobody knows: it is never sent, the thread says who gave it up, and the turn
+ * is whose it was before the answer, unless something happened since.
+ */
+export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<void> {
+  const message = await findOutbound(tx, actor, messageId)
+  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const problem = new Problem(
+    422,
+    'inbox.not_unsettled',
+    'Only an answer that failed, or whose fate is unknown, can be discarded.',
+  )
+  if (message.state !== 'failed' && message.state !== 'unknown') throw problem
+  const before = await settleOutbound(tx, actor, messageId, 'settled')
+  await changeState(tx, actor, messageId, message.state, 'cancelled', problem)
+  await forgetWords(tx, actor, messageId)
+  // Somebody resolved it or put it away meanwhile: that was their word, and it stays.
+  await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
+  await countFailure(tx, actor, conversation.id, message.state, 'cancelled')
+  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words: message.body.slice(0, 120) })
+  await emit(tx, actor, 'inbox.message_state_changed', {
+    subjectId: conversation.id,
+    data: { conversationId: conversation.id, messageId, state: 'cancelled' },
     visibility: visibilityOf(conversation),
   })
 }
@@ -87,14 +117,14 @@ async function settleOutbound(
   actor: Actor,
   messageId: string,
   state: 'queued' | 'settled',
-): Promise<void> {
+): Promise<TurnBefore | null> {
   const row = await tx
     .updateTable('outbound')
     .set({ state, nextAt: actor.at, attempts: 0 })
     .where('workspaceId', '=', actor.workspaceId)
     .where('messageId', '=', messageId)
     .where('state', '<>', 'sending')
-    .returning('messageId')
+    .returning('before')
     .executeTakeFirst()
   // Its claim may be about to send it: deciding now could send it twice.
   if (!row)
@@ -103,4 +133,5 @@ async function settleOutbound(
       'inbox.changed_meanwhile',
       'The platform is being asked about this answer just now. Wait a moment.',
     )
+  return row.before as TurnBefore | null
 }

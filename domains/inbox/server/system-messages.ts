@@ -7,7 +7,7 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { authorName } from './sending.ts'
 import type { ConversationRow } from './visibility.ts'
 
-export type SystemCode = 'assigned' | 'resolved' | 'reopened' | 'snoozed' | 'woken' | 'gate_overridden'
+export type SystemCode = 'assigned' | 'resolved' | 'reopened' | 'snoozed' | 'woken' | 'gate_overridden' | 'discarded'
 
 export async function systemMessage(
   tx: Tx<InboxTables & InboxReads>,

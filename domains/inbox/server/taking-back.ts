@@ -58,9 +58,11 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
   )
 }
 
-// Other things may have happened in the ten seconds: what came since keeps its say, and who waits since when is found again
-// from the thread, not remembered.
-async function giveTurnBack(
+/**
+ * Gives the turn back to whose it was before an answer that is none. Other things may have happened meanwhile: what came since
+ * keeps its say, and who waits since when is found again from the thread, not remembered.
+ */
+export async function giveTurnBack(
   tx: Tx<Tables>,
   actor: Actor,
   conversation: ConversationRow,
@@ -82,9 +84,10 @@ async function giveTurnBack(
       (select occurred_at from first) as first_answer_at, (select member_id from first) as first_answer_by
   `.execute(tx)
   const { since, waits, firstAnswerAt, firstAnswerBy } = rows[0]!
-  const state = since || before === null ? conversation.state : before.state
-  const snoozedUntil = state === 'snoozed' ? (since ? conversation.snoozedUntil : asDate(before!.snoozedUntil)) : null
-  const resolvedAt = state === 'resolved' ? (since ? conversation.resolvedAt : asDate(before!.resolvedAt)) : null
+  const then = since ? null : before
+  const state = then === null ? conversation.state : then.state
+  const snoozedUntil = state === 'snoozed' ? (then ? asDate(then.snoozedUntil) : conversation.snoozedUntil) : null
+  const resolvedAt = state === 'resolved' ? (then ? asDate(then.resolvedAt) : conversation.resolvedAt) : null
   const assigned = conversation.assigneeId === memberOf(actor) && before !== null && before.assigneeId === null
   await tx
     .updateTable('conversations')

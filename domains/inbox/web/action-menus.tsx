@@ -1,10 +1,13 @@
 // The menus of what can be done with one or several conversations. Each opens by its key as well.
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { AlarmClock, Tag, UserRound, UsersRound } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { AlarmClock, Settings2, Tag, UserRound, UsersRound } from 'lucide-react'
 import type { ReactElement, Ref } from 'react'
-import { useSession } from '../../../platform/browser/session.tsx'
+import { useMay, useSession } from '../../../platform/browser/session.tsx'
+import { Avatar } from '../../../web/ui/avatar.tsx'
 import { Button } from '../../../web/ui/button.tsx'
+import { cx } from '../../../web/ui/cx.ts'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Menu, type MenuGroup } from '../../../web/ui/menu.tsx'
 import { useKeysFor } from '../../../web/ui/use-shortcuts.tsx'
@@ -63,13 +66,22 @@ export function AssignMenu({ assigneeId, teamId, onAssign, handle, trigger }: As
       groups={groups}
       trigger={
         trigger ?? (
-          <Button
-            ref={handle}
-            size="small"
-            icon={name === null && team ? UsersRound : UserRound}
-            {...(name && { 'aria-label': t`Assigned to ${name}. Change` })}
-          >
-            <span className="max-w-24 truncate max-desktop:sr-only">{words}</span>
+          <Button ref={handle} size="small" {...(name === null && { icon: team ? UsersRound : UserRound })}>
+            {name !== null && (
+              <span aria-hidden className="-mx-1 flex">
+                <Avatar name={name} colourKey={assigneeId ?? ''} size="small" decorative />
+              </span>
+            )}
+            {name !== null && <span className="sr-only">{t`Assigned to ${name}. Change`}</span>}
+            <span
+              aria-hidden={name !== null ? true : undefined}
+              className={cx(
+                'max-w-24 truncate',
+                name !== null ? 'hidden @dialog-wide:inline' : 'sr-only @dialog-wide:not-sr-only',
+              )}
+            >
+              {words}
+            </span>
           </Button>
         )
       }
@@ -115,14 +127,26 @@ type LabelMenuProps = {
 
 export function LabelMenu({ row, onLabel, handle }: LabelMenuProps) {
   const { t } = useLingui()
+  const may = useMay()
+  const navigate = useNavigate()
   const keys = useKeysFor('inbox.label', 'l')
   const { data: labels = [] } = useQuery(labelsQuery)
   const items = labels.map(({ id, name }) => {
     const on = row.labelIds.includes(id)
     return { label: name, checked: on, onSelect: () => onLabel(id, !on) }
   })
-  const groups =
-    items.length > 0 ? [{ items }] : [{ items: [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] }]
+  const groups: MenuGroup[] = [
+    { items: items.length > 0 ? items : [{ label: t`No labels yet`, disabled: true, onSelect: () => {} }] },
+    ...(may('inbox.manage_labels')
+      ? [
+          {
+            items: [
+              { label: t`Manage labels`, icon: Settings2, onSelect: () => void navigate({ to: '/settings/labels' }) },
+            ],
+          },
+        ]
+      : []),
+  ]
   return (
     <Menu
       align="end"

@@ -66,6 +66,30 @@ test('in a tree answers stand below what they answer, and one whose parent is no
   ])
 })
 
+test('in a tree notes and what happened stand at their place in time, and say their day when it is another one', () => {
+  const early = message({ body: 'assigned', kind: 'system' })
+  const post = message({ body: 'post', visibility: 'public' })
+  const first = message({ body: 'first', visibility: 'public', parentId: post.id })
+  const second = message({ body: 'second', visibility: 'public', parentId: post.id })
+  const note = message({ body: 'note', kind: 'note' })
+  const next = { occurredAt: '2026-11-03T08:00:00Z' }
+  const deep = message({ body: 'deep', visibility: 'public', parentId: first.id, ...next })
+  const resolved = message({ body: 'resolved', kind: 'system', ...next })
+  const messages = [early, post, first, second, note, deep, resolved]
+  expect(told(messages, 'tree')).toEqual([
+    'day',
+    'system',
+    '0 post',
+    '1 first',
+    '2 deep',
+    'system',
+    '1 second',
+    '0 note',
+  ])
+  const dated = arrangeThread(messages, 'tree', dayOf).filter((block) => 'dated' in block && block.dated)
+  expect(dated.map((block) => 'message' in block && block.message.body)).toEqual(['deep', 'resolved'])
+})
+
 test('messages that answer each other in a ring do not vanish', () => {
   const a = message({ id: 'ring-a', body: 'a', visibility: 'public', parentId: 'ring-b' })
   const b = message({ id: 'ring-b', body: 'b', visibility: 'public', parentId: 'ring-a' })

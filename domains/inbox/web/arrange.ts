@@ -4,7 +4,13 @@ import type { Message } from '../contract.ts'
 export type Block =
   | { readonly kind: 'day'; readonly key: string; readonly at: string }
   | { readonly kind: 'join'; readonly key: string; readonly to: 'public' | 'private' }
-  | { readonly kind: 'system'; readonly key: string; readonly message: Message }
+  | {
+      readonly kind: 'system'
+      readonly key: string
+      readonly message: Message
+      /** Of another day than the heading above it says. */
+      readonly dated: boolean
+    }
   | {
       readonly kind: 'message'
       readonly key: string
@@ -13,9 +19,18 @@ export type Block =
       readonly depth: number
       /** Goes on where the one before it stopped: same person, same minute or so. */
       readonly continues: boolean
+      /** Of another day than the heading above it says. */
+      readonly dated: boolean
       /** What it answers, when that stands somewhere else than right above. */
       readonly answers: Message | null
     }
+
+interface Row {
+  readonly message: Message
+  readonly depth: number
+  /** Stands inside a tree without being part of it; the days of the thread pass it by. */
+  readonly aside: boolean
+}
 
 const TOGETHER_MS = 5 * 60_000
 const DEEPEST = 4
@@ -26,22 +41,23 @@ export function arrangeThread(
   shape: 'line' | 'tree',
   dayOf: (at: string) => string,
 ): Block[] {
-  const rows = shape === 'tree' ? inTree(messages) : messages.map((message) => ({ message, depth: 0 }))
+  const rows: Row[] =
+    shape === 'tree' ? inTree(messages) : messages.map((message) => ({ message, depth: 0, aside: false }))
   const byId = new Map(messages.map((message) => [message.id, message]))
   const blocks: Block[] = []
   let day = ''
-  let before: { message: Message; depth: number } | null = null
+  let before: Row | null = null
   let visibility: Message['visibility'] | null = null
   for (const row of rows) {
     const { message, depth } = row
     const its = dayOf(message.occurredAt)
-    const nextDay = depth === 0 && its !== day
+    const nextDay = depth === 0 && !row.aside && its !== day
     if (nextDay) {
       day = its
       blocks.push({ kind: 'day', key: `day ${its} ${message.id}`, at: message.occurredAt })
     }
     if (message.kind === 'system') {
-      blocks.push({ kind: 'system', key: message.id, message })
+      blocks.push({ kind: 'system', key: message.id, message, dated: its !== day })
       before = null
       continue
     }
@@ -57,6 +73,7 @@ export function arrangeThread(
       message,
       depth,
       continues: !nextDay && before !== null && goesOn(before, row),
+      dated: its !== day,
       // In a tree the place says it, as long as there is room to go deeper.
       answers:
         parent !== null && before?.message.id !== parent.id && (depth === 0 || depth === DEEPEST) ? parent : null,
@@ -66,10 +83,7 @@ export function arrangeThread(
   return blocks
 }
 
-function goesOn(
-  before: { message: Message; depth: number },
-  { message, depth }: { message: Message; depth: number },
-): boolean {
+function goesOn(before: Row, { message, depth }: Row): boolean {
   const last = before.message
   return (
     before.depth === depth &&
@@ -82,22 +96,36 @@ function goesOn(
   )
 }
 
-/** Public answers below what they answer; everything private stays in the line of time. */
-function inTree(messages: readonly Message[]): { message: Message; depth: number }[] {
+/**
+ * Public answers below what they answer; everything private stays in the line of time. What we say among ourselves, and what
+ * happened to the conversation, stands right below what was last said before it, also inside the tree.
+ */
+function inTree(messages: readonly Message[]): Row[] {
   const known = new Set(messages.map(({ id }) => id))
+  const isAside = ({ kind }: Message) => kind === 'note' || kind === 'system'
   const hangs = (message: Message) =>
     message.visibility === 'public' && message.parentId !== null && known.has(message.parentId)
-  const below = Map.groupBy(messages.filter(hangs), ({ parentId }) => parentId!)
-  const rows: { message: Message; depth: number }[] = []
+  const said = messages.filter((message) => !isAside(message))
+  const below = Map.groupBy(said.filter(hangs), ({ parentId }) => parentId!)
+  const asides = new Map<string | null, Message[]>()
+  let last: string | null = null
+  for (const message of messages) {
+    if (isAside(message)) asides.set(last, [...(asides.get(last) ?? []), message])
+    else last = message.id
+  }
+  const rows: Row[] = (asides.get(null) ?? []).map((message) => ({ message, depth: 0, aside: false }))
   const seen = new Set<string>()
   const add = (message: Message, depth: number): void => {
     if (seen.has(message.id)) return
     seen.add(message.id)
-    rows.push({ message, depth: Math.min(depth, DEEPEST) })
-    for (const answer of below.get(message.id) ?? []) add(answer, depth + 1)
+    rows.push({ message, depth: Math.min(depth, DEEPEST), aside: false })
+    const answers = below.get(message.id) ?? []
+    const inside = depth > 0 || answers.length > 0
+    for (const aside of asides.get(message.id) ?? []) rows.push({ message: aside, depth: 0, aside: inside })
+    for (const answer of answers) add(answer, depth + 1)
   }
-  for (const message of messages) if (!hangs(message)) add(message, 0)
+  for (const message of said) if (!hangs(message)) add(message, 0)
   // Messages that answer each other in a ring can't come from a platform, and still must not vanish.
-  for (const message of messages) add(message, 0)
+  for (const message of said) add(message, 0)
   return rows
 }

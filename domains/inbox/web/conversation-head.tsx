@@ -13,9 +13,10 @@ import { Tooltip } from '../../../web/ui/tooltip.tsx'
 import { useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation } from '../contract.ts'
 import { AssignMenu, LabelMenu, SnoozeMenu } from './action-menus.tsx'
-import { JourneyStrip } from './journey-strip.tsx'
+import { JourneyStrip, useJourney } from './journey-strip.tsx'
 import { LabelChip } from './label-chip.tsx'
-import { useChannels, useColleagues, useLabels } from './names.tsx'
+import { useColleagues, useLabels } from './names.tsx'
+import { Place } from './place.tsx'
 import { useActions } from './use-actions.ts'
 import type { Other } from './use-presence.ts'
 import { momentWords } from './words.ts'
@@ -35,9 +36,12 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
   const navigate = useNavigate()
   const labels = useLabels()
   const name = conversation.customerName ?? t`Unknown person`
+  const steps = useJourney(conversation)
+  const saysResolved = steps !== null && conversation.state === 'resolved'
   return (
-    <header className="flex shrink-0 flex-col gap-1 border-b border-line px-4 py-2 max-tablet:px-2">
-      <div className="flex min-h-8 items-center gap-2 max-tablet:flex-wrap">
+    <header className="@container shrink-0 border-b border-line px-4 py-2 max-tablet:px-2">
+      {/* One line for who it is, one for how it stands; on a phone what can be done goes down beside how it stands. */}
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <IconButton
           icon={ArrowLeft}
           label={t`Back to the list`}
@@ -51,37 +55,34 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
             })
           }
         />
-        <h2 className="min-w-0 truncate text-large">
+        <h2 className="line-clamp-2 min-w-0 flex-1 text-large wrap-anywhere">
           <bdi>{name}</bdi>
         </h2>
-        <span className="flex-1" />
         <Viewers others={others} />
         <Doings conversation={conversation} onResolve={onResolve} />
         <SideToggle />
-      </div>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 max-tablet:px-2">
-        <State conversation={conversation} />
-        <JourneyStrip conversation={conversation} />
-        <span className="ms-auto flex min-w-0 items-center gap-1.5 text-small text-muted">
-          {conversation.labelIds.map((id) => {
-            const label = labels.get(id)
-            return label && <LabelChip key={id} label={label} />
-          })}
-          <Place conversation={conversation} />
-        </span>
+        <span aria-hidden className="basis-full tablet:hidden" />
+        <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 tablet:basis-full max-tablet:flex-1 max-tablet:flex-col max-tablet:flex-nowrap max-tablet:items-start max-tablet:ps-2">
+          <span className={saysResolved ? 'flex shrink-0 tablet:hidden' : 'flex shrink-0'}>
+            <State conversation={conversation} />
+          </span>
+          {steps && <JourneyStrip steps={steps} />}
+          <span className="flex max-w-full min-w-0 items-center gap-1.5 text-small text-muted tablet:ms-auto">
+            {conversation.labelIds.map((id) => {
+              const label = labels.get(id)
+              return (
+                label && (
+                  <span key={id} className="flex min-w-0 max-tablet:hidden">
+                    <LabelChip label={label} />
+                  </span>
+                )
+              )
+            })}
+            <Place conversation={conversation} />
+          </span>
+        </div>
       </div>
     </header>
-  )
-}
-
-function Place({ conversation: { channel, connectionName, visibility } }: { conversation: Conversation }) {
-  const { t } = useLingui()
-  const known = useChannels().get(channel)?.name ?? channel
-  const place = connectionName && connectionName !== known ? `${known}, ${connectionName}` : known
-  return (
-    <span className="truncate">
-      {place} · {visibility === 'public' ? t`public` : t`private`}
-    </span>
   )
 }
 
@@ -161,7 +162,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
       : []),
   ]
   return (
-    <div className="flex shrink-0 items-center gap-1 max-tablet:order-last max-tablet:w-full max-tablet:justify-end">
+    <div className="flex shrink-0 items-center gap-1 max-tablet:order-last">
       {may('inbox.label') && (
         <LabelMenu
           handle={labelMenu}
@@ -194,7 +195,7 @@ function Doings({ conversation, onResolve }: Pick<HeadProps, 'conversation' | 'o
           </Button>
         ) : (
           <Button size="small" icon={Check} onClick={() => onResolve(false)}>
-            <span className="max-desktop:sr-only">
+            <span className="max-tablet:sr-only">
               <Trans>Resolve</Trans>
             </span>
           </Button>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Ref } from 'react'
 import { problemOf } from '../../../platform/browser/api.ts'
+import { useMay } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Skeleton, SkeletonRows } from '../../../web/ui/skeleton.tsx'
@@ -8,6 +9,9 @@ import { VirtualList, type VirtualListHandle } from '../../../web/ui/virtual-lis
 import type { ConversationSummary } from '../contract.ts'
 import { ConversationRow } from './conversation-row.tsx'
 import { EmptyList } from './empty-list.tsx'
+import { snoozeChoices } from './snooze-times.ts'
+import { SwipeRow, type Swipe } from './swipe-row.tsx'
+import { useActions } from './use-actions.ts'
 import { useNow } from './use-now.ts'
 import type { ConversationList as List } from './use-list.ts'
 import { useViewTitle } from './views-bar.tsx'
@@ -31,6 +35,7 @@ export function ConversationList({ search, list, openId, focusedId, chosen, hand
   const { t } = useLingui()
   const now = useNow()
   const title = useViewTitle(search)
+  const swipesOf = useSwipes()
   const { rows, query } = list
   if (query.isPending) return <SkeletonRows rows={8} />
   if (query.error && rows.length === 0) {
@@ -61,17 +66,39 @@ export function ConversationList({ search, list, openId, focusedId, chosen, hand
       handle={handle}
       foot={query.isFetchingNextPage && <Skeleton className="mx-3 my-4 h-4" />}
       renderRow={(row, { focus }) => (
-        <ConversationRow
-          row={row}
-          focus={focus}
-          open={row.id === openId}
-          chosen={chosen.has(row.id)}
-          choosing={chosen.size > 0}
-          now={now}
-          onChoose={() => on.onChoose(row.id)}
-          onNear={() => on.onNear(row.id)}
-        />
+        <SwipeRow {...swipesOf(row)}>
+          <ConversationRow
+            row={row}
+            focus={focus}
+            open={row.id === openId}
+            chosen={chosen.has(row.id)}
+            choosing={chosen.size > 0}
+            now={now}
+            onChoose={() => on.onChoose(row.id)}
+            onNear={() => on.onNear(row.id)}
+          />
+        </SwipeRow>
       )}
     />
   )
+}
+
+/** What a finger can do with a row: resolve it, or put it away until tomorrow morning. Both offer Undo. */
+function useSwipes(): (row: ConversationSummary) => { onward?: Swipe; back?: Swipe } {
+  const { t } = useLingui()
+  const may = useMay()
+  const actions = useActions()
+  return (row) => {
+    if (!may('inbox.resolve') || row.state === 'resolved') return {}
+    const tomorrow = () =>
+      snoozeChoices(new Date())
+        .find(({ id }) => id === 'tomorrow')!
+        .until.toISOString()
+    return {
+      onward: { label: t`Resolve`, run: () => void actions.resolve([row]) },
+      ...(row.state !== 'snoozed' && {
+        back: { label: t`Snooze until tomorrow`, run: () => void actions.snooze(row, tomorrow()) },
+      }),
+    }
+  }
 }

@@ -11,6 +11,7 @@ import type { RowFocus } from '../../../web/ui/virtual-list.tsx'
 import type { ConversationSummary, Label } from '../contract.ts'
 import { LabelChip } from './label-chip.tsx'
 import { glyphOf, useChannels, useColleagues, useLabels } from './names.tsx'
+import { usePlaceName } from './place.tsx'
 import { momentWords, spanWords } from './words.ts'
 
 type RowProps = {
@@ -37,6 +38,7 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
   const own = row.labelIds.map((id) => labels.get(id)).filter((label): label is Label => label !== undefined)
   const assignedTo = assignee ? t`Assigned to ${assignee}` : ''
   const channelName = channel?.name ?? row.channel
+  const place = usePlaceName(row)
   return (
     <div
       className={cx(
@@ -65,9 +67,10 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
           <Icon
             of={glyphOf(channel?.capabilities['handle'], row.visibility)}
             label={channelName}
-            className="size-3.5 self-center text-muted"
+            className="size-3.5 shrink-0 self-center text-muted"
           />
-          <span className="ms-auto shrink-0 text-small text-muted">
+          <bdi className="min-w-0 flex-1 shrink-2 truncate text-small text-muted">{place}</bdi>
+          <span className="shrink-0 text-small whitespace-nowrap text-muted">
             <Since row={row} now={now} />
           </span>
         </span>

@@ -69,7 +69,7 @@ function OtherConversations({
             >
               <StateDot tone={tones[other.state]} label={words[other.state]} />
               <bdi className="min-w-0 flex-1 truncate">{other.subject ?? other.preview}</bdi>
-              <RelativeTime at={other.lastActivityAt} className="shrink-0 text-small text-muted" />
+              <RelativeTime at={other.lastActivityAt} className="shrink-0 text-small whitespace-nowrap text-muted" />
             </Link>
           </li>
         ))}

@@ -1,15 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useQueryClient } from '@tanstack/react-query'
 import { Check, CheckCheck, CircleHelp, Clock, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
-import { problemOf } from '../../../platform/browser/api.ts'
-import { useMay } from '../../../platform/browser/session.tsx'
-import { Button } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
-import { notify } from '../../../web/ui/notice-store.ts'
 import type { Message } from '../contract.ts'
-import { messagesApi } from './api.ts'
-import { putMessage } from './cache.ts'
+import { SettleButtons } from './settle-buttons.tsx'
 
 /** How far an answer has come, in a word; where it failed, why, and what can be done about it. */
 export function DeliveryLine({ message }: { message: Message }) {
@@ -47,66 +40,33 @@ function Quiet({ icon, words }: { icon: typeof Check; words: React.ReactNode }) 
   )
 }
 
-function useAsk() {
-  const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  const ask = async (call: () => Promise<Message>) => {
-    setBusy(true)
-    try {
-      putMessage(client, await call())
-    } catch (error) {
-      notify(problemOf(error).message, { tone: 'danger' })
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { busy, ask }
-}
-
-function Failed({ message: { id, stateReason } }: { message: Message }) {
+function Failed({ message }: { message: Message }) {
   const { t } = useLingui()
-  const { busy, ask } = useAsk()
-  const may = useMay()
   return (
     <span className="flex flex-wrap items-center justify-end gap-2 text-overdue">
       <span className="flex items-center gap-1">
         <Icon of={TriangleAlert} className="size-3.5" />
         <span>
-          <Trans>Not sent</Trans>: {stateReason ?? t`the channel gave no reason`}
+          <Trans>Not sent</Trans>: {message.stateReason ?? t`the channel gave no reason`}
         </span>
       </span>
-      {may('inbox.reply') && (
-        <Button size="small" busy={busy} onClick={() => void ask(() => messagesApi.retryMessage({ params: { id } }))}>
-          <Trans>Try again</Trans>
-        </Button>
-      )}
+      <SettleButtons message={message} />
     </span>
   )
 }
 
-function Unknown({ message: { id, stateReason } }: { message: Message }) {
-  const { busy, ask } = useAsk()
-  const may = useMay()
-  const decide = (decision: 'arrived' | 'send_again') =>
-    void ask(() => messagesApi.decideUnknown({ params: { id }, body: { decision } }))
+function Unknown({ message }: { message: Message }) {
   return (
     <span className="flex flex-wrap items-center justify-end gap-2 text-waiting">
       <span className="flex items-center gap-1">
         <Icon of={CircleHelp} className="size-3.5" />
         <span>
-          {stateReason ?? <Trans>The connection broke while it was sent. Nobody knows whether it arrived.</Trans>}
+          {message.stateReason ?? (
+            <Trans>The connection broke while it was sent. Nobody knows whether it arrived.</Trans>
+          )}
         </span>
       </span>
-      {may('inbox.decide_unknown') && (
-        <>
-          <Button size="small" busy={busy} onClick={() => decide('arrived')}>
-            <Trans>It arrived</Trans>
-          </Button>
-          <Button size="small" busy={busy} onClick={() => decide('send_again')}>
-            <Trans>Send it again</Trans>
-          </Button>
-        </>
-      )}
+      <SettleButtons message={message} />
     </span>
   )
 }

@@ -5,15 +5,9 @@ import { Filter, PartyPopper, Plug } from 'lucide-react'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { buttonClass } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
-import { channelsApi } from './api.ts'
-import { countsQuery } from './queries.ts'
+import { connectionsQuery, countsQuery } from './queries.ts'
 import { useViewTitle } from './views-bar.tsx'
 import type { InboxSearch } from './views.ts'
-
-const connectionsQuery = {
-  queryKey: ['connections'],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => (await channelsApi.listConnections({}, { signal })).items,
-}
 
 /** Three different reasons for an empty list, told apart: nothing is connected, all is done, or this view holds none. */
 export function EmptyList({ search }: { search: InboxSearch }) {

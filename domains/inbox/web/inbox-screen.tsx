@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useMay } from '../../../platform/browser/session.tsx'
+import { announce } from '../../../web/ui/announce.tsx'
 import { Columns } from '../../../web/ui/columns.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Kbd } from '../../../web/ui/kbd.tsx'
@@ -10,10 +11,12 @@ import { whenQuiet } from '../../../web/ui/later.ts'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { VirtualListHandle } from '../../../web/ui/virtual-list.tsx'
+import { OutboundPaused } from '../../workspaces/web/index.ts'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { conversationQuery } from './queries.ts'
+import { UnsettledEntry } from './unsettled-entry.tsx'
 import { useActions } from './use-actions.ts'
 import { useConversationList, usePrefetch } from './use-list.ts'
 import { ViewsBar } from './views-bar.tsx'
@@ -105,6 +108,17 @@ export function InboxScreen() {
     setChosen(new Set())
   }
 
+  const turnOrder = () => {
+    const { sort, ...rest } = search
+    void navigate({
+      to: '/inbox/{-$conversationId}',
+      params: (before) => before,
+      search: sort ? rest : { ...rest, sort: 'priority' },
+      replace: true,
+    })
+    announce(sort ? t`Newest activity first` : t`Most urgent first`)
+  }
+
   const group = t`Conversations`
   useShortcuts([
     { id: 'inbox.next', keys: 'j', label: t`Next conversation`, group, run: () => step(1) },
@@ -112,6 +126,7 @@ export function InboxScreen() {
     { id: 'inbox.open', keys: 'enter', label: t`Open`, group, run: () => rows[at] && open(rows[at].id) },
     { id: 'inbox.back', keys: 'u', label: t`Back to the list`, group, run: () => openId && open(undefined) },
     { id: 'inbox.choose', keys: 'x', label: t`Choose`, group, run: () => rows[at] && toggle(rows[at].id) },
+    { id: 'inbox.order', keys: 'p', label: t`Most urgent first, or newest first`, group, run: () => turnOrder() },
     ...(may('inbox.resolve')
       ? [
           { id: 'inbox.resolve', keys: 'e', label: t`Resolve`, group, run: () => resolve(false) },
@@ -125,6 +140,7 @@ export function InboxScreen() {
       <h1 className="sr-only">
         <Trans>Inbox</Trans>
       </h1>
+      <OutboundPausedStrip />
       <Columns
         phoneShows={openId ? 'content' : 'list'}
         {...(side && { side, sideLabel: t`Customer` })}
@@ -144,6 +160,7 @@ export function InboxScreen() {
             ) : (
               <ViewsBar search={search} />
             )}
+            <UnsettledEntry />
             <ConversationList
               {...{ search, list, openId, focusedId, chosen, handle, onFocused }}
               onChoose={toggle}
@@ -161,6 +178,15 @@ export function InboxScreen() {
         )}
       </Columns>
     </>
+  )
+}
+
+/** While no answer leaves, whoever writes one should know before they do. */
+function OutboundPausedStrip() {
+  return (
+    <div className="shrink-0 px-3 py-2 empty:hidden">
+      <OutboundPaused />
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 import { cx } from '../../../web/ui/cx.ts'
 import type { Label } from '../contract.ts'
 
-const grounds: Record<Label['tone'], string> = {
+export const labelGrounds: Record<Label['tone'], string> = {
   plain: 'bg-face-6 text-face-6-ink',
   pine: 'bg-face-1 text-face-1-ink',
   amber: 'bg-face-4 text-face-4-ink',
@@ -12,7 +12,7 @@ const grounds: Record<Label['tone'], string> = {
 
 export function LabelChip({ label: { name, tone } }: { label: Pick<Label, 'name' | 'tone'> }) {
   return (
-    <span className={cx('inline-flex h-5 min-w-0 items-center rounded-mark px-1.5 text-small', grounds[tone])}>
+    <span className={cx('inline-flex h-5 min-w-0 items-center rounded-mark px-1.5 text-small', labelGrounds[tone])}>
       <span className="truncate">{name}</span>
     </span>
   )

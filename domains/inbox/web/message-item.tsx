@@ -9,7 +9,7 @@ import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
 import { MessageText } from './message-text.tsx'
-import { clockWords } from './words.ts'
+import { timeWords } from './words.ts'
 
 type MessageItemProps = {
   block: Extract<Block, { kind: 'message' }>
@@ -17,21 +17,26 @@ type MessageItemProps = {
   customer: { id: string; name: string }
   /** Answers this very message, where threads are trees. */
   onAnswer?: ((message: Message) => void) | undefined
+  /** The address leads to this very message: it is marked until somebody goes on. */
+  sought: boolean
 }
+
+const soughtLook = 'outline-2 outline-offset-2 outline-accent'
 
 /** Levels of a public tree, as far as there is room for them. */
 const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
 
-export function MessageItem({ block, customer, onAnswer }: MessageItemProps) {
-  const { message, depth, continues, answers } = block
+export function MessageItem({ block, customer, onAnswer, sought }: MessageItemProps) {
+  const { message, depth, continues, dated, answers } = block
   const ours = message.kind === 'out'
-  if (message.kind === 'note') return <Note block={block} />
+  if (message.kind === 'note') return <Note block={block} sought={sought} />
   const name = message.authorName ?? (ours ? '' : customer.name)
   return (
     <article
       id={`message-${message.id}`}
+      aria-current={sought ? 'location' : undefined}
       className={cx(
-        'group flex gap-3',
+        'group flex scroll-my-8 gap-3',
         ours && depth === 0 && 'flex-row-reverse',
         continues ? 'mt-1' : 'mt-4',
         indents[depth],
@@ -50,13 +55,14 @@ export function MessageItem({ block, customer, onAnswer }: MessageItemProps) {
         </div>
       )}
       <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
-        {!continues && <Byline message={message} name={name} />}
+        {!continues && <Byline message={message} name={name} dated={dated} />}
         {answers && <Answered message={answers} />}
         <div
           className={cx(
             'max-w-full rounded-panel px-3 py-2',
             ours ? 'bg-tint' : 'border border-line bg-raised',
             continues && (ours ? 'rounded-se-mark' : 'rounded-ss-mark'),
+            sought && soughtLook,
           )}
         >
           <Body message={message} />
@@ -74,13 +80,13 @@ export function MessageItem({ block, customer, onAnswer }: MessageItemProps) {
   )
 }
 
-function Byline({ message, name }: { message: Message; name: string }) {
+function Byline({ message, name, dated }: { message: Message; name: string; dated: boolean }) {
   const { i18n } = useLingui()
   return (
     <p className="mb-1 flex max-w-full items-baseline gap-2 text-small text-muted">
       <bdi className="min-w-0 truncate font-medium text-text">{name}</bdi>
       <time dateTime={message.occurredAt} className="shrink-0">
-        {clockWords(message.occurredAt, i18n.locale)}
+        {timeWords(message.occurredAt, dated, i18n.locale)}
       </time>
       {message.editedAt && !message.deletedAt && (
         <span className="shrink-0">
@@ -126,12 +132,17 @@ function Body({ message }: { message: Message }) {
 }
 
 /** For colleagues only: on its own ground, across the whole width, with a word that says so. */
-function Note({ block: { message, continues } }: { block: Extract<Block, { kind: 'message' }> }) {
+function Note({ block: { message, continues, dated }, sought }: Pick<MessageItemProps, 'block' | 'sought'>) {
   const { i18n } = useLingui()
   return (
     <article
       id={`message-${message.id}`}
-      className={cx('rounded-panel border border-line bg-note px-3 py-2', continues ? 'mt-1' : 'mt-4')}
+      aria-current={sought ? 'location' : undefined}
+      className={cx(
+        'scroll-my-8 rounded-panel border border-line bg-note px-3 py-2',
+        continues ? 'mt-1' : 'mt-4',
+        sought && soughtLook,
+      )}
     >
       <p className="mb-1 flex items-center gap-2 text-small text-muted">
         <span className="flex shrink-0 items-center gap-1 font-medium text-waiting">
@@ -139,7 +150,9 @@ function Note({ block: { message, continues } }: { block: Extract<Block, { kind:
           <Trans>Internal note</Trans>
         </span>
         <bdi className="min-w-0 truncate font-medium text-text">{message.authorName}</bdi>
-        <time dateTime={message.occurredAt}>{clockWords(message.occurredAt, i18n.locale)}</time>
+        <time dateTime={message.occurredAt} className="shrink-0">
+          {timeWords(message.occurredAt, dated, i18n.locale)}
+        </time>
       </p>
       <MessageText text={message.body} className="max-w-measure" />
       <Attachments attachments={message.attachments} />

@@ -12,6 +12,7 @@ export const keys = {
   conversation: (id: string) => ['conversation', id] as const,
   messages: (id: string) => ['messages', id] as const,
   draft: (id: string) => ['draft', id] as const,
+  unsettled: ['unsettled'] as const,
   labels: ['labels'] as const,
   colleagues: ['colleagues'] as const,
   teams: ['teams'] as const,
@@ -50,6 +51,15 @@ export const messagesQuery = (id: string) =>
     getNextPageParam: ({ next }) => next,
   })
 
+/** Answers that failed or whose fate is unknown, newest first. */
+export const unsettledQuery = infiniteQueryOptions({
+  queryKey: keys.unsettled,
+  queryFn: ({ pageParam, signal }) =>
+    messagesApi.listUnsettled({ query: { limit: 50, ...(pageParam && { after: pageParam }) } }, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next }) => next,
+})
+
 export const draftQuery = (id: string) =>
   queryOptions({
     queryKey: keys.draft(id),
@@ -80,4 +90,10 @@ export const channelsQuery = queryOptions({
   queryKey: keys.channels,
   queryFn: async ({ signal }) => (await channelsApi.listChannels({}, { signal })).items,
   ...named,
+})
+
+/** Connected accounts, for their names; only asked by those who may read them. */
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: async ({ signal }) => (await channelsApi.listConnections({}, { signal })).items,
 })

@@ -14,6 +14,8 @@ import { customersSearchQuery } from '../../customers/web/index.ts'
 import { conversationStates } from '../contract.ts'
 import { conversationsApi, messagesApi } from './api.ts'
 import { markWords } from './mark-words.ts'
+import { useChannels } from './names.tsx'
+import { usePlaceName } from './place.tsx'
 
 type Hit = Awaited<ReturnType<typeof messagesApi.searchMessages>>['items'][number]
 
@@ -58,7 +60,14 @@ export function SearchScreen() {
           {problemOf(query.error).message}
         </EmptyState>
       )}
-      {q !== '' && query.isSuccess && hits.length === 0 && (
+      {q !== '' && query.isSuccess && hits.length === 0 && query.hasNextPage && (
+        <EmptyState icon={SearchX} title={t`Nothing among the newest messages`}>
+          <Trans>
+            Many messages have these words, and none of the newest is one that you may see. Look further back.
+          </Trans>
+        </EmptyState>
+      )}
+      {q !== '' && query.isSuccess && hits.length === 0 && !query.hasNextPage && (
         <EmptyState icon={SearchX} title={t`No message has these words`}>
           <Trans>Only conversations that you may see are searched. Try fewer words.</Trans>
         </EmptyState>
@@ -82,6 +91,7 @@ export function SearchScreen() {
 function HitRow({ hit: { conversation, messageId, occurredAt, excerpt }, q }: { hit: Hit; q: string }) {
   const { t } = useLingui()
   const name = conversation.customerName ?? t`Unknown person`
+  const place = usePlaceName(conversation)
   return (
     <li className="border-b border-line last:border-b-0">
       <Link
@@ -94,7 +104,8 @@ function HitRow({ hit: { conversation, messageId, occurredAt, excerpt }, q }: { 
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <bdi className="min-w-0 truncate font-medium">{name}</bdi>
-            <RelativeTime at={occurredAt} className="ms-auto shrink-0 text-small text-muted" />
+            <bdi className="min-w-0 flex-1 shrink-2 truncate text-small text-muted">{place}</bdi>
+            <RelativeTime at={occurredAt} className="shrink-0 text-small whitespace-nowrap text-muted" />
           </span>
           <bdi className="line-clamp-2 text-muted">
             {markWords(excerpt, q).map((part, at) =>
@@ -117,6 +128,7 @@ function HitRow({ hit: { conversation, messageId, occurredAt, excerpt }, q }: { 
 function People({ q }: { q: string }) {
   const { t } = useLingui()
   const navigate = useNavigate()
+  const places = useChannels()
   const { data = [] } = useQuery(customersSearchQuery(q))
   const open = async (customer: string, name: string) => {
     for (const state of conversationStates) {
@@ -144,7 +156,9 @@ function People({ q }: { q: string }) {
                 <Avatar name={name} colourKey={id} size="small" decorative />
                 <span className="min-w-0">
                   <bdi className="block truncate font-medium">{name}</bdi>
-                  <span className="block truncate text-small text-muted">{channels.join(', ')}</span>
+                  <span className="block truncate text-small text-muted">
+                    {channels.map((channel) => places.get(channel)?.name ?? channel).join(', ')}
+                  </span>
                 </span>
               </button>
             </li>

@@ -2,10 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
 import { useColleagues, useTeams } from './names.tsx'
-import { clockWords, momentWords } from './words.ts'
+import { momentWords, timeWords } from './words.ts'
 
 /** What happened to the conversation, told in a sentence. */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, dated }: { message: Message; dated: boolean }) {
   const { i18n } = useLingui()
   return (
     <p className="mt-3 flex items-baseline justify-center gap-2 text-center text-small text-muted">
@@ -13,7 +13,7 @@ export function SystemLine({ message }: { message: Message }) {
         <Told message={message} />
       </span>
       <time dateTime={message.occurredAt} className="shrink-0">
-        {clockWords(message.occurredAt, i18n.locale)}
+        {timeWords(message.occurredAt, dated, i18n.locale)}
       </time>
     </p>
   )
@@ -37,6 +37,18 @@ function Told({ message }: { message: Message }): ReactNode {
       return (
         <Trans>
           {who} snoozed it until {until}
+        </Trans>
+      )
+    }
+    case 'discarded': {
+      const words = String(data['words'] ?? '')
+      return data['was'] === 'unknown' ? (
+        <Trans>
+          {who} gave up on an answer of unknown fate: “{words}”
+        </Trans>
+      ) : (
+        <Trans>
+          {who} discarded an answer that was not sent: “{words}”
         </Trans>
       )
     }

@@ -12,6 +12,7 @@ import { arrangeThread, type Block } from './arrange.ts'
 import { MessageItem } from './message-item.tsx'
 import { messagesQuery } from './queries.ts'
 import { SystemLine } from './system-line.tsx'
+import { useSought } from './use-sought.ts'
 import { useNow } from './use-now.ts'
 import { dayOf, dayWords } from './words.ts'
 
@@ -30,6 +31,7 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
     const messages = (data?.pages ?? []).flatMap(({ items }) => items).toReversed()
     return arrangeThread(messages, conversation.shape, dayOf)
   }, [data, conversation.shape])
+  const sought = useSought({ blocks, hasNextPage, isFetchingNextPage, fetchNextPage })
   const name = conversation.customerName ?? t`Unknown person`
   return (
     <div
@@ -61,6 +63,7 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
             block={block}
             customer={{ id: conversation.customerId, name }}
             onAnswer={conversation.shape === 'tree' ? onAnswer : undefined}
+            sought={sought}
           />
         ))}
       </div>
@@ -72,10 +75,12 @@ function BlockView({
   block,
   customer,
   onAnswer,
+  sought,
 }: {
   block: Block
   customer: { id: string; name: string }
   onAnswer: ThreadProps['onAnswer']
+  sought: string | null
 }) {
   switch (block.kind) {
     case 'day':
@@ -83,9 +88,9 @@ function BlockView({
     case 'join':
       return <Join to={block.to} />
     case 'system':
-      return <SystemLine message={block.message} />
+      return <SystemLine message={block.message} dated={block.dated} />
     case 'message':
-      return <MessageItem block={block} customer={customer} onAnswer={onAnswer} />
+      return <MessageItem block={block} customer={customer} onAnswer={onAnswer} sought={block.message.id === sought} />
   }
 }
 

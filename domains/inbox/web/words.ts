@@ -28,6 +28,10 @@ export const momentWords = (at: string, locale: string): string =>
     new Date(at),
   )
 
+/** The time of day; with the day where nothing above it says so. */
+export const timeWords = (at: string, dated: boolean, locale: string): string =>
+  dated ? momentWords(at, locale) : clockWords(at, locale)
+
 /** “4 min”, “3 h”, “2 d”: short enough for a row. */
 export function spanWords(ms: number, locale: string): string {
   if (ms < 60_000) return `< ${spanWords(60_000, locale)}`

@@ -65,7 +65,7 @@ function InvitationRow({
     <li className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-48 flex-1">
-          <p className="flex flex-wrap items-center gap-2 font-medium break-all">
+          <p className="flex flex-wrap items-center gap-2 font-medium wrap-anywhere">
             {email}
             {isExpired && (
               <Badge tone="waiting">

@@ -82,7 +82,7 @@ function Who({ member: { id, name, email, state }, isMe }: { member: Member; isM
             </Badge>
           )}
         </p>
-        <p className="text-small break-all text-muted">{email}</p>
+        <p className="text-small wrap-anywhere text-muted">{email}</p>
       </div>
     </div>
   )

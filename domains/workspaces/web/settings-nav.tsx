@@ -13,6 +13,7 @@ export function SettingsNav() {
         { to: '/settings', label: t`Workspace`, exact: true },
         { to: '/settings/hours', label: t`Service hours` },
         ...(may('sample.manage') ? [{ to: '/settings/sample' as const, label: t`Sample data` }] : []),
+        ...(may('inbox.manage_labels') ? [{ to: '/settings/labels' as const, label: t`Labels` }] : []),
         ...(may('tokens.manage') ? [{ to: '/settings/tokens' as const, label: t`API tokens` }] : []),
         ...(may('audit.read') ? [{ to: '/settings/audit' as const, label: t`Audit log` }] : []),
       ]}
