@@ -19,6 +19,7 @@ import { seal } from '#platform/crypto'
 import type { Database } from '#platform/db/database'
 import { emitter } from '#platform/events/emit'
 import { tailEvents } from '#platform/events/tail'
+import { openFileStore } from '#platform/files/store'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openKeyring } from '#platform/keyring'
@@ -165,7 +166,15 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
         { prefix: '/widget/v1' },
       )
       await servePages(app, { webDirectory: widgetDirectory, widgetDirectory })
-      parts.use(runIntake({ db, clock: systemClock, log, known }))
+      parts.use(
+        runIntake({
+          db,
+          clock: systemClock,
+          log,
+          known,
+          files: await openFileStore({ directory: join(directory, 'files') }),
+        }),
+      )
       parts.defer(() => app.close())
       await app.listen({ port, host: '127.0.0.1' })
       stop = () => parts.disposeAsync()

@@ -114,6 +114,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   showPresence: { doing: 'viewing' },
   overrideGate: { reason: 'urgent' },
   sendMessage: { body: 'hello', clientId: randomUUID() },
+  moveMessage: { conversationId: randomUUID() },
   writeNote: { body: 'hello', clientId: randomUUID() },
   decideUnknown: { decision: 'arrived' },
   saveDraft: { kind: 'out', body: 'hello', version: 0 },

@@ -19,6 +19,8 @@ import {
   inboxTasks,
   labelsPlugin,
   messagesPlugin,
+  originalsPlugin,
+  reorganisingPlugin,
   onMemberTyping,
   runSender,
   showCustomerTyping,
@@ -193,7 +195,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 
         await customersPlugin({ db })(api)
         const inbox = { db, known, files, reads }
-        for (const plugin of [conversationsPlugin, messagesPlugin, labelsPlugin]) await plugin(inbox)(api)
+        for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
+          await plugin(inbox)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
@@ -254,7 +257,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 
     if (config.roles.has('worker')) {
       parts.use(runReactions(db, clock, log, inboxReactions))
-      parts.use(runIntake({ db, clock, log, known }))
+      parts.use(runIntake({ db, clock, log, known, files }))
       parts.use(
         runSender({
           db,

@@ -58,6 +58,8 @@ const media = t.Object({
 })
 
 const text = t.String({ maxLength: 200_000 })
+const addressee = t.Object({ address: t.String({ minLength: 1, maxLength: 320 }), name: maybe(line(200)) })
+const addressees = t.Array(addressee, { maxItems: 100 })
 const at = maybe(moment)
 
 export const MessagePayload = t.Object({
@@ -69,6 +71,11 @@ export const MessagePayload = t.Object({
   subject: maybe(line(1000)),
   media: maybe(t.Array(media, { maxItems: 20 })),
   parent: maybe(id),
+  follows: maybe(t.Array(id, { maxItems: 200 })),
+  html: maybe(t.String({ maxLength: 1_000_000 })),
+  quoted: maybe(text),
+  addressees: maybe(t.Object({ to: addressees, cc: maybe(addressees) })),
+  automatic: maybe(t.Union([t.Literal('reply'), t.Literal('list'), t.Literal('report')])),
   ours: maybe(t.Boolean()),
   data: maybe(facts),
   at,
@@ -87,6 +94,7 @@ export const IdentityPayload = t.Object({ type: t.Literal('identity'), author, g
 
 export type ThreadFields = t.Static<typeof thread>
 export type AuthorFields = t.Static<typeof author>
+export type AddresseeFields = t.Static<typeof addressee>
 export type MediaFields = t.Static<typeof media>
 
 /** What we send for an answer. Byte for byte the same on every try. */

@@ -2,6 +2,7 @@
 // would be half a truth, while a whole one in quarantine can be tried again once it is understood.
 import { Compile } from 'typebox/compile'
 import {
+  type Addressee,
   type Author,
   type InboundEvent,
   type InboundMedia,
@@ -11,6 +12,7 @@ import {
   type ThreadRef,
 } from '../connector.ts'
 import {
+  type AddresseeFields,
   type AuthorFields,
   DeletionPayload,
   EditPayload,
@@ -79,6 +81,13 @@ function eventOf(value: unknown, path: string, defaults: Defaults): InboundEvent
         author: authorOf(event.author),
         ...given('ours', event.ours),
         ...given('parentExternalId', event.parent),
+        ...(event.follows != null && { placing: { follows: event.follows.map(wellFormed) } }),
+        ...given('html', event.html),
+        ...given('quoted', event.quoted),
+        ...(event.addressees != null && {
+          addressees: { to: event.addressees.to.map(addresseeOf), cc: (event.addressees.cc ?? []).map(addresseeOf) },
+        }),
+        ...given('automatic', event.automatic),
         text: wellFormed(event.text),
         ...given('subject', event.subject),
         ...(event.media != null && event.media.length > 0 && { media: event.media.map(mediaOf) }),
@@ -157,6 +166,10 @@ function authorOf(author: AuthorFields): Author {
     ...given('verified', author.verified),
     ...given('attributes', author.attributes && flat(author.attributes)),
   }
+}
+
+function addresseeOf({ address, name }: AddresseeFields): Addressee {
+  return { address: wellFormed(address), ...given('name', name) }
 }
 
 function mediaOf(media: MediaFields): InboundMedia {

@@ -51,6 +51,7 @@ export interface ApiTokens {
 export interface Attachments {
   alt: string | null;
   attempts: Generated<number>;
+  contentId: string | null;
   conversationId: string | null;
   createdAt: Timestamp;
   height: number | null;
@@ -92,12 +93,27 @@ export interface Connections {
   workspaceId: string;
 }
 
+export interface ConversationAddresses {
+  address: string;
+  byUs: boolean;
+  conversationId: string;
+  workspaceId: string;
+}
+
 export interface ConversationLabels {
   conversationId: string;
   labelId: string;
   lastActivityAt: Timestamp;
   priorityAt: Timestamp;
   state: string;
+  workspaceId: string;
+}
+
+export interface ConversationLinks {
+  conversationId: string;
+  createdAt: Timestamp;
+  linkedId: string;
+  reason: string;
   workspaceId: string;
 }
 
@@ -205,12 +221,14 @@ export interface Deliveries {
 }
 
 export interface Drafts {
+  addressees: Json | null;
   attachmentIds: Generated<string[]>;
   body: string;
   conversationId: string;
   kind: string;
   memberId: string;
   parentId: string | null;
+  subject: string | null;
   updatedAt: Timestamp;
   version: Generated<number>;
   workspaceId: string;
@@ -338,25 +356,46 @@ export interface Members {
   workspaceId: string;
 }
 
+export interface MessageBodies {
+  addressees: Json | null;
+  html: string | null;
+  messageId: string;
+  quoted: string | null;
+  workspaceId: string;
+}
+
+export interface MessageFollows {
+  connectionId: string;
+  externalId: string;
+  messageId: string;
+  rank: number;
+  workspaceId: string;
+}
+
 export interface MessageKeys {
   connectionId: string;
+  contentHash: string | null;
   conversationId: string | null;
   deletedAt: Timestamp | null;
   externalId: string;
   messageId: string | null;
+  ours: Generated<boolean>;
   workspaceId: string;
 }
 
 export interface Messages {
   attachmentCount: Generated<number>;
   authorName: string | null;
+  automatic: string | null;
   body: string;
   conversationId: string;
   data: Generated<Json>;
   deletedAt: Timestamp | null;
+  deliveryId: string | null;
   editedAt: Timestamp | null;
   episode: number;
   externalId: string | null;
+  hasHtml: Generated<boolean>;
   id: string;
   identityId: string | null;
   isSample: Generated<boolean>;
@@ -364,6 +403,8 @@ export interface Messages {
   memberId: string | null;
   occurredAt: Timestamp;
   parentId: string | null;
+  parentRank: number | null;
+  placedBy: Generated<string>;
   receivedAt: Timestamp;
   seq: Generated<number>;
   state: string | null;
@@ -531,7 +572,9 @@ export interface DB {
   apiTokens: ApiTokens;
   attachments: Attachments;
   connections: Connections;
+  conversationAddresses: ConversationAddresses;
   conversationLabels: ConversationLabels;
+  conversationLinks: ConversationLinks;
   conversationParticipants: ConversationParticipants;
   conversationReads: ConversationReads;
   conversations: Conversations;
@@ -551,6 +594,8 @@ export interface DB {
   keyringRoot: KeyringRoot;
   labels: Labels;
   members: Members;
+  messageBodies: MessageBodies;
+  messageFollows: MessageFollows;
   messageKeys: MessageKeys;
   messages: Messages;
   messageSearch: MessageSearch;

@@ -1,5 +1,6 @@
 import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
+import { AddresseesInput, AnswerEnvelope, LinkedConversation } from './addressing.ts'
 
 export const conversationStates = ['open', 'waiting', 'snoozed', 'resolved'] as const
 export const ConversationState = oneOf(conversationStates)
@@ -71,6 +72,10 @@ export const Conversation = t.Object(
     textLimits: t.Array(t.Object({ unit: oneOf(['utf16', 'grapheme', 'byte']), max: t.Integer() })),
     gates: t.Array(Gate),
     readSeq: t.Integer(),
+    /** Of those that the caller may see, newest link first. */
+    linked: t.Array(LinkedConversation),
+    /** Where an answer may go to several: whom an answer to all goes to, and its subject. Null on other channels. */
+    envelope: nullable(AnswerEnvelope),
   },
   { $id: 'Conversation' },
 )
@@ -127,6 +132,32 @@ export const conversationRoutes = routes({
     access: 'inbox.read',
     params: IdParams,
     reply: Conversation,
+  },
+  startConversation: {
+    method: 'POST',
+    path: '/conversations',
+    summary: 'Write to somebody first; held for ten seconds like an answer',
+    access: 'inbox.reply',
+    body: t.Object({
+      connectionId: Id,
+      ...AddresseesInput.properties,
+      subject: t.String({ minLength: 1, maxLength: 500 }),
+      body: t.String({ maxLength: 100_000 }),
+      attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+      /** The first message's id, made by the caller: writing twice with the same one writes once. */
+      clientId: Id,
+    }),
+    reply: t.Object({ conversationId: Id, messageId: Id }),
+    problems: [
+      'inbox.no_such_connection',
+      'inbox.cannot_start',
+      'inbox.empty_message',
+      'inbox.too_long',
+      'inbox.media_refused',
+      'inbox.no_such_attachment',
+      'inbox.no_addressee',
+      'inbox.own_address',
+    ],
   },
   assignConversation: {
     method: 'POST',

@@ -19,6 +19,11 @@ export const inboxEvents = events({
     stale: one,
   },
   'inbox.message_received': { summary: 'A customer wrote', data: OfMessage, stale: thread },
+  'inbox.message_kept_quiet': {
+    summary: 'A program wrote too often in a conversation; it is kept, and nobody has to react',
+    data: OfMessage,
+    stale: thread,
+  },
   'inbox.message_held': {
     summary: 'An answer was written and waits for its undo time and its gates',
     data: OfMessage,
@@ -36,6 +41,11 @@ export const inboxEvents = events({
   },
   'inbox.message_edited': { summary: 'A message was edited where it was written', data: OfMessage, stale: thread },
   'inbox.message_deleted': { summary: 'A message was deleted where it was written', data: OfMessage, stale: thread },
+  'inbox.message_moved': {
+    summary: 'A member moved messages between conversations; told of both',
+    data: OfMessage,
+    stale: thread,
+  },
   'inbox.note_written': { summary: 'A member wrote an internal note', data: OfMessage, stale: thread },
   'inbox.conversation_assigned': { summary: 'It has another assignee or team', data: OfConversation, stale: thread },
   'inbox.conversation_resolved': { summary: 'The episode was closed', data: OfConversation, stale: thread },

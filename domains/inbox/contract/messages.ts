@@ -1,5 +1,6 @@
 import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
+import { Addressees, AddresseesInput, placingFields } from './addressing.ts'
 import { ConversationSummary } from './conversations.ts'
 
 export const deliveryStates = [
@@ -41,6 +42,7 @@ export const Message = t.Object(
     episode: t.Integer(),
     kind: oneOf(['in', 'out', 'note', 'system']),
     visibility: oneOf(['public', 'private']),
+    /** What it answers in this conversation; `ancestor` tells it wherever that stands. */
     parentId: nullable(Id),
     identityId: nullable(Id),
     memberId: nullable(Id),
@@ -57,6 +59,7 @@ export const Message = t.Object(
     stateAt: nullable(Moment),
     /** While held: until when `undo` works. */
     undoUntil: nullable(Moment),
+    ...placingFields,
     data: t.Record(t.String(), t.Unknown()),
   },
   { $id: 'Message' },
@@ -71,6 +74,11 @@ export const SendInput = t.Object({
   clientId: Id,
   /** Resolve the conversation in the same step. */
   resolve: t.Optional(t.Boolean()),
+  /** Only where the channel's `addressees` is `many`; left out: everybody whom the last message names. */
+  addressees: t.Optional(AddresseesInput),
+  subject: t.Optional(nullable(t.String({ maxLength: 500 }))),
+  /** That the caller saw `inbox.new_addressees`: who never took part in this conversation shall get this answer. */
+  confirmNewAddressees: t.Optional(t.Boolean()),
 })
 
 export const Draft = t.Object(
@@ -80,6 +88,9 @@ export const Draft = t.Object(
     body: t.String({ maxLength: 100_000 }),
     parentId: nullable(Id),
     attachments: t.Array(Attachment),
+    /** Null: nothing was chosen, so everybody whom the last message names. */
+    addressees: nullable(Addressees),
+    subject: nullable(t.String()),
     version: t.Integer(),
     updatedAt: Moment,
   },
@@ -120,6 +131,10 @@ export const messageRoutes = routes({
       'inbox.no_such_attachment',
       'inbox.no_such_parent',
       'inbox.id_taken',
+      'inbox.new_addressees',
+      'inbox.no_addressee',
+      'inbox.one_addressee',
+      'inbox.own_address',
     ],
   },
   writeNote: {
@@ -199,6 +214,8 @@ export const messageRoutes = routes({
       body: t.String({ maxLength: 100_000 }),
       parentId: t.Optional(nullable(Id)),
       attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
+      addressees: t.Optional(nullable(Addressees)),
+      subject: t.Optional(nullable(t.String({ maxLength: 500 }))),
       /** The version that was edited; 0 for a new draft. An older one answers 409 with the newer draft in `details`. */
       version: t.Integer({ minimum: 0 }),
     }),

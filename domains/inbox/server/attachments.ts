@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db/database'
 import { notFound } from '#platform/contract/problem'
 import { enqueue } from '#platform/jobs'
 import { safeFilename } from '#platform/http/sanitise'
-import type { StoredMessage } from './inbound-items.ts'
+import type { InboundFile, StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 import { findConversation } from './visibility.ts'
 
@@ -29,9 +29,10 @@ export async function storeAttachments(tx: Tx<Tables>, actor: Actor, stored: rea
       width: media.stored?.width ?? null,
       height: media.stored?.height ?? null,
       alt: media.alt ?? null,
-      state: media.stored ? 'stored' : 'fetching',
+      ...fateOf(media),
+      contentId: media.contentId?.slice(0, 255) ?? null,
       sourceUrl: media.url ?? null,
-      nextAt: media.stored ? null : actor.at,
+      nextAt: !media.stored && media.failed === undefined ? actor.at : null,
       createdAt: actor.at,
     })),
   )
@@ -39,6 +40,11 @@ export async function storeAttachments(tx: Tx<Tables>, actor: Actor, stored: rea
   await tx.insertInto('attachments').values(rows).execute()
   const toFetch = rows.filter(({ state }) => state === 'fetching').map(({ id }) => id)
   if (toFetch.length > 0) await enqueue(tx, FETCH_TASK, { ids: toFetch })
+}
+
+const fateOf = ({ stored, failed }: InboundFile) => {
+  if (stored) return { state: 'stored', stateReason: null }
+  return failed === undefined ? { state: 'fetching', stateReason: null } : { state: 'failed', stateReason: failed }
 }
 
 /** A stored file that the actor may read: of a conversation they see, or their own upload that waits in a draft. */

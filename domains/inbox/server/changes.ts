@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import type { InboundDeletion, InboundEdit, InboundReceipt, InboundThreadChange } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { keepEarly, takeEarly, type EarlyParent } from './early-changes.ts'
+import { forgetBody } from './bodies.ts'
+import { keepEarly, takeEarly } from './early-changes.ts'
 import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
@@ -15,7 +16,7 @@ import type { InboxVisibility } from '../contract.ts'
 
 export interface Change {
   readonly connectionId: string
-  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange | EarlyParent
+  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
@@ -42,7 +43,6 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
-    else if (event.type === 'parent') applied += await findParentAtLast(tx, actor, connectionId, key, event)
     else if (key.messageId)
       applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
   }
@@ -58,34 +58,6 @@ export async function applyEarly(
 ): Promise<void> {
   const early = await takeEarly(tx, actor, messages, threads)
   if (early.length > 0) await applyChanges(tx, actor, early)
-}
-
-async function findParentAtLast(
-  tx: Tx<InboxTables>,
-  actor: Actor,
-  connectionId: string,
-  parent: KnownKey,
-  event: EarlyParent,
-): Promise<number> {
-  const child = (await findKeys(tx, actor, [[connectionId, event.childExternalId]])).get(
-    keyOf(connectionId, event.childExternalId),
-  )
-  if (!child?.messageId) return 0
-  const row = await tx
-    .updateTable('messages')
-    .set({ parentId: parent.messageId })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', child.messageId)
-    .where('parentId', 'is', null)
-    .returning('conversationId')
-    .executeTakeFirst()
-  if (!row) return 0
-  await emit(tx, actor, 'inbox.message_edited', {
-    subjectId: row.conversationId,
-    data: { conversationId: row.conversationId, messageId: child.messageId },
-    visibility: await visibilityOfConversation(tx, actor, row.conversationId),
-  })
-  return 1
 }
 
 async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: string): Promise<InboxVisibility> {
@@ -150,7 +122,16 @@ async function deleteMessage(
 async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, at: Date): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ deletedAt: at, editedAt: null, body: '', subject: null, data: '{}', attachmentCount: 0 })
+    .set({
+      deletedAt: at,
+      editedAt: null,
+      body: '',
+      subject: null,
+      data: '{}',
+      attachmentCount: 0,
+      hasHtml: false,
+      deliveryId: null,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
     .where('deletedAt', 'is', null)
@@ -163,6 +144,7 @@ async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: strin
     .where('messageId', '=', messageId)
     .execute()
   await forgetWords(tx, actor, messageId)
+  await forgetBody(tx, actor, messageId)
   await refreshPreview(tx, actor, row.conversationId)
   await emit(tx, actor, 'inbox.message_deleted', {
     subjectId: row.conversationId,

@@ -36,11 +36,16 @@ export function toSummary(row: ConversationRow, readSeq: number | null): Convers
 export interface OpenedParts {
   readonly readSeq: number | null
   readonly gates: Conversation['gates']
+  readonly linked: Conversation['linked']
+  readonly envelope: Conversation['envelope']
   readonly connection: KnownConnection | null
   readonly now: Date
 }
 
-export function toConversation(row: ConversationRow, { readSeq, gates, connection, now }: OpenedParts): Conversation {
+export function toConversation(
+  row: ConversationRow,
+  { readSeq, gates, linked, envelope, connection, now }: OpenedParts,
+): Conversation {
   return {
     ...toSummary(row, readSeq),
     connectionName: connection?.name ?? 'removed',
@@ -52,6 +57,8 @@ export function toConversation(row: ConversationRow, { readSeq, gates, connectio
     textLimits: connection ? [...textLimitsIn(connection)] : [],
     gates,
     readSeq: readSeq ?? 0,
+    linked,
+    envelope,
   }
 }
 

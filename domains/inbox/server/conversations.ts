@@ -8,6 +8,8 @@ import { enqueue } from '#platform/jobs'
 import type { Conversation } from '../contract.ts'
 import { toConversation } from './conversation-rows.ts'
 import { emit } from './emit.ts'
+import { answerEnvelope, severalIn } from './envelope.ts'
+import { linkedTo } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
@@ -49,6 +51,8 @@ export async function getConversation(
   return toConversation(row, {
     readSeq: read?.readSeq ?? null,
     gates: gates.map((gate) => ({ ...gate, placedAt: gate.placedAt.toISOString() })),
+    linked: await linkedTo(tx, actor, id),
+    envelope: connection && severalIn(connection) ? await answerEnvelope(tx, actor, connection, row) : null,
     connection,
     now: actor.at,
   })
@@ -141,6 +145,7 @@ async function unansweredSince(tx: Tx<Tables>, actor: Actor, id: string): Promis
   const { rows } = await sql<{ since: Date | null }>`
     select min(occurred_at) as since from messages m
     where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${id}::uuid and m.kind = 'in'
+      and (m.automatic is null or m.automatic = 'report')
       and m.seq > (select coalesce(max(seq), 0) from messages o where o.workspace_id = ${actor.workspaceId}::uuid
         and o.conversation_id = ${id}::uuid and o.kind = 'out' and o.state <> 'cancelled')
   `.execute(tx)

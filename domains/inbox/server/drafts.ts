@@ -2,14 +2,15 @@
 import { memberOf, type Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
-import type { Draft } from '../contract.ts'
+import type { Addressees, Draft } from '../contract.ts'
 import { attachmentsOf, toAttachment } from './attachment-rows.ts'
+import { addresseesOf } from './bodies.ts'
 import { emit } from './emit.ts'
 import type { InboxTables } from './tables.ts'
 import { requireOwnUploads } from './uploads.ts'
 import { findConversation, visibilityOf } from './visibility.ts'
 
-type Tables = Pick<InboxTables, 'drafts' | 'attachments' | 'conversations'>
+type Tables = Pick<InboxTables, 'drafts' | 'attachments' | 'conversations' | 'messageBodies'>
 
 export interface DraftInput {
   readonly conversationId: string
@@ -17,6 +18,8 @@ export interface DraftInput {
   readonly body: string
   readonly parentId?: string | null | undefined
   readonly attachmentIds?: readonly string[] | undefined
+  readonly addressees?: Addressees | null | undefined
+  readonly subject?: string | null | undefined
   /** The version that was edited; 0 for a new one. */
   readonly version: number
 }
@@ -45,6 +48,8 @@ export async function readDraft(tx: Tx<Tables>, actor: Actor, conversationId: st
     body: row.body,
     parentId: row.parentId,
     attachments: files.map(toAttachment),
+    addressees: row.addressees as Addressees | null,
+    subject: row.subject,
     version: row.version,
     updatedAt: row.updatedAt.toISOString(),
   }
@@ -69,6 +74,8 @@ export async function saveDraft(tx: Tx<Tables>, actor: Actor, input: DraftInput)
       body: input.body.replaceAll('\u0000', ''),
       parentId: input.parentId ?? null,
       attachmentIds,
+      addressees: input.addressees ? JSON.stringify(input.addressees) : null,
+      subject: input.subject ?? null,
       version: input.version + 1,
       updatedAt: actor.at,
     }
@@ -114,6 +121,7 @@ export async function restoreDraft(
     readonly conversationId: string
     readonly body: string
     readonly parentId: string | null
+    readonly subject: string | null
   },
 ): Promise<void> {
   const member = memberOf(actor)
@@ -130,12 +138,15 @@ export async function restoreDraft(
     ...files.sort((a, b) => a.position - b.position).map(({ id }) => id),
     ...(begun?.attachments.map(({ id }) => id) ?? []),
   ]
+  const envelope = (await addresseesOf(tx, actor, message.id)) ?? begun?.addressees ?? null
   const body = [message.body, begun?.kind === 'out' ? begun.body : ''].filter((text) => text !== '').join('\n\n')
   const fields = {
     kind: 'out',
     body,
     parentId: message.parentId,
     attachmentIds,
+    addressees: envelope && JSON.stringify(envelope),
+    subject: message.subject ?? begun?.subject ?? null,
     version: (begun?.version ?? 0) + 1,
     updatedAt: actor.at,
   }

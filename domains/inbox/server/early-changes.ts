@@ -6,15 +6,7 @@ import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { InboxTables } from './tables.ts'
 
-/** That a message answers one that has not come. */
-export interface EarlyParent {
-  readonly type: 'parent'
-  readonly externalId: string
-  readonly childExternalId: string
-  readonly at: Date
-}
-
-export type EarlyEvent = EarlyParent | InboundEdit | InboundReceipt | InboundThreadChange
+export type EarlyEvent = InboundEdit | InboundReceipt | InboundThreadChange
 export interface EarlyChange {
   readonly connectionId: string
   readonly event: EarlyEvent
@@ -29,7 +21,7 @@ const nameOf = (event: EarlyEvent): string => (event.type === 'thread' ? event.t
 
 function kindOf(event: EarlyEvent): string {
   if (event.type === 'receipt') return `receipt.${event.state}`
-  return event.type === 'parent' ? `parent.${event.childExternalId}` : event.type
+  return event.type
 }
 
 /** Keeps a change for later; of one kind and name the newest. */

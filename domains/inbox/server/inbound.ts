@@ -1,60 +1,100 @@
 // What came in, stored: conversations, messages, keys, search words, events, for a whole batch in a fixed number of
 // statements. Exactly once in effect: a message whose key is known changes nothing, and a deleted one stays deleted.
 import { randomUUIDv7 } from 'node:crypto'
-import type { InboundMessage } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { storeAttachments } from './attachments.ts'
+import { storeBodies } from './bodies.ts'
 import { applyEarly } from './changes.ts'
-import { keepEarly } from './early-changes.ts'
-import type { InboundItem, StoredMessage } from './inbound-items.ts'
-import { claimKeys, findKeys, keyOf } from './message-keys.ts'
-import { touchThreads } from './thread-rows.ts'
-import { openThreads, threadKeyOf, type Thread } from './threads.ts'
-import type { InboxTables } from './tables.ts'
 import { emit } from './emit.ts'
+import { adoptChildren, nearestOf, waitForNearer, type Parent } from './follows.ts'
+import { findLoops } from './hearing.ts'
+import type { InboundItem, StoredMessage } from './inbound-items.ts'
+import { findFollowed, findPlaces } from './known-places.ts'
+import { linkConversations } from './links.ts'
+import { claimKeys, contentHashOf, findKeys, keyOf, namesOf, newOnes } from './message-keys.ts'
 import { occurredAt } from './occurred-at.ts'
+import { followedBy, placeAll } from './placing.ts'
 import { indexWords } from './search.ts'
+import { systemMessage } from './system-messages.ts'
+import type { InboxReads, InboxTables } from './tables.ts'
+import { touchThreads } from './thread-rows.ts'
+import { openThreads, type Thread } from './threads.ts'
+
+type Tables = InboxTables & InboxReads
 
 /** Stores new messages in the order given; answers those that were new. */
 export async function storeInbound(
-  tx: Tx<InboxTables>,
+  tx: Tx<Tables>,
   actor: Actor,
   items: readonly InboundItem[],
 ): Promise<StoredMessage[]> {
-  const once = [
-    // The first of doubles counts, as it would had they come in two batches.
-    ...new Map(
-      items.toReversed().map((item) => [keyOf(item.source.connectionId, item.message.externalId), item]),
-    ).entries(),
-  ].toReversed()
-  const known = await findKeys(
-    tx,
-    actor,
-    once.map(([, { source, message }]) => [source.connectionId, message.externalId]),
-  )
-  const fresh = once.filter(([key]) => !known.get(key)?.messageId).map(([, item]) => item)
+  const known = await findKeys(tx, actor, [
+    ...items.flatMap(namesOf),
+    ...items.flatMap((item) => followedBy(item).map((id) => [item.source.connectionId, id] as const)),
+  ])
+  const fresh = newOnes(items, known).map((item) => ({ item, messageId: randomUUIDv7() }))
   if (fresh.length === 0) return []
 
-  const threads = await openThreads(tx, actor, fresh)
+  const followed = await findFollowed(
+    tx,
+    actor,
+    fresh.map(({ item }) => item),
+    known,
+  )
+  const places = placeAll(
+    fresh,
+    await findPlaces(
+      tx,
+      actor,
+      fresh.map(({ item }) => item),
+      followed,
+    ),
+  )
+  const { quiet, cut } = await findLoops(tx, actor, places)
+  const { threads, idOf } = await openThreads(tx, actor, places, quiet)
   const claimed = await claimKeys(
     tx,
     actor,
-    fresh.map((item) => ({
+    places.map(({ item, messageId, handle }) => ({
       connectionId: item.source.connectionId,
       externalId: item.message.externalId,
-      messageId: randomUUIDv7(),
-      conversationId: threads.get(threadKeyOf(item))!.id,
+      messageId,
+      conversationId: idOf(handle),
+      contentHash: contentHashOf(item),
+      ours: item.message.ours ?? false,
     })),
   )
-  const stored = fresh.flatMap((item): StoredMessage[] => {
+  const stored = places.flatMap(({ item, messageId, handle, placedBy }): StoredMessage[] => {
     const claim = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
     if (!claim) return []
     const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
-    return [{ ...claim, conversationId: threads.get(threadKeyOf(item))!.id, item: kept }]
+    return [{ ...claim, conversationId: idOf(handle), placedBy, quiet: quiet.has(messageId), item: kept }]
   })
   if (stored.length === 0) return []
-  await insertMessages(tx, actor, stored, threads)
+  const parents = parentsOf(stored, followed)
+  await insertMessages(tx, actor, stored, threads, parents)
+  await waitForNearer(tx, actor, stored, parents)
+  await adoptChildren(
+    tx,
+    actor,
+    stored.map(({ messageId, item: { source, message } }) => ({
+      connectionId: source.connectionId,
+      externalId: message.externalId,
+      messageId,
+      ours: message.ours ?? false,
+    })),
+  )
+  await linkConversations(
+    tx,
+    actor,
+    places.flatMap(({ links }) => links.map(({ from, to, reason }) => ({ from: idOf(from), to: idOf(to), reason }))),
+  )
+  for (const { messageId, conversationId, item } of stored.filter((one) => cut.has(one.messageId)))
+    await systemMessage(tx, actor, threads.get(conversationId)!, 'loop_cut', {
+      messageId,
+      author: item.message.author.name ?? item.message.author.handle ?? null,
+    })
   await applyEarly(
     tx,
     actor,
@@ -64,31 +104,55 @@ export async function storeInbound(
   return stored
 }
 
+/** The nearest of what each answers, also when that stands behind it in the batch. */
+function parentsOf(
+  stored: readonly StoredMessage[],
+  followed: ReadonlyMap<string, { readonly messageId: string }>,
+): Map<string, Parent> {
+  const known = new Map([
+    ...followed,
+    ...stored.map((one) => [keyOf(one.item.source.connectionId, one.item.message.externalId), one] as const),
+  ])
+  return new Map(
+    stored.flatMap(({ messageId, item }) => {
+      const parent = nearestOf(item, known)
+      return parent ? [[messageId, parent] as const] : []
+    }),
+  )
+}
+
 /** What is left of a message that was deleted before it came. */
-function emptied({ subject: _subject, media: _media, data: _data, ...message }: InboundMessage): InboundMessage {
+function emptied(given: InboundItem['message']): InboundItem['message'] {
+  const { subject: _subject, media: _media, data: _data, html: _html, quoted: _quoted, ...message } = given
   return { ...message, text: '' }
 }
 
 async function insertMessages(
-  tx: Tx<InboxTables>,
+  tx: Tx<Tables>,
   actor: Actor,
   stored: readonly StoredMessage[],
   threads: ReadonlyMap<string, Thread>,
+  parents: ReadonlyMap<string, Parent>,
 ): Promise<void> {
-  const parents = await findParents(tx, actor, stored)
   const rows = await tx
     .insertInto('messages')
     .values(
-      stored.map(({ messageId, conversationId, deletedAt, item: { message, speaker, source, receivedAt } }) => {
+      stored.map(({ messageId, conversationId, deletedAt, placedBy, item }) => {
+        const { message, speaker, source, receivedAt, deliveryId } = item
         const at = occurredAt(message.at, receivedAt)
         return {
           workspaceId: actor.workspaceId,
           id: messageId,
           conversationId,
-          episode: threads.get(threadKeyOf({ source, message }))!.episode,
+          episode: threads.get(conversationId)!.episode,
           kind: message.ours ? 'out' : 'in',
           visibility: message.thread.visibility,
-          parentId: parents.get(messageId) ?? null,
+          parentId: parents.get(messageId)?.messageId ?? null,
+          parentRank: parents.get(messageId)?.rank ?? null,
+          placedBy,
+          automatic: message.automatic ?? null,
+          hasHtml: Boolean(message.html),
+          deliveryId: deliveryId ?? null,
           identityId: speaker.identityId,
           authorName: message.author.name ?? message.author.handle ?? speaker.customerName,
           externalId: message.externalId,
@@ -109,6 +173,7 @@ async function insertMessages(
     .execute()
   const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
   await storeAttachments(tx, actor, stored)
+  await storeBodies(tx, actor, stored)
   await indexWords(
     tx,
     actor,
@@ -136,48 +201,22 @@ async function insertMessages(
         visibility: { teamId: thread.teamId, assigneeId: thread.assigneeId },
       })),
   )
-  const threadOf = new Map([...threads.values()].map((thread) => [thread.id, thread]))
   const told = ({ messageId, conversationId }: StoredMessage) => {
-    const { teamId, assigneeId } = threadOf.get(conversationId)!
+    const { teamId, assigneeId } = threads.get(conversationId)!
     return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
   }
-  const [fromUs, fromThem] = [true, false].map((ours) =>
-    stored.filter(({ item }) => (item.message.ours ?? false) === ours),
-  )
-  await emit(tx, actor, 'inbox.message_received', ...fromThem!.map(told))
+  const fromUs = stored.filter(({ item }) => item.message.ours)
+  const fromThem = stored.filter(({ item }) => !item.message.ours)
+  await emit(tx, actor, 'inbox.message_received', ...fromThem.filter(({ quiet }) => !quiet).map(told))
+  await emit(tx, actor, 'inbox.message_kept_quiet', ...fromThem.filter(({ quiet }) => quiet).map(told))
   // Written by our own account elsewhere: nobody has to react to it as to a customer.
   await emit(
     tx,
     actor,
     'inbox.message_state_changed',
-    ...fromUs!.map((message) => {
+    ...fromUs.map((message) => {
       const { data, ...event } = told(message)
       return { ...event, data: { ...data, state: 'sent' } }
     }),
   )
-}
-
-async function findParents(
-  tx: Tx<InboxTables>,
-  actor: Actor,
-  stored: readonly StoredMessage[],
-): Promise<Map<string, string>> {
-  const wanted = stored.filter(({ item }) => item.message.parentExternalId !== undefined)
-  const keys = await findKeys(
-    tx,
-    actor,
-    wanted.map(({ item }) => [item.source.connectionId, item.message.parentExternalId!]),
-  )
-  const found = new Map<string, string>()
-  for (const { messageId, item } of wanted) {
-    const { source, message } = item
-    const externalId = message.parentExternalId!
-    const parent = keys.get(keyOf(source.connectionId, externalId))
-    if (parent?.messageId) found.set(messageId, parent.messageId)
-    else {
-      const event = { type: 'parent', externalId, childExternalId: message.externalId, at: message.at } as const
-      await keepEarly(tx, actor, { connectionId: source.connectionId, event })
-    }
-  }
-  return found
 }

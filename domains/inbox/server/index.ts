@@ -2,11 +2,18 @@
 export { applyChanges, type Change } from './changes.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'
-export type { InboundItem, InboundSource, StoredMessage } from './inbound-items.ts'
+export type { InboundFile, InboundItem, InboundSource, StoredMessage } from './inbound-items.ts'
 export { inboxTasks } from './jobs.ts'
 export { occurredAt } from './occurred-at.ts'
 export { onMemberTyping, showCustomerTyping } from './presence.ts'
-export { conversationsPlugin, labelsPlugin, messagesPlugin, type InboxDeps } from './routes.ts'
+export {
+  conversationsPlugin,
+  labelsPlugin,
+  messagesPlugin,
+  originalsPlugin,
+  reorganisingPlugin,
+  type InboxDeps,
+} from './routes.ts'
 export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canSee } from './visibility.ts'
@@ -18,3 +25,4 @@ export { claimDue } from './leaving.ts'
 export { settle } from './outcomes.ts'
 export { writeNote } from './messages.ts'
 export { sendMessage } from './sending.ts'
+export { startConversation } from './starting.ts'

@@ -5,6 +5,9 @@ import type { Outbound, OutboundMedia } from '#channels/connector'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import type { Addressees } from '../contract.ts'
+import { addresseesOf, rememberAddresses } from './bodies.ts'
+import { severalIn } from './envelope.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 
 type Tables = InboxTables & InboxReads
@@ -89,7 +92,40 @@ async function claim(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, 
     // What is in doubt stays shown as that while the platform is asked.
     .where('state', '<>', 'unknown')
     .execute()
+  await nameBeforeSending(tx, actor, connection, row, platformIdentity)
   return { messageId: row.messageId, conversationId: row.conversationId, attempt, doubtful, platformIdentity }
+}
+
+// An answering machine is quicker than the server that we speak with, and where that one's word is lost, receipts and replies
+// are all that comes: so the name is known, and whom it goes to takes part, before the first try.
+async function nameBeforeSending(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connection: KnownConnection,
+  { messageId, conversationId }: DueRow,
+  externalId: string,
+): Promise<void> {
+  await tx
+    .insertInto('messageKeys')
+    .values({
+      workspaceId: actor.workspaceId,
+      connectionId: connection.id,
+      externalId,
+      messageId,
+      conversationId,
+      ours: true,
+    })
+    .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'externalId']).doNothing())
+    .execute()
+  if (!severalIn(connection)) return
+  const envelope = await addresseesOf(tx, actor, messageId)
+  await rememberAddresses(
+    tx,
+    actor,
+    Object.values(envelope ?? {}).flatMap((list) =>
+      list.map(({ address }) => ({ conversationId, address, byUs: true })),
+    ),
+  )
 }
 
 /** Everything that a connector needs to send a claimed message. `open` reads a stored file. */
@@ -110,11 +146,13 @@ export async function loadOutbound(
     externalId: string | null
     handle: string | null
     scope: string | null
+    addressees: Addressees | null
   }>`
     select m.body, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
-      i.external_id, i.handle, i.scope
+      i.external_id, i.handle, i.scope, b.addressees
     from messages m
     join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+    left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id
     left join messages p on p.workspace_id = m.workspace_id and p.id = m.parent_id
     left join lateral (
       select i.external_id, i.handle, i.scope from messages l
@@ -130,8 +168,8 @@ export async function loadOutbound(
     platformIdentity: claim.platformIdentity,
     conversationId: claim.conversationId,
     threadKey: row.threadKey,
-    follows: [],
-    addressees: null,
+    follows: await followsOf(tx, actor, claim.messageId),
+    addressees: row.addressees,
     automatic: false,
     visibility: row.visibility,
     parentExternalId: row.parentExternalId,
@@ -145,6 +183,36 @@ export async function loadOutbound(
     attempt: claim.attempt,
     at: actor.at,
   }
+}
+
+const MOST_FOLLOWED = 20
+
+/** The names of what stands before a message in its thread, oldest first; what it answers comes last. */
+async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    with this as (
+      select m.conversation_id, m.parent_id, m.occurred_at, m.seq, n.channel from messages m
+      join outbound o on o.workspace_id = m.workspace_id and o.message_id = m.id
+      join connections n on n.workspace_id = o.workspace_id and n.id = o.connection_id
+      where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${messageId}::uuid
+    ), before as (
+      select m.id, m.kind, m.occurred_at, m.seq,
+        -- A second message under one name has a sign behind it here; on the platform it has not.
+        coalesce(o.platform_identity, case when right(m.external_id, 9) = '#' || left(m.data ->> 'contentHash', 8)
+          then left(m.external_id, -9) else m.external_id end) as name
+      from this join messages m on m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = this.conversation_id
+      left join outbound o on o.workspace_id = m.workspace_id and o.message_id = m.id
+      left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id
+      where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.kind in ('in', 'out') and m.state is distinct from 'cancelled'
+        and coalesce(i.channel, this.channel) = this.channel
+        and (m.kind = 'in' or o.message_id is null or m.state in ('sent', 'delivered', 'read', 'unknown'))
+      order by m.occurred_at desc, m.seq desc limit ${MOST_FOLLOWED}
+    )
+    select name from before, this where name is not null
+    order by coalesce(before.id = this.parent_id, before.id = (select id from before where kind = 'in' order by occurred_at desc, seq desc limit 1), false),
+      before.occurred_at, before.seq
+  `.execute(tx)
+  return rows.map(({ name }) => name)
 }
 
 async function mediaOf(

@@ -1,9 +1,9 @@
 // A thread as it is read: pages from its end, notes, search hits.
-import { sql, type Selectable } from 'kysely'
+import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
 import { Problem } from '#platform/contract/problem'
-import type { DB, Tx } from '#platform/db/database'
+import type { Tx } from '#platform/db/database'
 import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
 import { attachmentsOf, toAttachment, type AttachmentRow } from './attachment-rows.ts'
@@ -14,10 +14,9 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { previewOf } from './previews.ts'
 import { mirrorLabels } from './threads.ts'
 import { attachToMessage, requireOwnUploads } from './uploads.ts'
-import { findConversation, visibilityOf } from './visibility.ts'
+import { findConversation, visibilityOf, visibleTo } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
-type MessageRow = Selectable<DB['messages']>
 
 const PAGE = 50
 
@@ -32,18 +31,15 @@ export async function listMessages(
   }: { conversationId: string; after?: string | undefined; limit?: number | undefined },
 ): Promise<Page<Message>> {
   await findConversation(tx, actor, conversationId)
-  let query = tx
-    .selectFrom('messages')
-    .selectAll()
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('conversationId', '=', conversationId)
-    .where((where) => where.or([where('state', 'is', null), where('state', '<>', 'cancelled')]))
-    .orderBy('occurredAt', 'desc')
-    .orderBy('seq', 'desc')
+  let query = messageRows(tx, actor)
+    .where('m.conversationId', '=', conversationId)
+    .where((where) => where.or([where('m.state', 'is', null), where('m.state', '<>', 'cancelled')]))
+    .orderBy('m.occurredAt', 'desc')
+    .orderBy('m.seq', 'desc')
     .limit(limit + 1)
   if (after !== undefined) {
     const [at, seq] = decodeCursor(after, ['moment', 'number'])
-    query = query.where(sql<boolean>`(occurred_at, seq) < (${at}::timestamptz, ${seq})`)
+    query = query.where(sql<boolean>`(m.occurred_at, m.seq) < (${at}::timestamptz, ${seq})`)
   }
   const rows = await query.execute()
   const page = rows.slice(0, limit)
@@ -57,22 +53,43 @@ export async function listMessages(
 /** Messages by id, of conversations the actor may see; missing ones are left out. */
 export async function getMessages(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<Message[]> {
   if (ids.length === 0) return []
-  const rows = await tx
-    .selectFrom('messages')
-    .selectAll()
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', 'in', [...ids])
+  const rows = await messageRows(tx, actor)
+    .where('m.id', 'in', [...ids])
     .execute()
   return toMessages(tx, actor, rows)
 }
 
-async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly MessageRow[]): Promise<Message[]> {
+/** More than a person folds open; the whole stands in the delivery. */
+const MOST_QUOTED = 50_000
+
+/** Messages with what they are beside their words, and where what they answer stands, if the actor may see that. */
+function messageRows(tx: Tx<Tables>, actor: Actor) {
+  return tx
+    .selectFrom('messages as m')
+    .leftJoin('messageBodies as b', (join) =>
+      join.onRef('b.workspaceId', '=', 'm.workspaceId').onRef('b.messageId', '=', 'm.id'),
+    )
+    .leftJoin('messages as p', (join) =>
+      join.onRef('p.workspaceId', '=', 'm.workspaceId').onRef('p.id', '=', 'm.parentId'),
+    )
+    .leftJoin('conversations as c', (join) =>
+      join.onRef('c.workspaceId', '=', 'p.workspaceId').onRef('c.id', '=', 'p.conversationId').on(visibleTo(actor)),
+    )
+    .selectAll('m')
+    .select(['b.addressees', 'c.id as ancestorConversationId'])
+    .select(sql<string | null>`left(b.quoted, ${MOST_QUOTED})`.as('quoted'))
+    .where('m.workspaceId', '=', actor.workspaceId)
+}
+type FullRow = Awaited<ReturnType<ReturnType<typeof messageRows>['execute']>>[number]
+
+async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly FullRow[]): Promise<Message[]> {
   const withFiles = rows.filter(({ attachmentCount }) => attachmentCount > 0).map(({ id }) => id)
   const files = Map.groupBy(await attachmentsOf(tx, actor, { messageIds: withFiles }), ({ messageId }) => messageId!)
   return rows.map((row) => toMessage(row, files.get(row.id) ?? []))
 }
 
-function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
+function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
+  const { parentId, ancestorConversationId: ancestor } = row
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -80,7 +97,7 @@ function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
     episode: row.episode,
     kind: row.kind as Message['kind'],
     visibility: row.visibility as Message['visibility'],
-    parentId: row.parentId,
+    parentId: ancestor === row.conversationId ? parentId : null,
     identityId: row.identityId,
     memberId: row.memberId,
     authorName: row.authorName,
@@ -94,6 +111,13 @@ function toMessage(row: MessageRow, files: readonly AttachmentRow[]): Message {
     stateReason: row.stateReason,
     stateAt: row.stateAt?.toISOString() ?? null,
     undoUntil: row.state === 'held' ? new Date(row.occurredAt.getTime() + UNDO_MS).toISOString() : null,
+    placedBy: row.placedBy as Message['placedBy'],
+    ancestor: parentId && ancestor ? { messageId: parentId, conversationId: ancestor } : null,
+    addressees: row.addressees as Message['addressees'],
+    automatic: row.automatic as Message['automatic'],
+    hasHtml: row.hasHtml,
+    quoted: row.quoted,
+    raw: row.deliveryId !== null,
     data: row.data as Record<string, unknown>,
   }
 }

@@ -6,6 +6,7 @@ import type { Tx } from '#platform/db/database'
 import { applyEarly } from './changes.ts'
 import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
+import { adoptChildren } from './follows.ts'
 import { FOREVER, type Claim } from './leaving.ts'
 import { refreshPreview } from './previews.ts'
 import { forgetWords } from './search.ts'
@@ -72,7 +73,10 @@ export async function settle(
     .where('id', '=', claim.messageId)
     .$if(receipted && externalId === null, (query) => query.where(sql<boolean>`false`))
     .execute()
-  if (externalId !== null) await applyEarly(tx, actor, [[connectionId, externalId]], [])
+  if (externalId !== null) {
+    await adoptChildren(tx, actor, [{ connectionId, externalId, messageId: claim.messageId, ours: true }])
+    await applyEarly(tx, actor, [[connectionId, externalId]], [])
+  }
   if (receipted || before.state === next.message) return
   await countFailure(tx, actor, claim.conversationId, before.state, next.message)
   const visibility = await tx
@@ -140,10 +144,10 @@ async function nameMessage(
     with present as (
       select message_id from message_keys where workspace_id = ${actor.workspaceId}::uuid and connection_id = ${connectionId}::uuid and external_id = ${externalId}
     ), named as (
-      insert into message_keys (workspace_id, connection_id, external_id, message_id, conversation_id)
-      values (${actor.workspaceId}::uuid, ${connectionId}::uuid, ${externalId}, ${claim.messageId}::uuid, ${claim.conversationId}::uuid)
+      insert into message_keys (workspace_id, connection_id, external_id, message_id, conversation_id, ours)
+      values (${actor.workspaceId}::uuid, ${connectionId}::uuid, ${externalId}, ${claim.messageId}::uuid, ${claim.conversationId}::uuid, true)
       on conflict (workspace_id, connection_id, external_id) do update
-        set message_id = excluded.message_id, conversation_id = excluded.conversation_id
+        set message_id = excluded.message_id, conversation_id = excluded.conversation_id, ours = true
     )
     select (select message_id from present) as echo
   `.execute(tx)

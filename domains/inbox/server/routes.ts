@@ -4,10 +4,10 @@ import { implement } from '#platform/contract/implement'
 import { Problem } from '#platform/contract/problem'
 import type { Database, Tx } from '#platform/db/database'
 import { keepFile } from '#platform/files/keep'
-import { servingHeaders } from '#platform/files/serving'
+import { contentDisposition, servingHeaders } from '#platform/files/serving'
 import type { FileStore } from '#platform/files/store'
 import type { ReadLog } from '#platform/read-log'
-import { conversationRoutes, labelRoutes, messageRoutes } from '../contract.ts'
+import { conversationRoutes, labelRoutes, messageRoutes, originalRoutes, reorganisingRoutes } from '../contract.ts'
 import { toAttachment } from './attachment-rows.ts'
 import { findAttachment } from './attachments.ts'
 import {
@@ -24,10 +24,13 @@ import { overrideGate } from './gates.ts'
 import { archiveLabel, changeLabel, createLabel, labelConversation, listLabels } from './labels.ts'
 import { countConversations, listConversations } from './lists.ts'
 import { getMessages, listMessages, writeNote } from './messages.ts'
+import { findHtml, headerLines, htmlDocument, readRaw } from './originals.ts'
 import { showPresence } from './presence.ts'
+import { moveMessage, splitMessage } from './reorganising.ts'
 import { searchMessages } from './search-hits.ts'
 import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
 import { sendMessage } from './sending.ts'
+import { startConversation } from './starting.ts'
 import { undoMessage } from './taking-back.ts'
 import { listUnsettled } from './unsettled.ts'
 import { addUpload } from './uploads.ts'
@@ -58,6 +61,11 @@ export const conversationsPlugin = ({ db, known }: InboxDeps) => {
     listConversations: ({ query }, { actor }) => db.read(actor, (tx) => listConversations(tx, actor, query)),
     countConversations: (_, { actor }) => db.read(actor, (tx) => countConversations(tx, actor)),
     getConversation: ({ params: { id } }, { actor }) => show(actor, id),
+    startConversation: async ({ body: { connectionId, ...body } }, { actor }) => {
+      const connection = await connectionOf(actor, connectionId)
+      if (!connection) throw new Problem(422, 'inbox.no_such_connection', 'That connection is not here.')
+      return db.write(actor, (tx) => startConversation(tx, actor, connection, body))
+    },
     assignConversation: ({ params: { id }, body }, { actor }) =>
       changing(actor, id, (tx) => assignConversation(tx, actor, { id, ...body })),
     resolveConversation: ({ params: { id }, body }, { actor }) =>
@@ -137,6 +145,45 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
       return reply.headers(servingHeaders({ ...row, type: row.mediaType, reencoded: row.kind === 'image' })).send(bytes)
     },
     searchMessages: ({ query }, { actor }) => db.read(actor, (tx) => searchMessages(tx, actor, query)),
+  })
+}
+
+export const originalsPlugin = ({ db, files }: InboxDeps) =>
+  implement(originalRoutes)({
+    readHtml: async ({ params: { id }, query: { images = 'blocked' } }, { actor, reply }) => {
+      const stored = await db.read(actor, (tx) => findHtml(tx, actor, id))
+      const { html, headers } = await htmlDocument(files, stored, images)
+      return reply.headers(headers).send(html)
+    },
+    readRaw: async ({ params: { id } }, { actor, reply }) => {
+      const { body, isMail } = await db.write(actor, (tx) => readRaw(tx, actor, id))
+      return reply
+        .headers({
+          'content-type': isMail ? 'message/rfc822' : 'text/plain; charset=utf-8',
+          'content-disposition': contentDisposition('attachment', `${id}.${isMail ? 'eml' : 'txt'}`),
+          'content-security-policy': "sandbox; default-src 'none'",
+        })
+        .send(body)
+    },
+    listHeaders: async ({ params: { id } }, { actor }) => ({
+      items: headerLines(await db.write(actor, (tx) => readRaw(tx, actor, id))),
+    }),
+  })
+
+export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
+  const connectionsOf = (actor: Actor) => (id: string) => known.byId(actor.workspaceId, id)
+
+  return implement(reorganisingRoutes)({
+    moveMessage: async ({ params: { id }, body: { conversationId } }, { actor }) => {
+      await db.write(actor, (tx) => moveMessage(tx, actor, connectionsOf(actor), { messageId: id, conversationId }))
+      const [message] = await db.read(actor, (tx) => getMessages(tx, actor, [id]))
+      return message!
+    },
+    splitMessage: async ({ params: { id }, body: { following } }, { actor }) => ({
+      conversationId: await db.write(actor, (tx) =>
+        splitMessage(tx, actor, connectionsOf(actor), { messageId: id, following }),
+      ),
+    }),
   })
 }
 

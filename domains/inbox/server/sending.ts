@@ -6,8 +6,11 @@ import { memberOf, type Actor } from '#platform/actor'
 import { overLimit, type TextLimit } from '#platform/contract/length'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
+import type { AddresseesInput } from '../contract.ts'
 import { removeDraft } from './drafts.ts'
+import { storeEnvelope } from './bodies.ts'
 import { emit } from './emit.ts'
+import { requireEnvelope, type Envelope } from './envelope.ts'
 import { signalOutbound } from './outbound-signal.ts'
 import { previewOf } from './previews.ts'
 import { indexWords } from './search.ts'
@@ -29,6 +32,10 @@ export interface SendInput {
   /** Made by the caller: the message's id, so that sending twice with the same one sends once. */
   readonly clientId: string
   readonly resolve?: boolean | undefined
+  /** Where an answer may go to several; left out: everybody whom the last message names. */
+  readonly addressees?: AddresseesInput | undefined
+  readonly subject?: string | null | undefined
+  readonly confirmNewAddressees?: boolean | undefined
 }
 
 /** Writes an answer and holds it. Answers the message's id; the same for the same `clientId`, without a second message. */
@@ -45,7 +52,8 @@ export async function sendMessage(
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   await requireParent(tx, actor, conversation, input.parentId)
-  const seq = await insertHeld(tx, actor, conversation, input, uploads.length)
+  const envelope = await requireEnvelope(tx, actor, connection!, conversation, input)
+  const seq = await insertHeld(tx, actor, conversation, input, uploads.length, envelope)
   await indexWords(tx, actor, [
     { messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body },
   ])
@@ -141,12 +149,19 @@ async function requireParent(
     throw new Problem(422, 'inbox.no_such_parent', 'The message that this answers is not in this conversation.')
 }
 
-async function insertHeld(
+type Held = Pick<
+  ConversationRow,
+  'id' | 'connectionId' | 'episode' | 'visibility' | 'state' | 'snoozedUntil' | 'resolvedAt' | 'assigneeId'
+>
+
+/** Stores an answer that waits for its undo time; answers its place in the order of all. */
+export async function insertHeld(
   tx: Tx<Tables>,
   actor: Actor,
-  conversation: ConversationRow,
-  input: SendInput,
+  conversation: Held,
+  input: Pick<SendInput, 'clientId' | 'parentId' | 'body'>,
   attachments: number,
+  envelope: Envelope | null,
 ): Promise<number> {
   const { seq } = await tx
     .insertInto('messages')
@@ -160,6 +175,7 @@ async function insertHeld(
       parentId: input.parentId ?? null,
       memberId: memberOf(actor),
       authorName: await authorName(tx, actor),
+      subject: envelope?.subject ?? null,
       body: input.body.replaceAll('\u0000', ''),
       attachmentCount: attachments,
       occurredAt: actor.at,
@@ -169,6 +185,7 @@ async function insertHeld(
     })
     .returning('seq')
     .executeTakeFirstOrThrow()
+  if (envelope) await storeEnvelope(tx, actor, input.clientId, envelope)
   const { state, snoozedUntil, resolvedAt, assigneeId } = conversation
   await tx
     .insertInto('outbound')
@@ -247,7 +264,7 @@ async function passTurn(
 export async function findOutbound(tx: Tx<Tables>, actor: Actor, id: string) {
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'parentId', 'state'])
+    .select(['id', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'subject', 'parentId', 'state'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .where('kind', '=', 'out')

@@ -7,7 +7,21 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { authorName } from './sending.ts'
 import type { ConversationRow } from './visibility.ts'
 
-export type SystemCode = 'assigned' | 'resolved' | 'reopened' | 'snoozed' | 'woken' | 'gate_overridden' | 'discarded'
+export type SystemCode =
+  | 'assigned'
+  | 'resolved'
+  | 'reopened'
+  | 'snoozed'
+  | 'woken'
+  | 'gate_overridden'
+  | 'discarded'
+  /** `data`: { messageId, conversationId }, the other conversation. */
+  | 'moved_in'
+  | 'moved_out'
+  | 'split_off'
+  | 'split_from'
+  /** A program wrote too often. `data`: { messageId, author }. */
+  | 'loop_cut'
 
 export async function systemMessage(
   tx: Tx<InboxTables & InboxReads>,

@@ -6,6 +6,10 @@ export type InboxTables = Pick<
   | 'episodes'
   | 'messages'
   | 'messageKeys'
+  | 'messageFollows'
+  | 'messageBodies'
+  | 'conversationAddresses'
+  | 'conversationLinks'
   | 'earlyChanges'
   | 'conversationParticipants'
   | 'attachments'
@@ -19,4 +23,7 @@ export type InboxTables = Pick<
 >
 
 /** What the inbox reads of the domains below it. */
-export type InboxReads = Pick<DB, 'customers' | 'identities' | 'connections' | 'members' | 'teams' | 'workspaces'>
+export type InboxReads = Pick<
+  DB,
+  'customers' | 'identities' | 'connections' | 'deliveries' | 'members' | 'teams' | 'workspaces'
+>

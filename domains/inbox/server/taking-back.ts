@@ -4,6 +4,7 @@ import { memberOf, type Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Draft } from '../contract.ts'
+import { forgetBody } from './bodies.ts'
 import { readDraft, restoreDraft } from './drafts.ts'
 import { emit } from './emit.ts'
 import { refreshPreview } from './previews.ts'
@@ -38,13 +39,14 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
     .where('id', '=', messageId)
     .execute()
   await forgetWords(tx, actor, messageId)
+  await forgetBody(tx, actor, messageId)
   await giveTurnBack(tx, actor, conversation, message, taken.before as TurnBefore | null)
   await emit(tx, actor, 'inbox.message_undone', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId },
     visibility: visibilityOf(conversation),
   })
-  const { body, parentId } = message
+  const { body, parentId, subject } = message
   return (
     (await readDraft(tx, actor, conversation.id)) ?? {
       conversationId: conversation.id,
@@ -52,6 +54,8 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
       body,
       parentId,
       attachments: [],
+      addressees: null,
+      subject,
       version: 0,
       updatedAt: actor.at.toISOString(),
     }
@@ -76,11 +80,11 @@ export async function giveTurnBack(
     firstAnswerBy: string | null
   }>`
     with thread as (
-      select seq, kind, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
+      select seq, kind, automatic, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
         and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled' and kind in ('in', 'out')
     ), first as (select occurred_at, member_id from thread where kind = 'out' and episode = ${conversation.episode} order by seq limit 1)
     select exists (select from thread where seq > ${message.seq}) as since,
-      (select min(occurred_at) from thread where kind = 'in' and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
+      (select min(occurred_at) from thread where kind = 'in' and (automatic is null or automatic = 'report') and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
       (select occurred_at from first) as first_answer_at, (select member_id from first) as first_answer_by
   `.execute(tx)
   const { since, waits, firstAnswerAt, firstAnswerBy } = rows[0]!

@@ -2,11 +2,12 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { effectOf } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
-import { mirrorLabels, threadKeyOf, type Thread } from './threads.ts'
+import { mirrorLabels, type Thread } from './threads.ts'
 
 type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
 
@@ -29,7 +30,9 @@ interface Summary {
   /** The first message from the other side, and from somebody there who is listened to. */
   firstInbound: StoredMessage | null
   firstInboundAt: Date | null
+  /** Since when somebody waits for us, and from when on it has to be looked at: a list's mail is news, and nobody waits. */
   heardAt: Date | null
+  opensAt: Date | null
   facts: Record<string, unknown>
   factsAt: Date | null
 }
@@ -45,8 +48,8 @@ export async function touchThreads(
   const summaries = summarise(threads, stored, seqs)
   await updateRows(tx, actor, summaries)
   const opened = summaries.filter(
-    ({ thread, heardAt, lastInboundSeq }) =>
-      (thread.isNew && (heardAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
+    ({ thread, opensAt, lastInboundSeq }) =>
+      (thread.isNew && (opensAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
   )
   await insertEpisodes(tx, actor, opened)
   await joinParticipants(tx, actor, stored)
@@ -70,7 +73,7 @@ function summarise(
     const at = occurredAt(item.message.at, item.receivedAt)
     const seq = seqs.get(messageId)!
     const summary: Summary = summaries.get(conversationId) ?? {
-      thread: threads.get(threadKeyOf(item))!,
+      thread: threads.get(conversationId)!,
       count: 0,
       lastSeq: 0,
       lastInboundSeq: null,
@@ -82,6 +85,7 @@ function summarise(
       firstInbound: null,
       firstInboundAt: null,
       heardAt: null,
+      opensAt: null,
       facts: {},
       factsAt: null,
     }
@@ -94,7 +98,9 @@ function summarise(
       if (summary.lastInboundAt === null || at > summary.lastInboundAt) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
         Object.assign(summary, { firstInbound: message, firstInboundAt: at })
-      if (!item.speaker.blocked && (summary.heardAt === null || at < summary.heardAt)) summary.heardAt = at
+      const { opens, waits } = effectOf(item, { joins: !summary.thread.isNew, quiet: message.quiet })
+      if (opens && (summary.opensAt === null || at < summary.opensAt)) summary.opensAt = at
+      if (waits && (summary.heardAt === null || at < summary.heardAt)) summary.heardAt = at
     }
     const { facts } = item.message.thread
     if (facts) {
@@ -121,10 +127,12 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
     last_inbound_at: summary.lastInboundAt,
     first_inbound_at: summary.firstInboundAt,
     heard_at: summary.heardAt,
+    opens: summary.opensAt !== null,
     episode: summary.thread.episode,
     subject: summary.first.item.message.thread.subject ?? summary.first.item.message.subject ?? null,
-    customer_id: summary.firstInbound?.item.speaker.customerId ?? null,
-    customer_name: summary.firstInbound?.item.speaker.customerName ?? null,
+    // Who joins a conversation by answering in it does not make it theirs.
+    customer_id: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerId ?? null),
+    customer_name: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerName ?? null),
     facts: summary.facts,
     facts_at: summary.factsAt,
   }))
@@ -144,22 +152,26 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
         then n.customer_id else c.customer_id end,
       customer_name = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_name else c.customer_name end,
-      state = case when n.heard_at is null then c.state else 'open' end,
-      snoozed_until = case when n.heard_at is null then c.snoozed_until end,
-      resolved_at = case when n.heard_at is null then c.resolved_at end,
+      state = case when n.opens then 'open' else c.state end,
+      snoozed_until = case when n.opens then null else c.snoozed_until end,
+      resolved_at = case when n.opens then null else c.resolved_at end,
       episode = n.episode,
       waiting_since = case when n.heard_at is null then c.waiting_since else least(c.waiting_since, n.heard_at) end,
-      priority_at = case when n.heard_at is null then c.priority_at else least(c.waiting_since, n.heard_at) end,
+      priority_at = case when n.heard_at is not null then least(c.waiting_since, n.heard_at)
+        when n.opens and c.waiting_since is null then greatest(c.last_activity_at, n.last_at) else c.priority_at end,
       thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
       id uuid, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
-      last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, episode int,
+      last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
       subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz)
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }
+
+const joins = (message: StoredMessage | null): boolean =>
+  message?.placedBy === 'follows' || message?.placedBy === 'reply_address'
 
 async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
   if (opened.length === 0) return

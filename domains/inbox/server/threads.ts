@@ -3,8 +3,10 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { effectOf } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
+import { isName, threadName, type Handle, type Place } from './placing.ts'
 import type { InboxTables } from './tables.ts'
 
 export interface Thread {
@@ -21,80 +23,98 @@ export interface Thread {
 
 type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
 
-export const threadKeyOf = ({ source, message }: Pick<InboundItem, 'source' | 'message'>): string =>
-  `${source.connectionId} ${message.thread.key}`
+export interface OpenedThreads {
+  /** By id. */
+  readonly threads: ReadonlyMap<string, Thread>
+  readonly idOf: (handle: Handle) => string
+}
 
-/** Finds or makes the conversations of new messages and locks them, in one order, so that batches can't block each other. */
+/** Finds or makes the conversations of placed messages and locks them, in one order, so that batches can't block each other. */
 export async function openThreads(
   tx: Tx<Tables>,
   actor: Actor,
-  items: readonly InboundItem[],
-): Promise<Map<string, Thread>> {
-  const firsts = [...Map.groupBy(items, threadKeyOf)]
-    .map(([key, all]) => [key, firstOf(all)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  const threads = await lockThreads(
-    tx,
-    actor,
-    firsts.map(([, item]) => item),
-  )
-  const missing = firsts.filter(([key]) => !threads.has(key)).map(([, item]) => item)
-  if (missing.length === 0) return reopened(threads, items)
-  const made = await tx
-    .insertInto('conversations')
-    .values(missing.map((item) => newConversation(actor, item)))
-    .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'threadKey']).doNothing())
-    .returning(['id'])
-    .execute()
-  const ours = new Set(made.map(({ id }) => id))
-  for (const [key, thread] of await lockThreads(tx, actor, missing))
-    threads.set(key, { ...thread, isNew: ours.has(thread.id) })
-  return reopened(threads, items)
+  places: readonly Place[],
+  quiet: ReadonlySet<string>,
+): Promise<OpenedThreads> {
+  const firsts = [...Map.groupBy(places, ({ handle }) => handle)]
+    .map(([handle, all]) => ({ handle, place: firstOf(all) }))
+    .sort((a, b) => (a.handle < b.handle ? -1 : 1))
+  const found = await lockThreads(tx, actor, firsts)
+  const missing = firsts.filter(({ handle }) => !found.has(handle))
+  if (missing.length > 0) {
+    const made = await tx
+      .insertInto('conversations')
+      .values(missing.map(({ place }) => newConversation(actor, place)))
+      .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'threadKey']).doNothing())
+      .returning(['id'])
+      .execute()
+    const ours = new Set(made.map(({ id }) => id))
+    for (const [handle, thread] of await lockThreads(tx, actor, missing))
+      found.set(handle, { ...thread, isNew: ours.has(thread.id) })
+  }
+  const threads = new Map([...found.values()].map((thread) => [thread.id, thread]))
+  for (const { handle, item, messageId } of places) {
+    const thread = threads.get(found.get(handle)!.id)!
+    if (opensEpisode(thread, item, quiet.has(messageId)))
+      threads.set(thread.id, { ...thread, episode: thread.episode + 1, state: 'reopened' })
+  }
+  return { threads, idOf: (handle) => found.get(handle)?.id ?? handle }
 }
 
 /** The message that a conversation is named after: the customer's first, by time and not by arrival. */
-function firstOf(items: readonly InboundItem[]): InboundItem {
-  const theirs = items.filter(({ message }) => !message.ours)
-  const at = ({ message, receivedAt }: InboundItem) => occurredAt(message.at, receivedAt).getTime()
-  return (theirs.length > 0 ? theirs : items).reduce((first, item) => (at(item) < at(first) ? item : first))
+function firstOf(places: readonly Place[]): Place {
+  const theirs = places.filter(({ item }) => !item.message.ours)
+  const at = ({ item: { message, receivedAt } }: Place) => occurredAt(message.at, receivedAt).getTime()
+  return (theirs.length > 0 ? theirs : places).reduce((first, place) => (at(place) < at(first) ? place : first))
 }
 
-/** A message in a resolved conversation begins its next episode, unless nobody wants to hear from its customer. */
-function reopened(threads: Map<string, Thread>, items: readonly InboundItem[]): Map<string, Thread> {
-  for (const item of items) {
-    const key = threadKeyOf(item)
-    const thread = threads.get(key)!
-    if (opensEpisode(thread, item)) threads.set(key, { ...thread, episode: thread.episode + 1, state: 'reopened' })
-  }
-  return threads
+/** A message in a resolved conversation begins its next episode, unless nobody has to hear it. */
+const opensEpisode = (thread: Thread, item: InboundItem, quiet: boolean): boolean =>
+  thread.state === 'resolved' && !thread.isNew && effectOf(item, { joins: true, quiet }).opens
+
+interface Wanted {
+  readonly handle: Handle
+  readonly place: Place
 }
 
-const opensEpisode = (thread: Thread, { message, speaker }: InboundItem): boolean =>
-  thread.state === 'resolved' && !thread.isNew && !message.ours && !speaker.blocked
-
-async function lockThreads(tx: Tx<Tables>, actor: Actor, items: readonly InboundItem[]): Promise<Map<string, Thread>> {
+async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted[]): Promise<Map<Handle, Thread>> {
+  const named = wanted.filter(({ handle }) => isName(handle))
+  const ids = wanted.filter(({ handle }) => !isName(handle)).map(({ handle }) => handle)
   const { rows } = await sql<Omit<Thread, 'isNew'>>`
+    with wanted as materialized (
+      select c.id from unnest(${named.map(({ place }) => place.item.source.connectionId)}::uuid[],
+        ${named.map(({ place }) => place.threadKey)}::text[]) as n (connection_id, thread_key)
+      join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.connection_id = n.connection_id and c.thread_key = n.thread_key
+      union select unnest(${ids}::uuid[])
+    )
     select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id
-    from unnest(${items.map(({ source }) => source.connectionId)}::uuid[], ${items.map(({ message }) => message.thread.key)}::text[])
-      as wanted (connection_id, thread_key)
-    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid
-      and c.connection_id = wanted.connection_id and c.thread_key = wanted.thread_key
+    from wanted w join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
     order by c.connection_id, c.thread_key
     for update of c
   `.execute(tx)
-  return new Map(rows.map((row) => [`${row.connectionId} ${row.threadKey}`, { ...row, isNew: false }]))
+  const threads = rows.map((row): Thread => ({ ...row, isNew: false }))
+  const byName = new Map(threads.map((thread) => [threadName(thread.connectionId, thread.threadKey), thread]))
+  const byId = new Map(threads.map((thread) => [thread.id, thread]))
+  return new Map(
+    wanted.flatMap(({ handle }) => {
+      const thread = isName(handle) ? byName.get(handle) : byId.get(handle)
+      return thread ? [[handle, thread] as const] : []
+    }),
+  )
 }
 
-function newConversation(actor: Actor, { source, message, speaker, receivedAt }: InboundItem) {
+function newConversation(actor: Actor, { item, threadKey }: Place) {
+  const { source, message, speaker, counterpart, receivedAt } = item
+  const customer = (message.ours && counterpart) || speaker
   const at = occurredAt(message.at, receivedAt)
   return {
     workspaceId: actor.workspaceId,
     id: randomUUIDv7(),
     connectionId: source.connectionId,
     channel: source.channel,
-    threadKey: message.thread.key,
-    customerId: speaker.customerId,
-    customerName: speaker.customerName,
+    threadKey,
+    customerId: customer.customerId,
+    customerName: customer.customerName,
     subject: message.thread.subject ?? message.subject ?? null,
     visibility: message.thread.visibility,
     shape: message.thread.shape,

@@ -30,6 +30,13 @@ function message(given: Partial<Message>): Message {
     stateReason: null,
     stateAt: null,
     undoUntil: null,
+    placedBy: 'thread',
+    ancestor: null,
+    addressees: null,
+    automatic: null,
+    hasHtml: false,
+    quoted: null,
+    raw: false,
     data: {},
     ...given,
   }

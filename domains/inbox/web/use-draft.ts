@@ -171,6 +171,8 @@ const nothing: Omit<Draft, 'conversationId'> = {
   body: '',
   parentId: null,
   attachments: [],
+  addressees: null,
+  subject: null,
   version: 0,
   updatedAt: '',
 }

@@ -128,6 +128,13 @@ function optimistic(
     stateReason: null,
     stateAt: at,
     undoUntil: null,
+    placedBy: 'thread',
+    ancestor: null,
+    addressees: null,
+    automatic: null,
+    hasHtml: false,
+    quoted: null,
+    raw: false,
     data: {},
   }
 }

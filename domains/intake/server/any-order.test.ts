@@ -3,6 +3,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { testClock } from '#platform/clock'
 import { laneOf } from '#platform/jobs'
+import { aFileStore } from '#platform/testing/files'
 import { useDatabase } from '#platform/testing/database'
 import { LANES } from '#connections/server'
 import { aDelivery } from '../../connections/server/factories.ts'
@@ -60,7 +61,7 @@ async function seen({ workspaceId, connection }: MadeInbox) {
 /** Works off deliveries, each array of events one delivery, a batch at a time. */
 async function takeAll(batches: readonly (readonly object[])[]): Promise<MadeInbox> {
   const inbox = await anInbox(database.db)
-  const intake = { db: database.db, clock: testClock(minute(120)), log, known: inbox.known }
+  const intake = { db: database.db, clock: testClock(minute(120)), log, known: inbox.known, files: await aFileStore() }
   for (const batch of batches) {
     for (const event of batch)
       await aDelivery(database.db, inbox.connection, { body: JSON.stringify(event), at: minute(90) })
@@ -147,7 +148,13 @@ test('a parent that comes after its answer is still its parent', async () => {
 test('an edit of something that never comes is forgotten after a week', async () => {
   const inbox = await takeAll([[{ type: 'edit', id: 'old', text: 'x', at: when(0) }]])
   expect((await seen(inbox)).early).toEqual([{ name: 'old' }])
-  const intake = { db: database.db, clock: testClock(minute(120 + 8 * 24 * 60)), log, known: inbox.known }
+  const intake = {
+    db: database.db,
+    clock: testClock(minute(120 + 8 * 24 * 60)),
+    log,
+    known: inbox.known,
+    files: await aFileStore(),
+  }
   await aDelivery(database.db, inbox.connection, {
     body: JSON.stringify({ type: 'edit', id: 'new', text: 'x', at: when(0) }),
   })

@@ -1,11 +1,13 @@
 import pg from 'pg'
 import pino from 'pino'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { InboundEvent } from '#channels/connector'
 import { LANES, lanesWithWork } from '#connections/server'
 import { testClock } from '#platform/clock'
 import type { Database } from '#platform/db/database'
+import type { FileStore } from '#platform/files/store'
 import { laneOf } from '#platform/jobs'
+import { aFileStore } from '#platform/testing/files'
 import { useDatabase } from '#platform/testing/database'
 import { aDelivery } from '../../connections/server/factories.ts'
 import { aMessage, anInbox, DAY, minute, type MadeInbox } from '../../inbox/server/factories.ts'
@@ -13,11 +15,16 @@ import { workLanes, type Intake } from './intake.ts'
 
 const database = useDatabase()
 let inbox: MadeInbox
+let files: FileStore
+beforeAll(async () => {
+  files = await aFileStore()
+})
 const intakeOf = ({ known }: Pick<MadeInbox, 'known'>, db: Database = database.db): Intake => ({
   db,
   clock: testClock(minute(60)),
   log: pino({ level: 'silent' }),
   known,
+  files,
 })
 const laneOfInbox = () => laneOf(inbox.connection.id, LANES)
 const work = (intake = intakeOf(inbox)) => workLanes(intake, inbox.workspaceId, [laneOfInbox()])

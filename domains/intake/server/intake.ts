@@ -18,6 +18,8 @@ import { applyChanges, storeInbound, type Change, type InboundItem } from '#inbo
 import { programActor, type Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database, type Tx } from '#platform/db/database'
+import type { FileStore } from '#platform/files/store'
+import { FilesToKeep, holdsBytes, keepFiles } from './files.ts'
 import { storable } from './storable.ts'
 
 export interface Intake {
@@ -25,7 +27,11 @@ export interface Intake {
   readonly clock: Clock
   readonly log: Logger
   readonly known: KnownConnections
+  readonly files: FileStore
 }
+
+/** What deliveries became, where that took work which no transaction may wait for; by delivery. */
+type Prepared = ReadonlyMap<string, readonly InboundEvent[]>
 
 export const BATCH = 256
 
@@ -45,6 +51,7 @@ async function workBatch(
   lanes: readonly number[],
   workspaceId: string,
   only: readonly string[] | null,
+  prepared: Prepared = new Map(),
 ): Promise<number | 'held'> {
   const actor = programActor(workspaceId, intake.clock.now())
   let taken: readonly PendingDelivery[] = []
@@ -54,10 +61,14 @@ async function workBatch(
       // Part of a batch needs all of its lanes: what is left of one would overtake what was taken of it.
       if (held.length === 0 || (only !== null && held.length < lanes.length)) return 'held'
       taken = await takePending(tx, actor, held, BATCH, only)
-      if (taken.length > 0) await settle(tx, intake, actor, taken)
+      if (taken.length > 0) await settle(tx, intake, actor, taken, prepared)
       return taken.length
     })
   } catch (error) {
+    if (error instanceof FilesToKeep) {
+      const ids = taken.map(({ id }) => id)
+      return workBatch(intake, lanesOf(taken), workspaceId, ids, await prepare(intake, actor, taken))
+    }
     if (isPassing(error) || taken.length === 0) throw error
     if (taken.length === 1) return setAside(intake, actor, taken[0]!, error)
     const middle = Math.ceil(taken.length / 2)
@@ -70,31 +81,58 @@ async function workBatch(
 }
 
 function workPart(intake: Intake, workspaceId: string, part: readonly PendingDelivery[]): Promise<number | 'held'> {
-  const lanes = [...new Set(part.map(({ lane }) => lane))]
   return workBatch(
     intake,
-    lanes,
+    lanesOf(part),
     workspaceId,
     part.map(({ id }) => id),
   )
 }
 
+const lanesOf = (part: readonly PendingDelivery[]): number[] => [...new Set(part.map(({ lane }) => lane))]
+
+/** Understands deliveries and keeps the files in them. Outside any transaction. */
+async function prepare(intake: Intake, actor: Actor, deliveries: readonly PendingDelivery[]): Promise<Prepared> {
+  const connections = await knownOf(intake, actor, deliveries)
+  const prepared = new Map<string, readonly InboundEvent[]>()
+  for (const delivery of deliveries) {
+    const { events } = await understand(delivery, connections.get(delivery.connectionId))
+    if (!events.some(holdsBytes)) continue
+    const kept = []
+    for (const event of events) kept.push(await keepFiles(intake.files, event))
+    prepared.set(delivery.id, kept)
+  }
+  return prepared
+}
+
 /** Understands and stores a batch, and marks every delivery of it as done or quarantined. */
-async function settle(tx: Tx, intake: Intake, actor: Actor, deliveries: readonly PendingDelivery[]): Promise<void> {
+async function settle(
+  tx: Tx,
+  intake: Intake,
+  actor: Actor,
+  deliveries: readonly PendingDelivery[],
+  prepared: Prepared,
+): Promise<void> {
   const connections = await knownOf(intake, actor, deliveries)
   // Pure work: what is async about it is a library's manner, not the world's.
   const understood = await Promise.all(
-    deliveries.map(async (delivery) => ({
-      delivery,
-      ...(await understand(delivery, connections.get(delivery.connectionId))),
-    })),
+    deliveries.map(async (delivery) => {
+      const ready = prepared.get(delivery.id)
+      if (ready) return { delivery, events: ready, reason: null }
+      return { delivery, ...(await understand(delivery, connections.get(delivery.connectionId))) }
+    }),
   )
+  if (understood.some(({ delivery, events }) => !prepared.has(delivery.id) && events.some(holdsBytes)))
+    throw new FilesToKeep()
   const good = understood.filter((entry) => entry.reason === null)
   const bad = understood.filter((entry) => entry.reason !== null)
   await storeEvents(
     tx,
     actor,
-    good.flatMap(({ delivery, events }) => events.map((event) => ({ delivery, event }))),
+    good.flatMap(({ delivery, events }) => {
+      const alone = events.filter(({ type }) => type === 'message').length === 1
+      return events.map((event) => ({ delivery, event, alone }))
+    }),
     connections,
   )
   if (bad.length > 0)
@@ -141,6 +179,8 @@ async function understand(
 interface Understood {
   readonly delivery: PendingDelivery
   readonly event: InboundEvent
+  /** Whether the delivery is one message: then it can be shown beside it, and shows nothing of anybody else. */
+  readonly alone: boolean
 }
 
 // New messages first and then what happened to them: an edit in the same batch must find its message.
@@ -155,7 +195,10 @@ async function storeEvents(
   )
   const people = all.flatMap(({ delivery, event }) =>
     event.type === 'message' || event.type === 'identity'
-      ? [speakerOf(delivery, event, connections.get(delivery.connectionId)!)]
+      ? [
+          speakerOf(delivery, event, connections.get(delivery.connectionId)!),
+          ...counterpartOf(delivery, event, connections.get(delivery.connectionId)!),
+        ]
       : [],
   )
   const speakers = await knowSpeakers(tx, actor, people)
@@ -166,8 +209,9 @@ async function storeEvents(
   await storeInbound(
     tx,
     actor,
-    messages.map(({ delivery, event }): InboundItem => {
+    messages.map(({ delivery, event, alone }): InboundItem => {
       const connection = connections.get(delivery.connectionId)!
+      const [counterpart] = counterpartOf(delivery, event, connection)
       return {
         source: {
           connectionId: connection.id,
@@ -177,7 +221,9 @@ async function storeEvents(
         },
         message: event,
         speaker: speakers.get(speakerKey(speakerOf(delivery, event, connection)))!,
+        ...(counterpart && { counterpart: speakers.get(speakerKey(counterpart))! }),
         receivedAt: delivery.receivedAt,
+        ...(alone && { deliveryId: delivery.id }),
       }
     }),
   )
@@ -190,6 +236,26 @@ function speakerOf(
   connection: KnownConnection,
 ): Speaker {
   return { ...author, channel: connection.channel, at: at > delivery.receivedAt ? delivery.receivedAt : at }
+}
+
+/** Whom a message of our own account went to first: a conversation that it begins is with them. */
+function counterpartOf(
+  delivery: PendingDelivery,
+  event: { readonly at: Date } & Partial<Pick<InboundMessage, 'ours' | 'addressees'>>,
+  connection: KnownConnection,
+): Speaker[] {
+  const first = event.ours ? event.addressees?.to[0] : undefined
+  if (!first || first.address === '' || first.address.length > 512) return []
+  const { address, name } = first
+  const at = event.at > delivery.receivedAt ? delivery.receivedAt : event.at
+  const speaker = {
+    channel: connection.channel,
+    externalId: address.toLowerCase(),
+    handle: address,
+    email: address,
+    at,
+  }
+  return [{ ...speaker, ...(name && { name }) }]
 }
 
 // The transaction that failed is over and with it the hold on the lane: somebody else may have settled it meanwhile.
