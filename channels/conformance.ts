@@ -62,13 +62,18 @@ function describeShape(connector: Connector, options: ConformanceOptions, fixtur
         verify: connector.verify !== undefined,
         poll: connector.poll !== undefined,
         stream: connector.stream !== undefined,
+        listen: connector.listen !== undefined,
+        addressesOf: connector.addressesOf !== undefined,
       }).toEqual({
         send: capabilities.sends,
         lookUp: capabilities.canLookUp,
         verify: receives('webhook'),
         poll: receives('poll'),
         stream: receives('stream'),
+        listen: receives('smtp'),
+        addressesOf: receives('smtp'),
       })
+      if (connector.backfill || connector.progressOf) expect(connector.poll, 'looking back needs poll').toBeDefined()
     })
 
     test('brings what the rest of this suite needs', () => {

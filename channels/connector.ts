@@ -212,6 +212,23 @@ export type TestOutcome =
   | { readonly ok: true; readonly note: string }
   | { readonly ok: false; readonly reason: string; readonly field?: string }
 
+/**
+ * Thrown by `poll` and `stream` to say in plain words what is wrong. `reauthorize`: a person has to act, the connection shows as
+ * broken at once. `later`: it is tried again by itself, not before `retryAt` where the platform named a time (an hour at most).
+ * Anything else that is thrown counts as `later`.
+ */
+export class NotFetched extends Error {
+  override readonly name = 'NotFetched'
+  readonly kind: 'later' | 'reauthorize'
+  readonly retryAt: Date | null
+
+  constructor(kind: 'later' | 'reauthorize', words: string, retryAt: Date | null = null) {
+    super(words)
+    this.kind = kind
+    this.retryAt = retryAt
+  }
+}
+
 /** One step of a poll: what was found, whole and unparsed, and where to go on. Stored and moved in one transaction. */
 export interface PollStep {
   readonly deliveries: readonly { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }[]
@@ -219,8 +236,20 @@ export interface PollStep {
   readonly more: boolean
 }
 
-/** Where a stream hands over what it heard; the promise settles once it is stored. */
+/**
+ * Where a stream hands over what it heard; the promise settles once it is stored, and a stream waits for it before it reads on.
+ * Rejects when it was not stored, and from then on always: the stream ends, and the next begins from the stored cursor.
+ */
 export type StreamSink = (step: Omit<PollStep, 'more'>) => Promise<void>
+
+/** How far looking back has come, for people. */
+export interface CatchingUp {
+  /** Messages fetched so far. */
+  readonly done: number
+  /** Days or moments (ISO 8601): how far back it shall go, and the oldest that was fetched. */
+  readonly from: string | null
+  readonly oldest: string | null
+}
 
 // ── A door of its own ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -302,8 +331,22 @@ export interface Connector {
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>
+  /**
+   * One step from the cursor on (null: the first ever), within a minute and by `signal`. Poll and stream of a connection share
+   * one cursor and never run at the same time. After a change of settings the cursor is handed over as it was: if it belongs to
+   * an account, it has to say which.
+   */
   readonly poll?: (cursor: unknown, context: PlatformContext) => Promise<PollStep>
+  /** How often to poll when there is nothing more, in seconds. Default 60. */
+  readonly pollSeconds?: number
+  /** Listens from the cursor on until `signal` or the line breaks; what was missed meanwhile it fetches first, or leaves to `poll`. */
   readonly stream?: (cursor: unknown, sink: StreamSink, context: PlatformContext) => Promise<void>
+  /** Pure: the cursor that makes `poll` fetch what is as old as `from`, too. */
+  readonly backfill?: (from: Date, cursor: unknown) => unknown
+  /** Pure: how far looking back has come; null when there is nothing to catch up with. */
+  readonly progressOf?: (cursor: unknown) => CatchingUp | null
+  /** Pure: what is addressed so comes through the door to this connection (lower case). No other connection may claim the same. */
+  readonly addressesOf?: (settings: Readonly<Record<string, unknown>>) => readonly string[]
   /** Opens the one door of this channel, for all of its connections. */
   readonly listen?: (options: ListenOptions, host: ListenHost) => Promise<Listener>
   /** What has to stand outside for this connection to work well, asked now. */

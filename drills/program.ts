@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { readConfig } from '#platform/config'
 import { createLog } from '#platform/log'
+import { feed } from './feed.ts'
 import { startProgram } from '../bin/program/program.ts'
 
 let offsetMs = 0
@@ -18,6 +19,7 @@ const program = await startProgram({
   version: 'drill',
   clock: { now: () => new Date(Date.now() + offsetMs) },
   allowPrivate: () => true,
+  moreChannels: [feed],
 })
 process.on('SIGTERM', () => void program[Symbol.asyncDispose]().then(() => process.exit(0)))
 // The drill is gone: so are we.

@@ -5,6 +5,7 @@ import { diskFull } from './disk-full.ts'
 import { duplicates, malformed, slowReader } from './flood.ts'
 import { clockJump, databaseAway, killDatabase, killProgram } from './kill.ts'
 import { twoNodes } from './nodes.ts'
+import { poll } from './poll.ts'
 import { restore } from './restore.ts'
 
 export interface Drill {
@@ -30,10 +31,11 @@ const drills: Readonly<Record<string, Drill>> = {
   malformed,
   duplicates,
   restore,
+  poll,
 }
 
 /** What the suite runs, shortly, on every change; the others take minutes and are run by hand. */
-const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore']
+const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore', 'poll']
 
 async function main(args: string[]): Promise<number> {
   const options = { rounds: { type: 'string' }, smoke: { type: 'boolean' } } as const

@@ -17,8 +17,32 @@ describe('the settings', () => {
       smtpUrl: null,
       logLevel: 'info',
     })
-    expect([...config.roles]).toEqual(['web', 'worker'])
+    expect([...config.roles]).toEqual(['web', 'worker', 'listener'])
     expect(isAbsolute(config.dataDir) && config.dataDir.endsWith('/data')).toBe(true)
+  })
+
+  it('open a door once it has a port, at the address of the rest unless it has its own', () => {
+    expect(readConfig({}).doors).toEqual({ smtp: null })
+    expect(readConfig({ SMTP_IN_PORT: '0', SMTP_IN_HOST: '0.0.0.0' }).doors).toEqual({ smtp: null })
+    expect(readConfig({ SMTP_IN_PORT: '2525', HOST: '10.0.0.1' }).doors).toEqual({
+      smtp: { port: 2525, host: '10.0.0.1', tls: null },
+    })
+    const tls = { SMTP_IN_TLS_KEY: '/etc/key.pem', SMTP_IN_TLS_CERT: '/etc/cert.pem' }
+    expect(readConfig({ SMTP_IN_PORT: '25', SMTP_IN_HOST: '0.0.0.0', ...tls }).doors['smtp']).toEqual({
+      port: 25,
+      host: '0.0.0.0',
+      tls: { keyFile: '/etc/key.pem', certFile: '/etc/cert.pem' },
+    })
+    expect(() => readConfig({ SMTP_IN_PORT: '25', SMTP_IN_TLS_KEY: '/etc/key.pem' })).toThrow(
+      /SMTP_IN_TLS_CERT must be set too/,
+    )
+  })
+
+  it('let connections reach the private hosts that are named, and nothing else inside', () => {
+    expect(readConfig({}).allowPrivate('10.0.0.1', 993, '10.0.0.1')).toBe(false)
+    const { allowPrivate } = readConfig({ ALLOW_PRIVATE_HOSTS: '10.0.0.1:993' })
+    expect([allowPrivate('10.0.0.1', 993, 'mail'), allowPrivate('10.0.0.1', 22, 'mail')]).toEqual([true, false])
+    expect(() => readConfig({ ALLOW_PRIVATE_HOSTS: '0.0.0.0/0' })).toThrow(/ALLOW_PRIVATE_HOSTS/)
   })
 
   it('count as unset when they are empty', () => {

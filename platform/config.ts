@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isIP } from 'node:net'
+import { parsePrivateHosts, type AllowPrivate } from './http/private-hosts.ts'
 
 /** What an installation can set, all of it from the environment. Every setting is optional on one machine. */
 export interface Config {
@@ -22,18 +23,29 @@ export interface Config {
   readonly smtpUrl: string | null
   /** `LOG_LEVEL` (info). */
   readonly logLevel: LogLevel
-  /** `ROLE` (all of them): what this process does, `web,worker`. */
+  /** `ROLE` (all of them): what this process does, `web,worker,listener`. */
   readonly roles: ReadonlySet<Role>
+  /** What channels listen at themselves, by the name of the door; null: not opened. `SMTP_IN_PORT`, `_HOST`, `_TLS_KEY`, `_TLS_CERT`. */
+  readonly doors: Readonly<Record<string, Door | null>>
+  /** `ALLOW_PRIVATE_HOSTS` (none): private places that connections may reach. */
+  readonly allowPrivate: AllowPrivate
+}
+
+export interface Door {
+  readonly port: number
+  readonly host: string
+  /** PEM files; null: a certificate of its own making. */
+  readonly tls: { readonly keyFile: string; readonly certFile: string } | null
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export const allRoles = ['web', 'worker'] as const
+export const allRoles = ['web', 'worker', 'listener'] as const
 export type Role = (typeof allRoles)[number]
 
 /** Settings that later versions will know. Who sets one shall hear that it does nothing, not find out. */
-const NOT_YET = ['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'SMTP_IN_PORT', 'NATS_URL', 'AI_URL']
+const NOT_YET = ['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL', 'AI_URL']
 
 export interface ConfigProblem {
   readonly variable: string
@@ -75,9 +87,27 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   for (const variable of NOT_YET.filter((name) => (env[name]?.trim() ?? '') !== '')) {
     problems.push({ variable, expected: 'unset: this version of Rapport can’t use it' })
   }
+  const host = read('HOST', '127.0.0.1', hostHint, parseHost)
+
+  /** A door stands open once it has a port. */
+  function readDoor(prefix: string): Door | null {
+    const doorPort = read(`${prefix}_PORT`, 0, 'a number from 0 to 65535; 0 keeps it closed', parsePort)
+    const doorHost = read(`${prefix}_HOST`, host, hostHint, parseHost)
+    const [keyFile, certFile] = ['KEY', 'CERT'].map((part) =>
+      read(`${prefix}_TLS_${part}`, null, 'a file', (text) => resolve(text)),
+    )
+    if ((keyFile === null) !== (certFile === null))
+      problems.push({
+        variable: `${prefix}_TLS_${keyFile === null ? 'KEY' : 'CERT'}`,
+        expected: `set too: a certificate and its key belong together`,
+      })
+    if (doorPort === 0) return null
+    return { port: doorPort, host: doorHost, tls: keyFile && certFile ? { keyFile, certFile } : null }
+  }
+
   const config: Config = {
     port,
-    host: read('HOST', '127.0.0.1', 'an IP address such as 127.0.0.1 or 0.0.0.0, or a host name', parseHost),
+    host,
     publicUrl: read('PUBLIC_URL', `http://localhost:${port}`, originHint, parseOrigin),
     trustProxy: read<number | false | string[], false>('TRUST_PROXY', false, proxyHint, parseProxies),
     databaseUrl: read(
@@ -98,11 +128,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       logLevels.find((level) => level === text),
     ),
     roles: read('ROLE', new Set(allRoles), `some of ${allRoles.join(', ')}, separated by commas`, parseRoles),
+    doors: { smtp: readDoor('SMTP_IN') },
+    allowPrivate: read('ALLOW_PRIVATE_HOSTS', noPrivateHosts, placesHint, parsePrivateHosts),
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
+const noPrivateHosts: AllowPrivate = () => false
+const hostHint = 'an IP address such as 127.0.0.1 or 0.0.0.0, or a host name'
+const placesHint =
+  'hosts separated by commas, each an address, a network or a name, with or without a port, such as mail.house.example:993,10.1.0.0/16'
 const originHint = 'an origin such as https://desk.example.com, without a path'
 const proxyHint =
   'a number of proxies, or addresses and networks separated by commas such as 127.0.0.1,10.0.0.0/8 (loopback, linklocal and uniquelocal are known by name)'

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readConfig } from '#platform/config'
 import { ownerClient, readArguments, UsageError, withOwner } from '../program/command-line.ts'
-import { databaseChecks, findAll, machineChecks, type Finding } from '../program/doctor.ts'
+import { databaseChecks, findAll, machineChecks } from '../program/doctor.ts'
+import type { Finding } from '../program/finding.ts'
 
 export const summary = ': looks at this installation and says what is wrong and what to do'
 

@@ -102,6 +102,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   changeTeam: { name: 'Elsewhere' },
   changeServiceHours: { name: 'Elsewhere' },
   changeConnection: { name: 'Elsewhere' },
+  backfillConnection: { from: '2026-01-01T00:00:00.000Z' },
   changeCustomer: { name: 'Elsewhere' },
   addTags: { tags: ['vip'] },
   removeTags: { tags: ['vip'] },

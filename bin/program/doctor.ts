@@ -1,7 +1,6 @@
 // Questions to an installation, each answered in one line: what was looked at, how it is, what to do.
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '#platform/config'
@@ -10,19 +9,11 @@ import { readMigrations } from '#platform/db/migrate'
 import { loginRoleName, loginRoleStatements } from '#platform/db/roles'
 import { openKeyring } from '#platform/keyring'
 import { rootIn } from './database.ts'
+import { found, type Finding } from './finding.ts'
+import { checkDoors, portProblem } from './doctor-doors.ts'
 import { sealedColumns } from './rotation.ts'
 
-export interface Finding {
-  readonly what: string
-  readonly state: 'ok' | 'warn' | 'bad'
-  readonly words: string
-}
-
 type Check = () => Promise<readonly Finding[]>
-
-const found = (what: string, bad: boolean | 'warn', words: string): Finding[] => [
-  { what, state: bad === 'warn' ? 'warn' : bad ? 'bad' : 'ok', words },
-]
 
 /** Runs checks one after the other; one that throws is itself a finding. */
 export async function findAll(checks: Readonly<Record<string, Check>>): Promise<Finding[]> {
@@ -78,13 +69,10 @@ export function machineChecks(config: Config, running: boolean): Record<string, 
         `${gigabytes.toFixed(1)} GB${gigabytes < 5 ? '; make room, a full disk stops everything' : ''}`,
       )
     },
+    Doors: () => checkDoors(config, running),
     Port: async () => {
       if (running && config.databaseUrl === null) return found('Port', false, `${config.port}, the program runs`)
-      const free = await new Promise<string | null>((resolve) => {
-        const probe = createServer()
-        probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'))
-        probe.listen(config.port, config.host, () => probe.close(() => resolve(null)))
-      })
+      const free = await portProblem(config.port, config.host)
       const taken = free === 'EADDRINUSE'
       return found(
         'Port',

@@ -10,7 +10,9 @@ import {
   openRefusals,
   webhookPlugin,
   type AcceptDelivery,
+  type Doors,
   type KnownConnections,
+  type OpenDoor,
 } from '#connections/server'
 import { customersPlugin } from '#customers/server'
 import {
@@ -35,6 +37,9 @@ import { runReactions } from '#platform/events/reactions'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore, type FileStore } from '#platform/files/store'
 import { keepFile, readFile } from '#platform/files/keep'
+import { connectors } from '#channels/all'
+import type { Connector } from '#channels/connector'
+import type { AllowPrivate } from '#platform/http/private-hosts'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
@@ -61,6 +66,7 @@ import {
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
 import { keepHouse } from './housekeeping.ts'
+import { startHearing } from './hearing.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
 import { Problem } from '#platform/contract/problem'
@@ -101,7 +107,9 @@ export interface ProgramOptions {
   readonly version: string
   readonly clock?: Clock
   /** Addresses inside the house that connectors and fetchers may reach: the demo's and the tests' own servers. */
-  readonly allowPrivate?: (address: string, port: number) => boolean
+  readonly allowPrivate?: AllowPrivate
+  /** Channels beside those that Rapport brings: the drills' own. */
+  readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
   /** What the demo adds. */
@@ -134,17 +142,23 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
+    // What customers and platforms send us to stays outside, whatever connections may reach inside the house.
     const guarded = openGuardedFetch(options.allowPrivate ? { allow: options.allowPrivate } : {})
     parts.defer(() => guarded.close())
-    const known = openKnownConnections(db, database.keyring)
+    const allow: AllowPrivate = (...place) =>
+      config.allowPrivate(...place) || (options.allowPrivate?.(...place) ?? false)
+    const connecting = openGuardedFetch({ allow })
+    parts.defer(() => connecting.close())
+    const channels = [...connectors, ...(options.moreChannels ?? [])]
+    const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
     const refusals = parts.use(
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
     const accept = openAccepting(db)
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
-      fetch: openPlatformFetch(guarded),
-      resolve: openResolver(options.allowPrivate ? { allow: options.allowPrivate } : {}),
+      fetch: openPlatformFetch(connecting),
+      resolve: openResolver({ allow }),
     }
     const auth = parts.use(
       openAuth({
@@ -180,7 +194,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       publicOrigin: () => new URL(publicUrl()).origin,
     })
     measure({ app, db, metrics, tail, streams })
-    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs }))
+    let doors: Doors | null = null
+    const openDoorsNow = (): readonly OpenDoor[] => doors?.open ?? []
+    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow }))
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
@@ -191,8 +207,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           publicUrl,
           sendMail: mailer.configured ? sendMail : null,
         })(api)
-        await connectionsPlugin({ db, keyring: database.keyring, known, network, clock, reads })(api)
-
+        await connectionsPlugin({ db, keyring: database.keyring, known, network, clock, connectors: channels, reads })(api)
         await customersPlugin({ db })(api)
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
@@ -272,6 +287,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
       )
     }
+    if (config.roles.has('listener'))
+      doors = await startHearing(parts, { config, db, clock, log, known, accept, network, metrics, channels })
     const setupToken = await createSetupLink(db, clock)
     await app.listen({ port: config.port, host: config.host })
     port = (app.server.address() as { port: number }).port

@@ -6,9 +6,13 @@ import { openApiOf } from '#platform/contract/openapi'
 import type { Database } from '#platform/db/database'
 import type { Metrics } from '#platform/metrics'
 import type { FastifyInstance } from 'fastify'
+import type { OpenDoor } from '#connections/server'
 import { Problem } from '#platform/contract/problem'
 
 const Health = t.Object({ status: t.String(), version: t.String() })
+
+/** The ports of open doors by their names; empty where this process opens none. */
+const Doors = t.Record(t.String(), t.Integer())
 
 export const systemRoutes = routes({
   health: { method: 'GET', path: '/healthz', summary: 'The program runs', access: 'public', reply: Health },
@@ -17,7 +21,7 @@ export const systemRoutes = routes({
     path: '/readyz',
     summary: 'The program can do its work: the database answers and events are read',
     access: 'public',
-    reply: t.Object({ status: t.String(), database: t.String(), eventLagMs: t.Integer() }),
+    reply: t.Object({ status: t.String(), database: t.String(), eventLagMs: t.Integer(), doors: Doors }),
     problems: ['not_ready'],
   },
   metrics: { method: 'GET', path: '/metrics', summary: 'Figures for Prometheus', access: 'public', raw: 'text' },
@@ -29,13 +33,14 @@ export interface SystemDeps {
   readonly metrics: Metrics
   readonly version: string
   readonly eventLagMs: () => number
+  readonly doors: () => readonly OpenDoor[]
 }
 
 /** Longer without a look at the events than this, and browsers see the past. */
 const MOST_LAG_MS = 15_000
 
 export const systemPlugin =
-  ({ db, metrics, version, eventLagMs }: SystemDeps) =>
+  ({ db, metrics, version, eventLagMs, doors }: SystemDeps) =>
   async (app: FastifyInstance): Promise<void> => {
     await implement(systemRoutes)({
       health: async () => ({ status: 'ok', version }),
@@ -50,7 +55,8 @@ export const systemPlugin =
             details: { database, eventLagMs: eventLag },
           })
         }
-        return { status: 'ready', database, eventLagMs: eventLag }
+        const open = Object.fromEntries(doors().map(({ door, port }) => [door, port]))
+        return { status: 'ready', database, eventLagMs: eventLag, doors: open }
       },
       metrics: async (_, { reply }) => reply.type(metrics.contentType).send(await metrics.render()),
       openApi: async (_, { reply }) =>

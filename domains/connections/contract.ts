@@ -9,6 +9,8 @@ export const Channel = t.Object(
     summary: t.String(),
     capabilities: t.Record(t.String(), t.Unknown()),
     settings: t.Record(t.String(), t.Unknown()),
+    /** What a person can ask of it beside connecting: the routes of these names. */
+    offers: t.Array(oneOf(['test', 'advice', 'discover', 'backfill'])),
   },
   { $id: 'Channel' },
 )
@@ -39,6 +41,18 @@ export const Connection = t.Object(
     lagSeconds: t.Integer(),
     quarantined: t.Integer(),
     refusedToday: t.Integer(),
+    /** Of channels that Rapport fetches from; null for all others. `secondsSince` the last success, or since connecting. */
+    fetching: nullable(
+      t.Object({
+        lastSuccessAt: nullable(Moment),
+        secondsSince: t.Integer(),
+        nextAt: nullable(Moment),
+        streaming: t.Boolean(),
+        failures: t.Integer(),
+      }),
+    ),
+    /** While older messages are being fetched: how many so far, how far back it shall go, and the oldest that is here. */
+    catchingUp: nullable(t.Object({ done: t.Integer(), from: nullable(t.String()), oldest: nullable(t.String()) })),
     createdAt: Moment,
   },
   { $id: 'Connection' },
@@ -46,6 +60,21 @@ export const Connection = t.Object(
 export type Connection = t.Static<typeof Connection>
 
 const Settings = t.Record(t.String(), t.Unknown())
+const Tried = t.Object({ ok: t.Boolean(), note: t.String(), field: t.Optional(t.String()) })
+const ChannelParams = t.Object({ channel: t.String({ maxLength: 40 }) })
+
+/** Something that has to stand outside (a DNS record), and whether it does. */
+export const Advice = t.Object(
+  {
+    id: t.String(),
+    why: t.String(),
+    record: t.Object({ type: oneOf(['TXT', 'MX', 'CNAME']), name: t.String(), value: t.String() }),
+    state: oneOf(['right', 'missing', 'different', 'unclear']),
+    found: t.Optional(t.String()),
+  },
+  { $id: 'Advice' },
+)
+export type Advice = t.Static<typeof Advice>
 const Name = t.String({ minLength: 1, maxLength: 80 })
 
 export const QuarantinedDelivery = t.Object(
@@ -106,6 +135,7 @@ export const connectionRoutes = routes({
       'connections.bad_settings',
       'connections.no_such_team',
       'connections.no_such_hours',
+      'connections.address_taken',
     ],
   },
   changeConnection: {
@@ -121,7 +151,12 @@ export const connectionRoutes = routes({
       serviceHoursId: t.Optional(nullable(Id)),
     }),
     reply: Connection,
-    problems: ['connections.bad_settings', 'connections.no_such_team', 'connections.no_such_hours'],
+    problems: [
+      'connections.bad_settings',
+      'connections.no_such_team',
+      'connections.no_such_hours',
+      'connections.address_taken',
+    ],
   },
   testConnection: {
     method: 'POST',
@@ -129,7 +164,50 @@ export const connectionRoutes = routes({
     summary: 'Try whether the platform can be reached with these settings',
     access: 'connections.manage',
     params: IdParams,
-    reply: t.Object({ ok: t.Boolean(), note: t.String(), field: t.Optional(t.String()) }),
+    reply: Tried,
+    limit: { perMinute: 20 },
+  },
+  trySettings: {
+    method: 'POST',
+    path: '/channels/:channel/test',
+    summary: 'Try settings before they are stored; secrets must be given, stored ones are not used',
+    access: 'connections.manage',
+    params: ChannelParams,
+    body: t.Object({ settings: Settings }),
+    reply: Tried,
+    problems: ['connections.no_such_channel', 'connections.bad_settings'],
+    limit: { perMinute: 20 },
+  },
+  discoverSettings: {
+    method: 'POST',
+    path: '/channels/:channel/discover',
+    summary: 'Guess settings from an address; null when nothing is known',
+    access: 'connections.manage',
+    params: ChannelParams,
+    body: t.Object({ address: t.String({ minLength: 1, maxLength: 320 }) }),
+    reply: t.Object({ settings: nullable(Settings) }),
+    problems: ['connections.no_such_channel'],
+    limit: { perMinute: 20 },
+  },
+  getAdvice: {
+    method: 'GET',
+    path: '/connections/:id/advice',
+    summary: 'What has to stand outside for this connection to work well, looked up now',
+    access: 'connections.manage',
+    params: IdParams,
+    reply: t.Object({ items: t.Array(Advice) }),
+    problems: ['connections.no_advice'],
+    limit: { perMinute: 20 },
+  },
+  backfillConnection: {
+    method: 'POST',
+    path: '/connections/:id/backfill',
+    summary: 'Fetch what is as old as this day, too; how far it has come stands in the connection',
+    access: 'connections.manage',
+    params: IdParams,
+    body: t.Object({ from: Moment }),
+    reply: Connection,
+    problems: ['connections.no_backfill', 'connections.future_date'],
     limit: { perMinute: 20 },
   },
   pauseConnection: {

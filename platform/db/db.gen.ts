@@ -72,11 +72,32 @@ export interface Attachments {
   workspaceId: string;
 }
 
+export interface ConnectionAddresses {
+  address: string;
+  channel: string;
+  connectionId: string;
+  workspaceId: string;
+}
+
+export interface ConnectionFeeds {
+  behind: Generated<boolean>;
+  connectionId: string;
+  cursor: Json | null;
+  dueAt: Timestamp;
+  failingSince: Timestamp | null;
+  failures: Generated<number>;
+  streamDueAt: Timestamp | null;
+  streamedAt: Timestamp | null;
+  streamFailures: Generated<number>;
+  succeededAt: Timestamp | null;
+  version: Generated<number>;
+  workspaceId: string;
+}
+
 export interface Connections {
   channel: string;
   createdAt: Timestamp;
   credentials: string | null;
-  cursor: Json | null;
   health: Generated<string>;
   healthAt: Timestamp | null;
   healthReason: string | null;
@@ -571,6 +592,8 @@ export interface DB {
   accessLog: AccessLog;
   apiTokens: ApiTokens;
   attachments: Attachments;
+  connectionAddresses: ConnectionAddresses;
+  connectionFeeds: ConnectionFeeds;
   connections: Connections;
   conversationAddresses: ConversationAddresses;
   conversationLabels: ConversationLabels;

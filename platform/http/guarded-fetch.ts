@@ -8,13 +8,14 @@ import { isIP } from 'node:net'
 import { Agent, buildConnector, request } from 'undici'
 import type { GuardedFailure, GuardedResponse } from './guarded-body.ts'
 import { readBody, Refusal } from './guarded-body.ts'
+import type { AllowPrivate } from './private-hosts.ts'
 import { isPublicAddress } from './public-address.ts'
 
 export interface GuardedFetchSettings {
   /** Default 80 and 443. */
   ports?: readonly number[]
-  /** Waives the check of address and port. For tests and development alone: nothing in production gives it. */
-  allow?: (address: string, port: number) => boolean
+  /** Waives the check of address and port, for what an administrator of the machine allowed, and in tests. */
+  allow?: AllowPrivate
   /** Default: the resolver of the machine. */
   resolve?: (hostname: string) => Promise<readonly LookupAddress[]>
 }
@@ -34,6 +35,8 @@ export interface GuardedRequest {
    * to any public address, without the request's own headers once it left, never from https to http.
    */
   redirects?: 'none' | 'same-origin' | 'checked'
+  /** Breaks it off: answered as `timeout`. */
+  signal?: AbortSignal
 }
 
 export type GuardedOutcome =
@@ -67,13 +70,15 @@ export function openGuardedFetch(settings: GuardedFetchSettings = {}): GuardedFe
   return {
     async fetch(url, options = {}) {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
-      const signal = AbortSignal.timeout(timeoutMs)
+      const inTimeLimit = AbortSignal.timeout(timeoutMs)
+      const signal = options.signal ? AbortSignal.any([inTimeLimit, options.signal]) : inTimeLimit
       const headers = ownHeaders(options.headers)
       try {
         // The race, because undici listens to the signal only once it is connected.
         return await inTime(follow(agent, url, options, headers, signal), signal)
       } catch (error) {
         if (error instanceof Refusal) return { ok: false, reason: error.reason, detail: error.message }
+        if (options.signal?.aborted) return { ok: false, reason: 'timeout', detail: 'It was broken off' }
         if (signal.aborted) return { ok: false, reason: 'timeout', detail: `Not done within ${timeoutMs} ms` }
         return { ok: false, reason: 'network', detail: describe(error) }
       }
@@ -187,7 +192,7 @@ function guardedConnector(settings: GuardedFetchSettings): buildConnector.connec
         : await inTime(resolve(hostname), AbortSignal.timeout(connectTimeoutMs))
       if (addresses.length === 0) throw new Refusal('network', 'The name has no address')
       for (const { address } of addresses) {
-        if (allow(address, port)) continue
+        if (allow(address, port, hostname)) continue
         if (!isPublicAddress(address))
           throw new Refusal('address_refused', `${hostname} leads to ${address}, which is not public`)
         if (!ports.includes(port)) throw new Refusal('address_refused', `Port ${port} is not allowed`)

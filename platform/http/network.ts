@@ -2,6 +2,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { AllowPrivate } from './private-hosts.ts'
 import { isPublicAddress } from './public-address.ts'
 import type { PlatformFetch } from './platform-fetch.ts'
 
@@ -19,7 +20,7 @@ export interface Network {
 
 export interface ResolverSettings {
   /** Waives the check for what an administrator of the machine allowed (a mail server in the house), and in tests. */
-  readonly allow?: (address: string, port: number) => boolean
+  readonly allow?: AllowPrivate
   /** Default: the resolver of the machine. */
   readonly lookup?: (host: string) => Promise<readonly LookupAddress[]>
 }
@@ -34,7 +35,7 @@ export function openResolver(settings: ResolverSettings = {}): ResolveHost {
     } catch {
       return { ok: false, reason: `The name ${host} was not found.` }
     }
-    const allowed = found.find(({ address }) => isPublicAddress(address) || settings.allow?.(address, port))
+    const allowed = found.find(({ address }) => isPublicAddress(address) || settings.allow?.(address, port, host))
     if (allowed) return { ok: true, address: allowed.address }
     return { ok: false, reason: `${host} is in a private network, which connections may not reach.` }
   }

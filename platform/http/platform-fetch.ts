@@ -20,6 +20,7 @@ export interface PlatformRequest {
   readonly timeoutMs?: number
   /** Of the answer. Default 1 MiB. */
   readonly maxBytes?: number
+  readonly signal?: AbortSignal
 }
 
 export type PlatformFetch = (url: string, request?: PlatformRequest) => Promise<PlatformResponse>
@@ -39,7 +40,7 @@ export function openPlatformFetch(
   guarded: Pick<GuardedFetch, 'fetch'>,
   defaults: PlatformFetchDefaults = {},
 ): PlatformFetch {
-  return async (url, { method = 'GET', headers, body, timeoutMs, maxBytes } = {}) => {
+  return async (url, { method = 'GET', headers, body, timeoutMs, maxBytes, signal } = {}) => {
     if (!methods.has(method)) return { ok: false, sent: 'no', reason: `${method} is not a method to use here` }
     const request: GuardedRequest = {
       method: method as NonNullable<GuardedRequest['method']>,
@@ -47,6 +48,7 @@ export function openPlatformFetch(
       ...(body !== undefined && { body }),
       timeoutMs: timeoutMs ?? defaults.timeoutMs ?? defaultTimeoutMs,
       maxBytes: maxBytes ?? defaults.maxBytes ?? defaultMaxBytes,
+      ...(signal && { signal }),
     }
     let outcome: GuardedOutcome
     try {

@@ -8,6 +8,8 @@ import type { Keyring } from '#platform/crypto'
 import { signalAfterCommit, type Tx } from '#platform/db/database'
 import { emitter } from '#platform/events/emit'
 import { connectionEvents } from '../contract.ts'
+import { claimAddresses, freeAddresses } from './addresses.ts'
+import { hurryFeed } from './feeds.ts'
 import { CONNECTIONS_SIGNAL, type FindConnector } from './known.ts'
 import { findConnection } from './present.ts'
 import { applySettings, openCredentials, sealCredentials, type Credentials, type Settings } from './settings.ts'
@@ -39,7 +41,7 @@ export interface ConnectionChange {
 
 /**
  * Connects an account. `secrets` are those made here, to be shown this once. Throws 422 `connections.no_such_channel`,
- * `connections.bad_settings` (with fields), `connections.no_such_team`, `connections.no_such_hours`.
+ * `connections.bad_settings` (with fields), `connections.no_such_team`, `connections.no_such_hours`, 409 `connections.address_taken`.
  */
 export async function createConnection(
   tx: Tx<ConnectionReads>,
@@ -71,11 +73,12 @@ export async function createConnection(
       createdAt: actor.at,
     })
     .execute()
+  await claimAddresses(tx, actor, id, connector, settings)
   await told(tx, actor, 'connections.connected', id, [])
   return { id, secrets }
 }
 
-/** A setting left out stays, null takes it away. Throws 404, and 422 as `createConnection` does. */
+/** A setting left out stays, null takes it away. Throws 404, and 422 and 409 as `createConnection` does. */
 export async function changeConnection(
   tx: Tx<ConnectionReads>,
   actor: Actor,
@@ -97,10 +100,12 @@ export async function changeConnection(
       settings: row.settings as Record<string, unknown>,
       credentials: openCredentials(keys.keyring, row, row.credentials),
     }
-    const after = applySettings(requireConnector(row.channel, keys), before, change.settings)
+    const connector = requireConnector(row.channel, keys)
+    const after = applySettings(connector, before, change.settings)
     if (!sameFields(before.settings, after.settings)) {
       values['settings'] = JSON.stringify(after.settings)
       changed.add('settings')
+      await claimAddresses(tx, actor, id, connector, after.settings)
     }
     if (!sameFields(before.credentials, after.credentials)) {
       values['credentials'] = sealCredentials(keys.keyring, row, after.credentials)
@@ -109,6 +114,8 @@ export async function changeConnection(
   }
   if (changed.size === 0) return
   await setFields(tx, actor, id, values)
+  // What was wrong may be right now: nobody waits for the next try.
+  if (changed.has('settings') || changed.has('secrets')) await hurryFeed(tx, actor, id)
   await told(tx, actor, 'connections.changed', id, [...changed])
 }
 
@@ -124,7 +131,13 @@ export async function resumeConnection(tx: Tx<ConnectionReads>, actor: Actor, id
 /** Disconnects for good: its address answers no more, its secrets are forgotten; conversations stay. */
 export async function removeConnection(tx: Tx<ConnectionReads>, actor: Actor, id: string): Promise<void> {
   await findConnection(tx, actor, id, true)
-  await setFields(tx, actor, id, { state: 'removed', credentials: null, cursor: null })
+  await setFields(tx, actor, id, { state: 'removed', credentials: null })
+  await freeAddresses(tx, actor, id)
+  await tx
+    .deleteFrom('connectionFeeds')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('connectionId', '=', id)
+    .execute()
   await told(tx, actor, 'connections.removed', id, ['state', 'secrets'])
 }
 
@@ -160,10 +173,12 @@ async function moveTo(
   const row = await findConnection(tx, actor, id, true)
   if (row.state === state) return
   await setFields(tx, actor, id, { state })
+  if (state === 'active') await hurryFeed(tx, actor, id)
   await told(tx, actor, event, id, ['state'])
 }
 
-function requireConnector(channel: string, { connectorOf: find = connectorOf }: ConnectionKeys): Connector {
+/** Throws 422 `connections.no_such_channel`. */
+export function requireConnector(channel: string, { connectorOf: find = connectorOf }: ConnectionKeys): Connector {
   const connector = find(channel)
   if (!connector)
     throw new Problem(422, 'connections.no_such_channel', `This version of Rapport has no channel “${channel}”.`)

@@ -10,5 +10,6 @@ export function contextOf(
   clock: Clock,
   signal: AbortSignal,
 ): PlatformContext {
-  return { connectionId: id, settings, credentials, ...network, signal, now: () => clock.now() }
+  const fetch: PlatformContext['fetch'] = (url, init) => network.fetch(url, { ...init, signal })
+  return { connectionId: id, settings, credentials, fetch, resolve: network.resolve, signal, now: () => clock.now() }
 }

@@ -16,3 +16,7 @@ export {
   type PendingDelivery,
   type WaitingLane,
 } from './pending.ts'
+export { feedLagSeconds } from './feeds.ts'
+export { openDoors, type DoorMetrics, type DoorPlace, type Doors, type OpenDoor } from './listening.ts'
+export { runPolling, type Polling, type RunningPolls } from './polling.ts'
+export type { PollingMetrics } from './fetching.ts'

@@ -5,8 +5,11 @@ import { notFound } from '#platform/contract/problem'
 import type { Keyring } from '#platform/crypto'
 import type { DB, Tx } from '#platform/db/database'
 import { laneOf } from '#platform/jobs'
+import { connectorOf } from '#channels/all'
+import type { Connector } from '#channels/connector'
 import type { Connection } from '../contract.ts'
 import { LANES } from './accept.ts'
+import type { FindConnector } from './known.ts'
 import { secretFieldsOf } from './settings.ts'
 import type { ConnectionTables } from './tables.ts'
 
@@ -25,7 +28,12 @@ interface Standing {
 }
 
 /** All connections of the workspace by name, in two statements whatever their number. */
-export async function listConnections(tx: Tx<ConnectionTables>, actor: Actor, keyring: Keyring): Promise<Connection[]> {
+export async function listConnections(
+  tx: Tx<ConnectionTables>,
+  actor: Actor,
+  keyring: Keyring,
+  find: FindConnector = connectorOf,
+): Promise<Connection[]> {
   const rows = await tx
     .selectFrom('connections')
     .selectAll()
@@ -35,7 +43,7 @@ export async function listConnections(tx: Tx<ConnectionTables>, actor: Actor, ke
     .orderBy('id')
     .limit(1000)
     .execute()
-  return present(tx, actor, rows, keyring)
+  return present(tx, actor, rows, keyring, find)
 }
 
 /** Throws 404 also for what was removed or belongs to another workspace. */
@@ -44,8 +52,9 @@ export async function getConnection(
   actor: Actor,
   id: string,
   keyring: Keyring,
+  find: FindConnector = connectorOf,
 ): Promise<Connection> {
-  const [connection] = await present(tx, actor, [await findConnection(tx, actor, id)], keyring)
+  const [connection] = await present(tx, actor, [await findConnection(tx, actor, id)], keyring, find)
   return connection!
 }
 
@@ -73,9 +82,13 @@ async function present(
   actor: Actor,
   rows: readonly ConnectionRow[],
   keyring: Keyring,
+  find: FindConnector,
 ): Promise<Connection[]> {
   const standings = await standingsOf(tx, actor, rows)
+  const feeds = await feedsOf(tx, actor, rows)
   return rows.map((row) => {
+    const connector = find(row.channel)
+    const feed = feeds.get(row.id)
     const { waiting, oldest, quarantined, refused } = standings.get(row.id)!
     return {
       id: row.id,
@@ -96,9 +109,55 @@ async function present(
       lagSeconds: oldest === null ? 0 : Math.max(0, Math.round((actor.at.getTime() - oldest.getTime()) / 1000)),
       quarantined,
       refusedToday: refused,
+      fetching: connector?.poll || connector?.stream ? fetchingOf(actor.at, row, feed) : null,
+      catchingUp: progressOf(connector, feed),
       createdAt: row.createdAt.toISOString(),
     }
   })
+}
+
+type FeedRow = Selectable<DB['connectionFeeds']>
+
+async function feedsOf(
+  tx: Tx<ConnectionTables>,
+  actor: Actor,
+  rows: readonly ConnectionRow[],
+): Promise<Map<string, FeedRow>> {
+  if (rows.length === 0) return new Map()
+  const ids = rows.map(({ id }) => id)
+  const found = await tx
+    .selectFrom('connectionFeeds')
+    .selectAll()
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('connectionId', 'in', ids)
+    .execute()
+  return new Map(found.map((feed) => [feed.connectionId, feed]))
+}
+
+/** A stream that runs is noted down every minute. */
+const STREAM_SEEN_MS = 3 * 60_000
+
+function fetchingOf(now: Date, row: ConnectionRow, feed: FeedRow | undefined): NonNullable<Connection['fetching']> {
+  const seen = feed?.streamedAt?.getTime() ?? 0
+  const streaming = row.state === 'active' && now.getTime() - seen < STREAM_SEEN_MS
+  const last = Math.max(feed?.succeededAt?.getTime() ?? 0, seen)
+  return {
+    lastSuccessAt: last === 0 ? null : new Date(last).toISOString(),
+    secondsSince: Math.max(0, Math.round((now.getTime() - (last || row.createdAt.getTime())) / 1000)),
+    nextAt: row.state === 'active' && !streaming ? (feed?.dueAt.toISOString() ?? null) : null,
+    streaming,
+    failures: feed?.failures ?? 0,
+  }
+}
+
+function progressOf(connector: Connector | undefined, feed: FeedRow | undefined): Connection['catchingUp'] {
+  try {
+    const progress = feed && connector?.progressOf?.(feed.cursor)
+    return progress ? { ...progress } : null
+  } catch {
+    // A cursor of another version of the channel: the connection has to be shown all the same.
+    return null
+  }
 }
 
 // A connection's deliveries all lie in one lane, which leads the index of the pending ones.

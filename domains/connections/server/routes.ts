@@ -15,11 +15,14 @@ import {
   pauseConnection,
   removeConnection,
   renewSecrets,
+  requireConnector,
   resumeConnection,
 } from './connections.ts'
 import { reportHealth } from './health.ts'
 import type { KnownConnection, KnownConnections } from './known.ts'
-import { contextOf } from './context.ts'
+import { askAdvice, askDiscovery, askTest, triedOf, trySettings, type Asking, type Tried } from './asking.ts'
+import { backfillConnection } from './backfill.ts'
+import { hurryFeed } from './feeds.ts'
 import { getConnection, listConnections } from './present.ts'
 import { dismissQuarantine, listQuarantine, retryQuarantine } from './quarantine.ts'
 
@@ -35,7 +38,6 @@ export interface ConnectionsDeps {
   readonly reads?: Pick<ReadLog, 'note'>
 }
 
-const TEST_MS = 20_000
 const RETRY_CHUNK = 1000
 const MOST_CHUNKS = 100
 
@@ -49,12 +51,14 @@ export const connectionsPlugin = ({
   reads,
 }: ConnectionsDeps) => {
   const keys = { keyring, connectorOf: (channel: string) => connectors.find(({ id }) => id === channel) }
-  const show = (actor: Actor, id: string) => db.read(actor, (tx) => getConnection(tx, actor, id, keyring))
+  const asking = { network, clock }
+  const show = (actor: Actor, id: string) =>
+    db.read(actor, (tx) => getConnection(tx, actor, id, keyring, keys.connectorOf))
 
   return implement(connectionRoutes)({
     listChannels: async () => ({ items: connectors.map(channelOf) }),
     listConnections: async (_, { actor }) => ({
-      items: await db.read(actor, (tx) => listConnections(tx, actor, keyring)),
+      items: await db.read(actor, (tx) => listConnections(tx, actor, keyring, keys.connectorOf)),
     }),
     getConnection: ({ params: { id } }, { actor }) => show(actor, id),
     createConnection: async ({ body }, { actor }) => {
@@ -68,7 +72,21 @@ export const connectionsPlugin = ({
     testConnection: async ({ params: { id } }, { actor }) => {
       const connection = await known.byId(actor.workspaceId, id)
       if (!connection) throw notFound('connection')
-      return tryConnection(db, actor, connection, network, clock)
+      return tryConnection(db, actor, connection, asking)
+    },
+    trySettings: async ({ params: { channel }, body: { settings } }) =>
+      trySettings(asking, requireConnector(channel, keys), settings),
+    discoverSettings: async ({ params: { channel }, body: { address } }) => ({
+      settings: await askDiscovery(asking, requireConnector(channel, keys), address.trim()),
+    }),
+    getAdvice: async ({ params: { id } }, { actor }) => {
+      const connection = await known.byId(actor.workspaceId, id)
+      if (!connection) throw notFound('connection')
+      return { items: await askAdvice(asking, connection) }
+    },
+    backfillConnection: async ({ params: { id }, body: { from } }, { actor }) => {
+      await db.write(actor, (tx) => backfillConnection(tx, actor, id, new Date(from), keys.connectorOf))
+      return show(actor, id)
     },
     pauseConnection: async ({ params: { id } }, { actor }) => {
       await db.write(actor, (tx) => pauseConnection(tx, actor, id))
@@ -109,26 +127,35 @@ export const connectionsPlugin = ({
   })
 }
 
-function channelOf({ id, name, summary, capabilities, settings }: Connector): Channel {
-  return { id, name, summary, capabilities: { ...capabilities }, settings: { ...settings } }
+function channelOf({ id, name, summary, capabilities, settings, ...connector }: Connector): Channel {
+  const offers = {
+    test: connector.test,
+    advice: connector.advise,
+    discover: connector.discover,
+    backfill: connector.backfill,
+  }
+  return {
+    id,
+    name,
+    summary,
+    capabilities: { ...capabilities },
+    settings: { ...settings },
+    offers: Object.entries(offers).flatMap(([what, how]) => (how ? [what as keyof typeof offers] : [])),
+  }
 }
 
 /** Asks the platform, outside any transaction, and keeps what it said as the connection's health. */
-async function tryConnection(
-  db: Database,
-  actor: Actor,
-  connection: KnownConnection,
-  network: Network,
-  clock: Clock,
-): Promise<{ ok: boolean; note: string; field?: string }> {
+async function tryConnection(db: Database, actor: Actor, connection: KnownConnection, asking: Asking): Promise<Tried> {
   const { id, connector } = connection
-  if (!connector.test)
-    return { ok: true, note: `${connector.name} needs no test: it is connected once somebody writes.` }
-  const outcome = await connector.test(contextOf(connection, network, clock, AbortSignal.timeout(TEST_MS)))
-  const report = outcome.ok
-    ? ({ health: 'ok', reason: null } as const)
-    : ({ health: 'broken', reason: outcome.reason } as const)
-  await db.write(actor, (tx) => reportHealth(tx, actor, id, report))
-  if (outcome.ok) return { ok: true, note: outcome.note }
-  return { ok: false, note: outcome.reason, ...(outcome.field !== undefined && { field: outcome.field }) }
+  const outcome = await askTest(asking, connector, connection)
+  if (outcome) {
+    const report = outcome.ok
+      ? ({ health: 'ok', reason: null } as const)
+      : ({ health: 'broken', reason: outcome.reason } as const)
+    await db.write(actor, async (tx) => {
+      await reportHealth(tx, actor, id, report)
+      if (outcome.ok) await hurryFeed(tx, actor, id)
+    })
+  }
+  return triedOf(connector, outcome)
 }

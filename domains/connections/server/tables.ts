@@ -1,6 +1,9 @@
 import type { DB } from '#platform/db/database'
 
-export type ConnectionTables = Pick<DB, 'connections' | 'deliveries' | 'refusedDeliveries'>
+export type ConnectionTables = Pick<
+  DB,
+  'connections' | 'connectionFeeds' | 'connectionAddresses' | 'deliveries' | 'refusedDeliveries'
+>
 
 /** What a connection points at, looked up to refuse what is not there. */
 export type ConnectionReads = ConnectionTables & Pick<DB, 'teams' | 'serviceHours'>
