@@ -13,7 +13,7 @@ import type { Connector, ThreadState } from './connector.ts'
 import { anOutbound, openLoopbackFetch, TEST_NOW, testContext } from './test-context.ts'
 
 // A channel's tests may know this file and no other of the suite.
-export { anOutbound, openLoopbackFetch, readFixtures, TEST_NOW, testContext }
+export { anOutbound, describeReceiving, openLoopbackFetch, readFixtures, TEST_NOW, testContext }
 
 export interface ConformanceOptions extends ReceivingOptions {
   /** The channel's folder: `new URL('.', import.meta.url)`. */

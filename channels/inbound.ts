@@ -24,7 +24,7 @@ export interface InboundMedia {
   readonly name: string
   readonly mediaType?: string
   readonly alt?: string
-  /** The name by which the message's HTML shows it (`cid:`), without brackets. */
+  /** What HTML of the same message calls it by (`cid:` without brackets), where it is shown inside. */
   readonly contentId?: string
   /** Exactly one: where to fetch it (through the guarded fetcher), the bytes, or the hash of a file already stored. */
   readonly url?: string
