@@ -1,9 +1,10 @@
 // Every channel, by hand: no folder is loaded that nobody named.
 import { api } from './api/index.ts'
 import type { Connector } from './connector.ts'
+import { email } from './email/index.ts'
 import { webchat } from './webchat/index.ts'
 
-export const connectors: readonly Connector[] = [api, webchat]
+export const connectors: readonly Connector[] = [api, webchat, email]
 
 const byId = new Map(connectors.map((connector) => [connector.id, connector]))
 

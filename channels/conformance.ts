@@ -8,12 +8,14 @@ import { withoutWorld } from '#platform/testing/without-world'
 import { type Fixture, readFixtures } from './conformance-fixtures.ts'
 import { describeReceiving, type ReceivingOptions } from './conformance-receiving.ts'
 import { describeSending, type SendingOptions } from './conformance-sending.ts'
+import { describeSocketSending, type SocketSendingOptions } from './conformance-sockets.ts'
 import { describeSignature, type SigningOptions } from './conformance-signature.ts'
 import type { Connector, ThreadState } from './connector.ts'
 import { anOutbound, openLoopbackFetch, TEST_NOW, testContext } from './test-context.ts'
 
 // A channel's tests may know this file and no other of the suite.
-export { anOutbound, describeReceiving, openLoopbackFetch, readFixtures, TEST_NOW, testContext }
+export { anOutbound, describeReceiving, describeSocketSending, openLoopbackFetch, readFixtures, TEST_NOW, testContext }
+export type { SocketPlatform, SocketTrouble } from './conformance-sockets.ts'
 
 export interface ConformanceOptions extends ReceivingOptions {
   /** The channel's folder: `new URL('.', import.meta.url)`. */
@@ -22,7 +24,9 @@ export interface ConformanceOptions extends ReceivingOptions {
   readonly signing?: SigningOptions
   /** Demanded of connectors that push over HTTP. */
   readonly sending?: SendingOptions
-  /** A channel that pushes by another road (SMTP) says so and brings its own scenarios. */
+  /** Demanded of connectors that push over a socket of their own (SMTP). */
+  readonly sendingBySocket?: SocketSendingOptions
+  /** A channel whose sending is proven in another test file names it. */
   readonly sendsElsewhere?: string
   /** Settings under which `canReply` says yes to a fresh thread. */
   readonly settings?: Readonly<Record<string, unknown>>
@@ -35,6 +39,7 @@ export function runConformance(connector: Connector, options: ConformanceOptions
     describeReceiving(connector, fixtures, options)
     if (connector.verify && options.signing) describeSignature(connector, fixtures[0]!.delivery.body, options.signing)
     if (connector.send && options.sending) describeSending(connector, options.sending)
+    if (connector.send && options.sendingBySocket) describeSocketSending(connector, options.sendingBySocket)
     if (connector.send && connector.capabilities.delivery === 'fetch') describeLyingReady(connector)
   })
 }
@@ -79,7 +84,10 @@ function describeShape(connector: Connector, options: ConformanceOptions, fixtur
     test('brings what the rest of this suite needs', () => {
       if (connector.verify) expect(options.signing, 'signing').toBeDefined()
       const pushes = connector.send !== undefined && capabilities.delivery === 'push'
-      if (pushes) expect(options.sending ?? options.sendsElsewhere, 'sending or sendsElsewhere').toBeDefined()
+      if (pushes) {
+        const proof = options.sending ?? options.sendingBySocket ?? options.sendsElsewhere
+        expect(proof, 'sending, sendingBySocket or sendsElsewhere').toBeDefined()
+      }
     })
 
     test('says what it can do as data, without contradiction', () => {

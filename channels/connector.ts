@@ -151,6 +151,8 @@ export interface PlatformContext {
   readonly resolve: (host: string, port: number) => Promise<ResolvedHost>
   readonly signal: AbortSignal
   readonly now: () => Date
+  /** Keeps credentials that the platform exchanged for new ones (a refresh token that rotates). */
+  readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
 }
 
 export type ResolvedHost =
@@ -310,6 +312,8 @@ export interface Connector {
   readonly settings: t.TObject
   readonly capabilities: Capabilities
   readonly budget: SendBudget
+  /** The budget of this connection, where it is not the same for all (what a mail provider allows). */
+  readonly budgetOf?: (settings: Readonly<Record<string, unknown>>) => SendBudget
   /** Settings that the program makes itself at connecting (keys, secrets shown to copy). */
   readonly generate?: () => Readonly<Record<string, string>>
   /** Over the raw bytes, before anything is parsed or stored; absent where deliveries do not come by webhook. */
