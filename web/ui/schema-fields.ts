@@ -8,6 +8,8 @@ export type SettingSchema = {
   title?: string
   description?: string
   format?: string
+  /** Made by the program. */
+  readOnly?: boolean
   enum?: readonly string[]
   /** How TypeBox writes a union of literals. */
   anyOf?: readonly { const?: string; title?: string }[]

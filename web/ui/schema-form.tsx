@@ -16,6 +16,8 @@ type SchemaFormProps = {
   values?: SettingValues | undefined
   /** Names of secrets that are stored already: their boxes may stay empty, and then they are kept. */
   kept?: string[] | undefined
+  /** Settings that stand together under a title, folded until one of them is set. Left out: all in a row. */
+  groups?: readonly { readonly title: string; readonly names: readonly string[] }[] | undefined
   problem?: ProblemReply | null | undefined
   busy?: boolean | undefined
   submitLabel: string
@@ -29,6 +31,7 @@ export function SchemaForm({
   schema,
   values = {},
   kept = [],
+  groups,
   problem,
   busy,
   submitLabel,
@@ -40,14 +43,28 @@ export function SchemaForm({
   return (
     <Form problem={problem} onSubmit={(raw) => onSubmit(settingValues(settings, raw))}>
       {before}
-      {settings.map((setting) => (
-        <SettingField
-          key={setting.name}
-          setting={setting}
-          value={values[setting.name]}
-          kept={kept.includes(setting.name)}
-        />
-      ))}
+      {(groups ?? [{ title: '', names: settings.map(({ name }) => name) }]).map(({ title, names }) => {
+        const fields = names.flatMap((name) => {
+          const setting = settings.find((one) => one.name === name)
+          return setting
+            ? [<SettingField key={name} setting={setting} value={values[name]} kept={kept.includes(name)} />]
+            : []
+        })
+        if (title === '') return fields
+        // A field that the browser or the server refuses must be seen, so such a group is drawn open.
+        const refused = problem?.fields?.some(({ path }) => names.some((name) => path.includes(name)))
+        const open = refused || names.some((name) => name in values || kept.includes(name))
+        return (
+          <details
+            key={`${title} ${String(open)}`}
+            open={open}
+            className="rounded-control border border-line px-3 py-2"
+          >
+            <summary className="min-h-6 font-medium">{title}</summary>
+            <div className="flex flex-col gap-4 pt-3 pb-1">{fields}</div>
+          </details>
+        )
+      })}
       <div className="flex flex-wrap justify-end gap-2">
         {actions}
         <Button type="submit" look="primary" busy={busy}>

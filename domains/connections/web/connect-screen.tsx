@@ -11,6 +11,9 @@ import type { Channel, Connection } from '../contract.ts'
 import { connections } from './calls.ts'
 import { useCapabilityWords } from './capability-words.ts'
 import { channelIcon } from './channel-icon.ts'
+import { AdvicePanel } from './advice-panel.tsx'
+import { BackfillPanel } from './backfill-panel.tsx'
+import { ConnectWizard } from './connect-wizard.tsx'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 import { Install } from './install.tsx'
 import { channelsQuery } from './queries.ts'
@@ -88,6 +91,12 @@ function Details({ channel, onMade }: DetailsProps) {
     { stale: [['connections']], onDone: onMade },
   )
   const { name } = channel
+  if (channel.offers.includes('discover'))
+    return (
+      <Page title={t`Connect ${name}`} lead={channel.summary}>
+        <ConnectWizard channel={channel} onMade={onMade} />
+      </Page>
+    )
   return (
     <Page title={t`Connect ${name}`} lead={channel.summary}>
       <Panel className="max-w-measure">
@@ -125,10 +134,14 @@ function Connected({ connection, secrets, channel }: ConnectedProps) {
       }
     >
       <div className="flex max-w-measure flex-col gap-5">
-        <Panel title={t`How to install it`}>
-          <Install connection={connection} />
-        </Panel>
-        {Object.keys(secrets).length > 0 && (
+        {channel?.capabilities['install'] !== 'none' && (
+          <Panel title={t`How to install it`}>
+            <Install connection={connection} />
+          </Panel>
+        )}
+        {channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
+        {channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
+        {channel?.capabilities['install'] !== 'none' && Object.keys(secrets).length > 0 && (
           <Panel title={t`Secrets`}>
             <SecretsOnce secrets={secrets} channel={channel} />
           </Panel>

@@ -9,6 +9,7 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { hoursQuery, teamsQuery } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+import { settingGroups } from './setting-groups.ts'
 import { isScriptTag } from './use-install.ts'
 
 export interface ConnectionInput {
@@ -23,6 +24,8 @@ type ConnectionFormProps = {
   /** What is changed; without it one is made. */
   connection?: Connection
   startName?: string
+  /** What was guessed of a connection that is being made. */
+  startSettings?: SettingValues
   problem: ProblemReply | null
   busy: boolean
   submitLabel: string
@@ -36,6 +39,7 @@ export function ConnectionForm({
   channel,
   connection,
   startName = '',
+  startSettings,
   problem,
   actions,
   ...rest
@@ -50,12 +54,14 @@ export function ConnectionForm({
   const full = channel.settings as unknown as SettingsSchema
   const fresh = connection === undefined
   const schema = useMemo(() => formSchema(full, fresh), [full, fresh])
+  const groups = useMemo(() => settingGroups(schema), [schema])
   const shown = useMemo(() => problem && fieldProblem(problem), [problem])
   const orNull = (value: string) => (value === NONE ? null : value)
   return (
     <SchemaForm
       schema={schema}
-      values={(connection?.settings ?? {}) as SettingValues}
+      values={startSettings ?? ((connection?.settings ?? {}) as SettingValues)}
+      groups={groups}
       kept={connection?.secretFields ?? []}
       problem={shown}
       busy={busy}

@@ -65,6 +65,20 @@ export function ConnectionHealth({ connection, canManage }: { connection: Connec
         <div role="status">{told && <p className="rounded-control bg-sunken px-3 py-2">{told.note}</p>}</div>
         <dl className="flex flex-col">
           <Fact name={t`Last heard`}>{lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} /> : never}</Fact>
+          {connection.fetching && (
+            <Fact name={t`Last looked for messages`}>
+              {connection.fetching.streaming ? (
+                <Trans>listening all the time</Trans>
+              ) : connection.fetching.lastSuccessAt ? (
+                <RelativeTime at={connection.fetching.lastSuccessAt} />
+              ) : (
+                never
+              )}
+            </Fact>
+          )}
+          {connection.fetching && connection.fetching.failures > 0 && (
+            <Fact name={t`Failed since, in a row`}>{connection.fetching.failures.toLocaleString(i18n.locale)}</Fact>
+          )}
           <Fact name={t`Last answer`}>{lastSentAt ? <RelativeTime at={lastSentAt} /> : never}</Fact>
           <Fact name={t`Waiting to be taken in`}>
             {waiting === 0 ? t`nothing` : `${waiting.toLocaleString(i18n.locale)} · ${duration(lagSeconds)}`}

@@ -9,6 +9,8 @@ import { Panel } from '../../../web/ui/panel.tsx'
 import { Page, QueryPart, useDeed, useMay } from '../../workspaces/web/index.ts'
 import type { Connection } from '../contract.ts'
 import { connections } from './calls.ts'
+import { AdvicePanel } from './advice-panel.tsx'
+import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 import { ConnectionHealth } from './connection-health.tsx'
 import { Install } from './install.tsx'
@@ -47,9 +49,13 @@ function Shown({ connection }: { connection: Connection }) {
       <div className="grid items-start gap-5 laptop:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <ConnectionHealth connection={connection} canManage={canManage} />
-          <Panel title={t`How to install it`}>
-            <Install connection={connection} />
-          </Panel>
+          {channel && channel.capabilities['install'] !== 'none' && (
+            <Panel title={t`How to install it`}>
+              <Install connection={connection} />
+            </Panel>
+          )}
+          {canManage && channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
+          {canManage && channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
           {canManage && (
             <Panel title={t`Secrets and removal`}>
               <div className="flex flex-col gap-4">

@@ -2,11 +2,15 @@
 import type { ProblemReply } from '../../../web/ui/problem.ts'
 import type { SettingsSchema, SettingValues } from '../../../web/ui/schema-fields.ts'
 
-/** While connecting, secrets that Rapport can make are not asked for: it makes them. */
+/**
+ * Secrets that Rapport makes are never typed where the channel says which those are (`readOnly`). Where it does not, none that
+ * may be left out is asked for while connecting.
+ */
 export function formSchema(schema: SettingsSchema, fresh: boolean): SettingsSchema {
-  if (!fresh) return schema
-  const asked = Object.entries(schema.properties).filter(
-    ([name, { format }]) => format !== 'password' || schema.required?.includes(name),
+  const told = Object.values(schema.properties).some(({ readOnly }) => readOnly)
+  if (!fresh && !told) return schema
+  const asked = Object.entries(schema.properties).filter(([name, { format, readOnly }]) =>
+    told ? !readOnly : format !== 'password' || schema.required?.includes(name),
   )
   return { ...schema, properties: Object.fromEntries(asked) }
 }

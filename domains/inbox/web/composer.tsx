@@ -12,6 +12,8 @@ import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation, Message } from '../contract.ts'
 import { PendingAttachments } from './attachments.tsx'
 import { ComposerState, DraftConflict, Gates, WhoWrites } from './composer-parts.tsx'
+import { ConfirmStrangers, MailPreview } from './mail-parts.tsx'
+import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
 import { useSend } from './use-send.ts'
@@ -49,11 +51,19 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
   const limit = worst(conversation.textLimits, composed.body)
   const tooLong = !note && limit !== null && limit.used > limit.max
   const blocked = !note && !canReply.ok
-  const ready = !empty && !tooLong && !blocked && uploads.length === 0 && (!note || composed.body.trim() !== '')
+  // Only where an answer may go to several.
+  const { envelope } = conversation
+  const addressees = composed.addressees ?? (envelope && { to: envelope.to, cc: envelope.cc, bcc: [] })
+  const nobody = !note && addressees !== null && addressees.to.length === 0
+  const [strangers, setStrangers] = useState<{ addresses: readonly string[]; resolve: boolean } | null>(null)
+  const ready =
+    !empty && !tooLong && !blocked && !nobody && uploads.length === 0 && (!note || composed.body.trim() !== '')
 
-  const submit = async (resolve: boolean) => {
+  const submit = async (resolve: boolean, confirmed = false) => {
     if (!ready) return
-    if (await send({ resolve })) onSent(resolve && !note)
+    const sent = await send({ resolve, confirmed })
+    if (sent.ok) onSent(resolve && !note)
+    else if (sent.strangers) setStrangers({ addresses: sent.strangers, resolve })
   }
   const write = (kind: 'out' | 'note') => {
     if (kind === 'out' && !mayReply) return
@@ -128,6 +138,22 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
               />
             </p>
           )}
+          {addressees && !note && !blocked && (
+            <Recipients
+              key={conversation.id}
+              value={addressees}
+              onChange={(next) => change({ addressees: next })}
+              subject={composed.subject ?? envelope?.subject ?? ''}
+              onSubject={(subject) => change({ subject })}
+            />
+          )}
+          {strangers && (
+            <ConfirmStrangers
+              addresses={strangers.addresses}
+              onConfirm={() => void submit(strangers.resolve, true)}
+              onClose={() => setStrangers(null)}
+            />
+          )}
           {blocked ? (
             <p className="flex items-start gap-2 px-3 py-3 text-muted">
               <Icon of={CircleAlert} className="mt-0.5" />
@@ -169,6 +195,7 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
                 event.target.value = ''
               }}
             />
+            {addressees && !note && <MailPreview body={composed.body} />}
             <SaveWords draft={draft} />
             <span className="flex-1" />
             {!note && !blocked && limit && <CounterRing used={limit.used} limit={limit.max} />}

@@ -11,6 +11,7 @@ import { conversationsApi } from './api.ts'
 import { patchConversation } from './cache.ts'
 import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
+import { LinkedStrip } from './linked-strip.tsx'
 import { conversationQuery, messagesQuery } from './queries.ts'
 import { Thread } from './thread.tsx'
 import { useDraft } from './use-draft.ts'
@@ -66,6 +67,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
         others={others}
         onResolve={(next) => onResolve(conversation, next)}
       />
+      <LinkedStrip linked={conversation.linked} />
       <Thread
         conversation={conversation}
         onAnswer={(message) => {

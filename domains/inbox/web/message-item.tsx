@@ -8,13 +8,19 @@ import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
+import { InvitationCard, PassedOn } from './invitation-card.tsx'
+import { MessageBody } from './message-body.tsx'
+import { MessageFacts } from './message-facts.tsx'
+import { MessageMenu } from './message-menu.tsx'
 import { MessageText } from './message-text.tsx'
-import { timeWords } from './words.ts'
+import { bareSubject, timeWords } from './words.ts'
 
 type MessageItemProps = {
   block: Extract<Block, { kind: 'message' }>
   /** Who it is from when the message names nobody. */
   customer: { id: string; name: string }
+  /** What the conversation is called: a message says its subject only where it is another one. */
+  subject: string | null
   /** Answers this very message, where threads are trees. */
   onAnswer?: ((message: Message) => void) | undefined
   /** The address leads to this very message: it is marked until somebody goes on. */
@@ -26,7 +32,7 @@ const soughtLook = 'outline-2 outline-offset-2 outline-accent'
 /** Levels of a public tree, as far as there is room for them. */
 const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
 
-export function MessageItem({ block, customer, onAnswer, sought }: MessageItemProps) {
+export function MessageItem({ block, customer, subject, onAnswer, sought }: MessageItemProps) {
   const { message, depth, continues, dated, answers } = block
   const ours = message.kind === 'out'
   if (message.kind === 'note') return <Note block={block} sought={sought} />
@@ -56,6 +62,7 @@ export function MessageItem({ block, customer, onAnswer, sought }: MessageItemPr
       )}
       <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
         {!continues && <Byline message={message} name={name} dated={dated} />}
+        <MessageFacts message={message} />
         {answers && <Answered message={answers} />}
         <div
           className={cx(
@@ -65,7 +72,7 @@ export function MessageItem({ block, customer, onAnswer, sought }: MessageItemPr
             sought && soughtLook,
           )}
         >
-          <Body message={message} />
+          <Body message={message} subject={subject} />
         </div>
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
@@ -73,6 +80,7 @@ export function MessageItem({ block, customer, onAnswer, sought }: MessageItemPr
           </div>
         )}
       </div>
+      {!message.deletedAt && <MessageMenu message={message} name={name} />}
       {onAnswer && message.visibility === 'public' && !message.deletedAt && (
         <AnswerButton name={name} onClick={() => onAnswer(message)} />
       )}
@@ -110,7 +118,7 @@ function Answered({ message }: { message: Message }) {
   )
 }
 
-function Body({ message }: { message: Message }) {
+function Body({ message, subject }: { message: Message; subject: string | null }) {
   if (message.deletedAt) {
     return (
       <p className="text-muted italic">
@@ -120,12 +128,14 @@ function Body({ message }: { message: Message }) {
   }
   return (
     <>
-      {message.subject && (
+      {message.subject && bareSubject(message.subject) !== bareSubject(subject ?? '') && (
         <p dir="auto" className="mb-1 font-medium">
           {message.subject}
         </p>
       )}
-      {message.body !== '' && <MessageText text={message.body} />}
+      <PassedOn message={message} />
+      <MessageBody message={message} />
+      <InvitationCard message={message} />
       <Attachments attachments={message.attachments} />
     </>
   )

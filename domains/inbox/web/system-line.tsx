@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
 import { useColleagues, useTeams } from './names.tsx'
@@ -60,9 +61,51 @@ function Told({ message }: { message: Message }): ReactNode {
         </Trans>
       )
     }
+    case 'moved_in':
+      return (
+        <Trans>
+          {who} moved a message here from <OtherConversation message={message} />
+        </Trans>
+      )
+    case 'moved_out':
+      return (
+        <Trans>
+          {who} moved a message to <OtherConversation message={message} />
+        </Trans>
+      )
+    case 'split_off':
+      return (
+        <Trans>
+          {who} split messages off into <OtherConversation message={message} />
+        </Trans>
+      )
+    case 'split_from':
+      return (
+        <Trans>
+          {who} took this out of <OtherConversation message={message} />
+        </Trans>
+      )
+    case 'loop_cut': {
+      const author = String(data['author'] ?? t`A program`)
+      return <Trans>{author} wrote too often, as programs do: what follows is kept and opens nothing again</Trans>
+    }
     default:
       return message.body
   }
+}
+
+function OtherConversation({ message: { data } }: { message: Message }): ReactNode {
+  const id = typeof data['conversationId'] === 'string' ? data['conversationId'] : undefined
+  return (
+    <Link
+      to="/inbox/{-$conversationId}"
+      params={{ conversationId: id }}
+      search={(before) => before}
+      className="text-text underline"
+    >
+      <Trans>another conversation</Trans>
+    </Link>
+  )
 }
 
 function Assigned({ message: { data, memberId }, who }: { message: Message; who: string }): ReactNode {

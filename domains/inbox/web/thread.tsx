@@ -62,6 +62,7 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
             key={block.key}
             block={block}
             customer={{ id: conversation.customerId, name }}
+            subject={conversation.subject}
             onAnswer={conversation.shape === 'tree' ? onAnswer : undefined}
             sought={sought}
           />
@@ -74,11 +75,13 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
 function BlockView({
   block,
   customer,
+  subject,
   onAnswer,
   sought,
 }: {
   block: Block
   customer: { id: string; name: string }
+  subject: string | null
   onAnswer: ThreadProps['onAnswer']
   sought: string | null
 }) {
@@ -90,7 +93,7 @@ function BlockView({
     case 'system':
       return <SystemLine message={block.message} dated={block.dated} />
     case 'message':
-      return <MessageItem block={block} customer={customer} onAnswer={onAnswer} sought={block.message.id === sought} />
+      return <MessageItem {...{ block, customer, subject, onAnswer }} sought={block.message.id === sought} />
   }
 }
 

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { RefusedError } from '#platform/contract/client'
 import { isRefusal } from '../../../platform/browser/api.ts'
-import type { Attachment, Draft } from '../contract.ts'
+import type { Addressees, Attachment, Draft } from '../contract.ts'
 import { messagesApi } from './api.ts'
 import { draftQuery, keys } from './queries.ts'
 
@@ -12,6 +12,10 @@ export interface Composed {
   readonly body: string
   readonly parentId: string | null
   readonly attachments: readonly Attachment[]
+  /** Null: nothing was chosen, so everybody whom the last message names. */
+  readonly addressees: Addressees | null
+  /** Null: that of the conversation. */
+  readonly subject: string | null
 }
 
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
@@ -30,15 +34,18 @@ export interface DraftHandle {
 }
 
 const PAUSE_MS = 600
-const empty: Composed = { kind: 'out', body: '', parentId: null, attachments: [] }
+const empty: Composed = { kind: 'out', body: '', parentId: null, attachments: [], addressees: null, subject: null }
 
 /** The composers on the page, so that Undo can wait for what was written since. */
 const flushes = new Map<string, () => Promise<void>>()
 export const flushDraft = (conversationId: string): Promise<void> =>
   flushes.get(conversationId)?.() ?? Promise.resolve()
 
-const composedOf = (draft: Draft | null): Composed =>
-  draft ? { kind: draft.kind, body: draft.body, parentId: draft.parentId, attachments: draft.attachments } : empty
+const composedOf = (draft: Draft | null): Composed => {
+  if (!draft) return empty
+  const { kind, body, parentId, attachments, addressees, subject } = draft
+  return { kind, body, parentId, attachments, addressees, subject }
+}
 
 export function useDraft(conversationId: string, enabled: boolean): DraftHandle {
   const client = useQueryClient()
@@ -71,11 +78,12 @@ export function useDraft(conversationId: string, enabled: boolean): DraftHandle 
     state.dirty = false
     state.saving = true
     setSaveState('saving')
-    const { kind, body, parentId, attachments } = state.composed
+    const { kind, body, parentId, attachments, addressees, subject } = state.composed
+    const attachmentIds = attachments.map(({ id }) => id)
     try {
       const { draft } = await messagesApi.saveDraft({
         params: { id: conversationId },
-        body: { kind, body, parentId, attachmentIds: attachments.map(({ id }) => id), version: state.version },
+        body: { kind, body, parentId, attachmentIds, addressees, subject, version: state.version },
       })
       state.version = draft?.version ?? 0
       client.setQueryData(keys.draft(conversationId), draft)

@@ -3,7 +3,8 @@ import { useLingui } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { problemOf } from '../../../platform/browser/api.ts'
+import { RefusedError } from '#platform/contract/client'
+import { isRefusal, problemOf } from '../../../platform/browser/api.ts'
 import { useSession } from '../../../platform/browser/session.tsx'
 import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
 import type { Conversation, Message } from '../contract.ts'
@@ -15,7 +16,12 @@ import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
 
 export interface SendOptions {
   readonly resolve?: boolean
+  /** Somebody read the names of those who took no part so far, and wants them to get it. */
+  readonly confirmed?: boolean
 }
+
+/** `strangers`: the server asks first whether these addresses shall get it. */
+export type Sent = { readonly ok: true } | { readonly ok: false; readonly strangers?: readonly string[] }
 
 /** Sends what is composed, or writes it as a note. Answers whether the server took it; what it refused is still there. */
 export function useSend(conversation: Conversation, draft: DraftHandle) {
@@ -44,7 +50,7 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
   )
 
   return useCallback(
-    async ({ resolve = false }: SendOptions = {}): Promise<boolean> => {
+    async ({ resolve = false, confirmed = false }: SendOptions = {}): Promise<Sent> => {
       const composed = draft.composed
       const clientId = crypto.randomUUID()
       const shown = optimistic(conversation, composed, { clientId, memberId, memberName })
@@ -61,7 +67,16 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
         taken = untilAnswered(() =>
           messagesApi.sendMessage({
             params: { id },
-            body: { body, clientId, attachmentIds, parentId: composed.parentId, resolve },
+            body: {
+              body,
+              clientId,
+              attachmentIds,
+              parentId: composed.parentId,
+              resolve,
+              ...(composed.addressees && { addressees: composed.addressees }),
+              ...(composed.subject !== null && { subject: composed.subject }),
+              ...(confirmed && { confirmNewAddressees: true }),
+            },
           }),
         )
         patchConversation(client, memberId, id, { state: resolve ? 'resolved' : 'waiting', waitingSince: null })
@@ -78,19 +93,26 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
         putMessage(client, await taken)
         // A note leaves the draft on the server as it was.
         if (composed.kind === 'note') await removeStoredDraft(id, client)
-        return true
+        return { ok: true }
       } catch (error) {
         closeUndo?.()
         dropMessage(client, id, clientId)
         draft.change(composed)
         void client.invalidateQueries({ queryKey: keys.conversation(id) })
         void client.invalidateQueries({ queryKey: keys.conversations })
+        if (isRefusal(error, 'inbox.new_addressees') && error instanceof RefusedError)
+          return { ok: false, strangers: strangersIn(error.problem.details) }
         notify(problemOf(error).message, { tone: 'danger' })
-        return false
+        return { ok: false }
       }
     },
     [client, conversation, customerName, draft, id, memberId, memberName, t, undo],
   )
+}
+
+function strangersIn(details: Readonly<Record<string, unknown>> | undefined): string[] {
+  const addresses = details?.['addresses']
+  return Array.isArray(addresses) ? addresses.map(String) : []
 }
 
 async function removeStoredDraft(id: string, client: ReturnType<typeof useQueryClient>): Promise<void> {
@@ -118,7 +140,7 @@ function optimistic(
     identityId: null,
     memberId,
     authorName: memberName,
-    subject: null,
+    subject: composed.subject,
     body: composed.body.trim(),
     attachments: [...composed.attachments],
     occurredAt: at,
@@ -130,7 +152,7 @@ function optimistic(
     undoUntil: null,
     placedBy: 'thread',
     ancestor: null,
-    addressees: null,
+    addressees: composed.addressees ?? (conversation.envelope ? { ...conversation.envelope, bcc: [] } : null),
     automatic: null,
     hasHtml: false,
     quoted: null,

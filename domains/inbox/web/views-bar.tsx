@@ -6,6 +6,7 @@ import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { Menu } from '../../../web/ui/menu.tsx'
 import type { ConversationCounts } from '../contract.ts'
+import { NewMessage } from './new-message.tsx'
 import { countsQuery, labelsQuery, teamsQuery } from './queries.ts'
 import type { InboxSearch, StandingView } from './views.ts'
 
@@ -153,6 +154,7 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
           }
         />
       </nav>
+      <NewMessage />
     </div>
   )
 }

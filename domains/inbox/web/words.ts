@@ -57,3 +57,10 @@ export function sizeWords(bytes: number, locale: string): string {
     maximumFractionDigits: 1,
   }).format(value as number)
 }
+
+/** A subject without the signs that it is an answer or passed on, to compare with another one. */
+export const bareSubject = (subject: string): string =>
+  subject
+    .replace(/^(?:\s*(?:re|aw|sv|antw|vs|odp|rif|ref|res|ynt|fwd?|wg)(?:\[\d+\])?\s*:)+\s*/i, '')
+    .trim()
+    .toLowerCase()

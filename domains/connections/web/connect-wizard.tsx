@@ -1,0 +1,146 @@
+// Connecting a channel that can guess from an address: address, how it comes in and goes out, try it, done.
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useState } from 'react'
+import { Button } from '../../../web/ui/button.tsx'
+import { cx } from '../../../web/ui/cx.ts'
+import { Form } from '../../../web/ui/form.tsx'
+import { Panel } from '../../../web/ui/panel.tsx'
+import type { SettingValues } from '../../../web/ui/schema-fields.ts'
+import { TextField } from '../../../web/ui/text-field.tsx'
+import { useDeed } from '../../workspaces/web/index.ts'
+import type { Channel, Connection } from '../contract.ts'
+import { connections } from './calls.ts'
+import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
+
+type WizardProps = {
+  channel: Channel
+  onMade: (made: { connection: Connection; secrets: Record<string, string> }) => void
+}
+
+export function ConnectWizard({ channel, onMade }: WizardProps) {
+  const { t } = useLingui()
+  const [address, setAddress] = useState('')
+  const [known, setKnown] = useState<SettingValues | null>(null)
+  const [nothingFound, setNothingFound] = useState(false)
+  const [input, setInput] = useState<ConnectionInput | null>(null)
+  const discover = useDeed(connections.discoverSettings, {
+    onDone: ({ settings }) => {
+      setNothingFound(settings === null)
+      setKnown({ ...(settings as SettingValues | null), address })
+    },
+  })
+  const connect = useDeed(
+    (body: ConnectionInput) => connections.createConnection({ body: { channel: channel.id, ...body } }),
+    { stale: [['connections']], onDone: onMade },
+  )
+  const [told, setTold] = useState<{ ok: boolean; note: string } | null>(null)
+  const attempt = useDeed((body: ConnectionInput) => tryWith(channel.id, body), { onDone: setTold })
+  const step = input ? 2 : known ? 1 : 0
+  const steps = [t`Address`, t`In and out`, t`Try it`]
+  return (
+    <div className="flex max-w-measure flex-col gap-4">
+      <ol className="flex gap-4 text-small">
+        {steps.map((name, at) => (
+          <li
+            key={name}
+            aria-current={at === step ? 'step' : undefined}
+            className={cx(at === step ? 'font-medium text-accent' : 'text-muted')}
+          >
+            {at + 1}. {name}
+          </li>
+        ))}
+      </ol>
+      <Panel>
+        {step === 0 && (
+          <Form
+            problem={discover.problem}
+            onSubmit={() => discover.run({ params: { channel: channel.id }, body: { address } })}
+          >
+            <TextField
+              name="address"
+              type="email"
+              label={t`Which address do customers write to?`}
+              hint={t`Rapport looks up how it can be reached; you can change all of it in the next step.`}
+              value={address}
+              onValueChange={setAddress}
+              required
+            />
+            <div className="flex justify-end">
+              <Button type="submit" look="primary" busy={discover.busy}>
+                <Trans>Go on</Trans>
+              </Button>
+            </div>
+          </Form>
+        )}
+        {step === 1 && known && (
+          <div className="flex flex-col gap-4">
+            <p role="status" className="rounded-control bg-sunken px-3 py-2">
+              {nothingFound ? (
+                <Trans>Nothing is known about this address, so please fill in what your provider says.</Trans>
+              ) : (
+                <Trans>
+                  Filled in from what the provider of this address says. Look at it, and add what is secret.
+                </Trans>
+              )}
+            </p>
+            <ConnectionForm
+              channel={channel}
+              startName={address}
+              startSettings={known}
+              problem={null}
+              busy={attempt.busy}
+              submitLabel={t`Try it`}
+              actions={<Back onClick={() => setKnown(null)} />}
+              onSubmit={(given) => {
+                setInput(given)
+                setTold(null)
+                attempt.run(given)
+              }}
+            />
+          </div>
+        )}
+        {step === 2 && input && (
+          <div className="flex flex-col gap-4">
+            <div role="status">
+              {attempt.busy && <Trans>Signing in, to read and to send. This can take half a minute.</Trans>}
+              {told && (
+                <p className={cx('font-medium', told.ok ? 'text-resolved' : 'text-waiting')}>
+                  {told.ok ? <Trans>It works.</Trans> : <Trans>It does not work yet.</Trans>}
+                </p>
+              )}
+              {told && <p>{told.note}</p>}
+              {(attempt.problem ?? connect.problem) && (
+                <p className="text-overdue">{(attempt.problem ?? connect.problem)?.message}</p>
+              )}
+            </div>
+            <div className="flex flex-wrap justify-end gap-2">
+              <Back
+                onClick={() => {
+                  setKnown({ ...known, ...(input.settings as SettingValues) })
+                  setInput(null)
+                }}
+              />
+              <Button busy={attempt.busy} onClick={() => attempt.run(input)}>
+                <Trans>Try again</Trans>
+              </Button>
+              <Button look="primary" busy={connect.busy} disabled={attempt.busy} onClick={() => connect.run(input)}>
+                {told?.ok ? <Trans>Connect</Trans> : <Trans>Connect all the same</Trans>}
+              </Button>
+            </div>
+          </div>
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+const tryWith = (channel: string, { settings }: ConnectionInput) =>
+  connections.trySettings({ params: { channel }, body: { settings } })
+
+function Back({ onClick }: { onClick: () => void }) {
+  return (
+    <Button onClick={onClick}>
+      <Trans>Back</Trans>
+    </Button>
+  )
+}

@@ -1,0 +1,97 @@
+// Around the box where an answer may go to several: the second word before strangers get it, and how it will look.
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Eye } from 'lucide-react'
+import { useState } from 'react'
+import { Confirm } from '../../../web/ui/confirm.tsx'
+import { Dialog } from '../../../web/ui/dialog.tsx'
+import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { Tabs } from '../../../web/ui/tabs.tsx'
+import { formatted, type Part } from './formatted.ts'
+
+type StrangersProps = { addresses: readonly string[]; onConfirm: () => void; onClose: () => void }
+
+export function ConfirmStrangers({ addresses, onConfirm, onClose }: StrangersProps) {
+  const { t } = useLingui()
+  const who = addresses.join(', ')
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t`Send it to somebody new?`}
+      description={
+        <Trans>
+          <bdi className="font-medium text-text">{who}</bdi> took no part in this conversation so far. Whoever gets this
+          answer can read what you write in it.
+        </Trans>
+      }
+      action={t`Send`}
+      onConfirm={onConfirm}
+    />
+  )
+}
+
+/** The same words twice, as the two halves of a mail: drawn, and plain. */
+export function MailPreview({ body }: { body: string }) {
+  const { t } = useLingui()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <IconButton
+        icon={Eye}
+        size="small"
+        label={t`Preview`}
+        disabled={body.trim() === ''}
+        onClick={() => setOpen(true)}
+      />
+      {open && (
+        <Dialog open wide onOpenChange={setOpen} title={t`How it will look`}>
+          <Tabs
+            label={t`How it will look`}
+            items={[
+              {
+                value: 'html',
+                label: t`Formatted`,
+                content: (
+                  <div dir="auto" className="flex max-h-96 flex-col gap-3 overflow-y-auto wrap-anywhere">
+                    {formatted(body).map((paragraph, at) => (
+                      <p key={at} className="whitespace-pre-wrap">
+                        {paragraph.map((part, index) => (
+                          <Drawn key={index} part={part} />
+                        ))}
+                      </p>
+                    ))}
+                  </div>
+                ),
+              },
+              {
+                value: 'plain',
+                label: t`Plain`,
+                content: (
+                  <pre
+                    dir="auto"
+                    tabIndex={0}
+                    aria-label={t`Plain`}
+                    className="max-h-96 overflow-y-auto font-mono text-small whitespace-pre-wrap wrap-anywhere"
+                  >
+                    {body}
+                  </pre>
+                ),
+              },
+            ]}
+          />
+          <p className="text-small text-muted">
+            <Trans>Every mail carries both; the reader’s program chooses. The signature comes below.</Trans>
+          </p>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+function Drawn({ part: { kind, text } }: { part: Part }) {
+  if (kind === 'bold') return <strong className="font-bold">{text}</strong>
+  if (kind === 'italic') return <em>{text}</em>
+  if (kind === 'code') return <code className="rounded-mark bg-sunken px-1 font-mono text-small">{text}</code>
+  if (kind === 'link') return <span className="text-accent underline">{text}</span>
+  return text
+}

@@ -1,0 +1,144 @@
+// Whom an answer goes to, where it may go to several: chips that are added by typing and taken away by key or pointer.
+import { Trans, useLingui } from '@lingui/react/macro'
+import { X } from 'lucide-react'
+import { useId, useState, type KeyboardEvent } from 'react'
+import { cx } from '../../../web/ui/cx.ts'
+import { Icon } from '../../../web/ui/icon.tsx'
+import type { Addressee, Addressees } from '../contract.ts'
+import { addressesIn, withAddressees } from './addresses.ts'
+
+type RecipientsProps = {
+  value: Addressees
+  onChange: (value: Addressees) => void
+  /** Null: the channel has none. */
+  subject: string | null
+  onSubject: (subject: string) => void
+  /** Stands open from the start: there is nobody to answer yet. */
+  fresh?: boolean
+}
+
+/** To, copy and blind copy, and the subject. Copies come when they are asked for. */
+export function Recipients({ value, onChange, subject, onSubject, fresh = false }: RecipientsProps) {
+  const { t } = useLingui()
+  const [asked, setAsked] = useState<{ cc: boolean; bcc: boolean }>({ cc: false, bcc: false })
+  const [named, setNamed] = useState(fresh)
+  const id = useId()
+  const showsCc = asked.cc || value.cc.length > 0
+  const showsBcc = asked.bcc || value.bcc.length > 0
+  const set = (patch: Partial<Addressees>) => onChange({ ...value, ...patch })
+  return (
+    <div className="flex flex-col border-b border-line px-3 pb-1">
+      <div className="flex items-start gap-1">
+        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} />
+        {!showsCc && <Ask label={t`Copy`} onClick={() => setAsked({ ...asked, cc: true })} />}
+        {!showsBcc && <Ask label={t`Blind copy`} onClick={() => setAsked({ ...asked, bcc: true })} />}
+        {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
+      </div>
+      {showsCc && <Line label={t`Copy`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
+      {showsBcc && <Line label={t`Blind copy`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
+      {named && (
+        <div className="flex min-h-8 items-center gap-2">
+          <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
+            <Trans>Subject</Trans>
+          </label>
+          <input
+            id={id}
+            dir="auto"
+            maxLength={500}
+            value={subject ?? ''}
+            onChange={(event) => onSubject(event.target.value)}
+            className="h-7 min-w-0 flex-1 bg-transparent outline-none pointer-coarse:text-large"
+          />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Ask({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="h-8 shrink-0 rounded-control px-1.5 text-small text-muted hover:bg-hover hover:text-text"
+    >
+      {label}
+    </button>
+  )
+}
+
+type LineProps = {
+  label: string
+  list: readonly Addressee[]
+  onChange: (list: Addressee[]) => void
+  focus?: boolean
+}
+
+function Line({ label, list, onChange, focus = false }: LineProps) {
+  const { t } = useLingui()
+  const [typed, setTyped] = useState('')
+  const id = useId()
+  const take = (text: string) => {
+    const { addressees, rest } = addressesIn(text)
+    if (addressees.length > 0) onChange(withAddressees(list, addressees))
+    setTyped(rest)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const plain = !event.metaKey && !event.ctrlKey && !event.altKey
+    if (plain && (event.key === 'Enter' || event.key === ',' || event.key === ';') && typed.trim() !== '') {
+      event.preventDefault()
+      take(typed)
+    } else if (event.key === 'Backspace' && typed === '' && list.length > 0) onChange(list.slice(0, -1))
+  }
+  const wrong = typed.trim() !== '' && addressesIn(typed).rest !== ''
+  return (
+    <div className="flex min-h-8 min-w-0 flex-1 items-start gap-2">
+      <label htmlFor={id} className="w-16 shrink-0 pt-2 text-small text-muted">
+        {label}
+      </label>
+      <div className="flex max-h-24 min-w-0 flex-1 flex-wrap items-center gap-1 overflow-y-auto py-1">
+        {list.map((one) => (
+          <span
+            key={one.address}
+            title={one.address}
+            className="flex h-6 max-w-full items-center rounded-mark bg-tint ps-2 text-small"
+          >
+            <bdi className="truncate">{one.name ?? one.address}</bdi>
+            <button
+              type="button"
+              aria-label={t`Remove ${one.name ?? one.address}`}
+              onClick={() => onChange(list.filter(({ address }) => address !== one.address))}
+              className="flex size-6 shrink-0 items-center justify-center rounded-mark text-muted ring-inside hover:text-text"
+            >
+              <Icon of={X} className="size-3.5" />
+            </button>
+          </span>
+        ))}
+        <input
+          id={id}
+          type="text"
+          inputMode="email"
+          autoComplete="off"
+          spellCheck={false}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it came because somebody asked for it
+          autoFocus={focus}
+          value={typed}
+          aria-invalid={wrong || undefined}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={onKeyDown}
+          onBlur={() => typed.trim() !== '' && take(typed)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text')
+            if (!/[@]/.test(pasted)) return
+            event.preventDefault()
+            take(`${typed}${pasted}`)
+          }}
+          className={cx(
+            'h-6 min-w-24 flex-1 bg-transparent outline-none pointer-coarse:text-large',
+            wrong && 'text-waiting',
+          )}
+        />
+      </div>
+    </div>
+  )
+}
