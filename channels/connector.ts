@@ -340,6 +340,8 @@ export interface Connector {
    * one cursor and never run at the same time. After a change of settings the cursor is handed over as it was: if it belongs to
    * an account, it has to say which.
    */
+  /** Whether this connection is fetched from at all; absent: where `poll` or `stream` is. */
+  readonly fetches?: (settings: Readonly<Record<string, unknown>>) => boolean
   readonly poll?: (cursor: unknown, context: PlatformContext) => Promise<PollStep>
   /** How often to poll when there is nothing more, in seconds. Default 60. */
   readonly pollSeconds?: number

@@ -80,6 +80,7 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
     send: (outbound, context) => sendMail(outbound, context, pool),
     lookUp: lookUpSent,
     test: (context) => testMail(context, pool),
+    fetches: (settings) => settings['receive'] !== 'smtp',
     poll: pollMailbox,
     stream: streamMailbox,
     backfill,

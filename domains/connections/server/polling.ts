@@ -40,6 +40,8 @@ const MOST_STREAMS = 500
 /** Left alone for so long after another node had it, or the database went away under it. */
 const LEAVE_MS = 3000
 const CHECK_MS = 5000
+/** How long a connection that is not fetched from is left alone, unless its settings change. */
+const DEAF_MS = 60_000
 /** More are looked at than are started, so that the order of turns has something to choose from. */
 const LOOK_AHEAD = 50
 const MOST_TURNS_KEPT = 10_000
@@ -83,6 +85,7 @@ export function runPolling(polling: Polling): RunningPolls {
   }
   const off = db.signals.on(CONNECTIONS_SIGNAL, () => {
     mustCheck = true
+    left.clear()
     rouse()
   })
 
@@ -130,6 +133,10 @@ export function runPolling(polling: Polling): RunningPolls {
     if (!lease) return false
     try {
       const connection = await known.byId(entry.key.workspaceId, entry.key.connectionId)
+      if (connection?.connector.fetches?.(connection.settings) === false) {
+        left.set(entry.key.connectionId, performance.now() + DEAF_MS)
+        return true
+      }
       const feed = connection && (await openFeed(db, entry.key, clock.now()))
       if (!feed || entry.end.signal.aborted) return false
       entry.connection = connection

@@ -109,7 +109,7 @@ async function present(
       lagSeconds: oldest === null ? 0 : Math.max(0, Math.round((actor.at.getTime() - oldest.getTime()) / 1000)),
       quarantined,
       refusedToday: refused,
-      fetching: connector?.poll || connector?.stream ? fetchingOf(actor.at, row, feed) : null,
+      fetching: connector && isFetched(connector, row.settings) ? fetchingOf(actor.at, row, feed) : null,
       catchingUp: progressOf(connector, feed),
       createdAt: row.createdAt.toISOString(),
     }
@@ -198,3 +198,6 @@ async function standingsOf(
 export function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10)
 }
+
+const isFetched = ({ poll, stream, fetches }: Connector, settings: unknown): boolean =>
+  (poll !== undefined || stream !== undefined) && (fetches?.(settings as Record<string, unknown>) ?? true)
