@@ -255,11 +255,15 @@ describe('what people call themselves', () => {
 })
 
 test('who is blocked is known as blocked', async () => {
-  await know([speaker('a'), speaker('b')])
-  const [first] = await identities()
+  const [a, b] = [speaker('a'), speaker('b')]
+  const before = await know([a, b])
   await database.db.write(actor, (tx) =>
-    tx.updateTable('customers').set({ blockedAt: NOW }).where('id', '=', first!.customerId).execute(),
+    tx
+      .updateTable('customers')
+      .set({ blockedAt: NOW })
+      .where('id', '=', before.get(speakerKey(a))!.customerId)
+      .execute(),
   )
-  const known = await know([speaker('a'), speaker('b')])
-  expect([...known.values()].map(({ blocked }) => blocked)).toEqual([true, false])
+  const known = await know([a, b])
+  expect([a, b].map((one) => known.get(speakerKey(one))!.blocked)).toEqual([true, false])
 })
