@@ -1,6 +1,6 @@
 // What a workspace teaches: corrections move the sentiment of the shipped model, never replace it. The layer keeps the
 // model's scores as its ground, learns how this firm's customers mix (offsets, sharpness) and which words mean what here.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import type { Sentiment } from './assessment.ts'
 
 export interface LayerWeights {

@@ -1,6 +1,6 @@
 // Topics: a workspace names them and gives ten examples each; what else people write about them is learned from these.
 // Features are weighed by how rare they are, each topic has a linear model, and a message that no topic is sure of has none.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import { makeFeatures, readFeatures, type Features } from './text/features.ts'
 
 export interface TopicExample {

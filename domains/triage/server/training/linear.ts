@@ -1,6 +1,6 @@
 // Multinomial logistic regression over hashed features: AdaGrad steps one message at a time, weights averaged over the
 // last half, no chance but the seed's.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import type { Dataset } from './dataset.ts'
 
 export interface LinearOptions {
