@@ -13,6 +13,7 @@ import { linkedTo } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
+import { ahead } from './understanding.ts'
 import { findConversation, requireVersion, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -120,7 +121,7 @@ export async function resolveConversation(tx: Tx<Tables>, actor: Actor, input: N
     resolvedAt: actor.at,
     snoozedUntil: null,
     waitingSince: null,
-    priorityAt: row.lastActivityAt,
+    priorityAt: ahead(row.lastActivityAt, row.priorityMinutes),
   })
   await closeEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'resolved')
@@ -133,7 +134,7 @@ export async function reopenConversation(tx: Tx<Tables>, actor: Actor, input: Na
   requireVersion(row, input.version)
   if (row.state === 'open') throw new Problem(422, 'inbox.already_open', 'This conversation is open already.')
   const waitingSince = row.waitingSince ?? (await unansweredSince(tx, actor, row.id))
-  const priorityAt = waitingSince ?? row.priorityAt
+  const priorityAt = waitingSince ? ahead(waitingSince, row.priorityMinutes) : row.priorityAt
   await change(tx, actor, row, { state: 'open', resolvedAt: null, snoozedUntil: null, waitingSince, priorityAt })
   await reopenEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'reopened')

@@ -20,14 +20,16 @@ import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { touchThreads } from './thread-rows.ts'
 import { openThreads, type Thread } from './threads.ts'
+import type { Understand } from './understanding.ts'
 
 type Tables = InboxTables & InboxReads
 
-/** Stores new messages in the order given; answers those that were new. */
+/** Stores new messages in the order given; answers those that were new. `understand` is asked once, about all that is new. */
 export async function storeInbound(
   tx: Tx<Tables>,
   actor: Actor,
   items: readonly InboundItem[],
+  understand?: Understand,
 ): Promise<StoredMessage[]> {
   const known = await findKeys(tx, actor, [
     ...items.flatMap(namesOf),
@@ -73,7 +75,7 @@ export async function storeInbound(
   })
   if (stored.length === 0) return []
   const parents = parentsOf(stored, followed)
-  await insertMessages(tx, actor, stored, threads, parents)
+  await insertMessages(tx, actor, stored, threads, parents, understand)
   await waitForNearer(tx, actor, stored, parents)
   await adoptChildren(
     tx,
@@ -133,12 +135,13 @@ async function insertMessages(
   stored: readonly StoredMessage[],
   threads: ReadonlyMap<string, Thread>,
   parents: ReadonlyMap<string, Parent>,
+  understand: Understand | undefined,
 ): Promise<void> {
   const rows = await tx
     .insertInto('messages')
     .values(
       stored.map(({ messageId, conversationId, deletedAt, placedBy, item }) => {
-        const { message, speaker, source, receivedAt, deliveryId } = item
+        const { message, speaker, source, receivedAt, deliveryId, personal = [] } = item
         const at = occurredAt(message.at, receivedAt)
         return {
           workspaceId: actor.workspaceId,
@@ -158,6 +161,7 @@ async function insertMessages(
           externalId: message.externalId,
           subject: message.subject ?? null,
           body: message.text,
+          personal: deletedAt === null && personal.length > 0 ? JSON.stringify(personal) : null,
           data: JSON.stringify(message.data ?? {}),
           attachmentCount: message.media?.length ?? 0,
           occurredAt: at,
@@ -188,7 +192,7 @@ async function insertMessages(
           },
     ),
   )
-  const changes = await touchThreads(tx, actor, threads, stored, seqs)
+  const changes = await touchThreads(tx, actor, threads, stored, seqs, understand)
   await emit(
     tx,
     actor,

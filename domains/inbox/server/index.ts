@@ -1,5 +1,7 @@
 // What other domains may call. Short, named, written by hand.
 export { applyChanges, type Change } from './changes.ts'
+export { cover, spansOf, type PersonalSpan } from './personal.ts'
+export { linkConversations } from './links.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'
 export type { InboundFile, InboundItem, InboundSource, StoredMessage } from './inbound-items.ts'
@@ -16,7 +18,15 @@ export {
 } from './routes.ts'
 export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
-export { canSee } from './visibility.ts'
+export { canReplyIn } from './sending.ts'
+export {
+  setGroups,
+  setUnderstanding,
+  type TouchedThread,
+  type Understand,
+  type Understanding,
+} from './understanding.ts'
+export { canSee, findConversation, visibilityOf, visibleTo } from './visibility.ts'
 // The acts of members, with which bin/sample lives through its month.
 export { assignConversation, resolveConversation, snoozeConversation, waitConversation } from './conversations.ts'
 export { saveDraft } from './drafts.ts'

@@ -11,6 +11,7 @@ import { emit } from './emit.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
+import { cover, spansOf } from './personal.ts'
 import { previewOf } from './previews.ts'
 import { mirrorLabels } from './threads.ts'
 import { attachToMessage, requireOwnUploads } from './uploads.ts'
@@ -90,6 +91,8 @@ async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly FullRow[]
 
 function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
   const { parentId, ancestorConversationId: ancestor } = row
+  const spans = spansOf(row.personal)
+  const inBody = spans.filter(({ part }) => part === undefined)
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -101,8 +104,9 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
     identityId: row.identityId,
     memberId: row.memberId,
     authorName: row.authorName,
-    subject: row.subject,
-    body: row.body,
+    subject: row.subject && cover(row.subject, spans, 'subject'),
+    body: cover(row.body, spans),
+    ...(inBody.length > 0 && { personal: inBody.map(({ kind, start, end }) => ({ kind, start, end })) }),
     attachments: files.map(toAttachment),
     occurredAt: row.occurredAt.toISOString(),
     editedAt: row.editedAt?.toISOString() ?? null,
@@ -116,7 +120,7 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
     addressees: row.addressees as Message['addressees'],
     automatic: row.automatic as Message['automatic'],
     hasHtml: row.hasHtml,
-    quoted: row.quoted,
+    quoted: row.quoted && cover(row.quoted, spans, 'quoted'),
     raw: row.deliveryId !== null,
     data: row.data as Record<string, unknown>,
   }

@@ -7,6 +7,7 @@ import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 import { mailDocument } from '#platform/http/mail-html'
+import { coverInHtml, spansOf } from './personal.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { findConversation } from './visibility.ts'
 
@@ -18,7 +19,7 @@ const MOST_INLINE_BYTES = 10 * 1024 * 1024
 async function findMessage(tx: Tx<Tables>, actor: Actor, id: string) {
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'conversationId', 'deliveryId', 'receivedAt'])
+    .select(['id', 'conversationId', 'deliveryId', 'receivedAt', 'body', 'personal'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .executeTakeFirst()
@@ -41,7 +42,7 @@ export interface StoredHtml {
 
 /** The HTML of a message and the pictures that it shows by content id, as they lie in the store. */
 export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promise<StoredHtml> {
-  await findMessage(tx, actor, id)
+  const message = await findMessage(tx, actor, id)
   const body = await tx
     .selectFrom('messageBodies')
     .select('html')
@@ -61,7 +62,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .orderBy('position')
     .execute()
   return {
-    html: body.html,
+    html: coverInHtml(body.html, message.body, spansOf(message.personal)),
     inline: inline.map((one) => ({ ...one, contentId: one.contentId!, sha256: one.sha256! })),
   }
 }

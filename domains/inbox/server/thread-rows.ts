@@ -5,9 +5,11 @@ import type { Tx } from '#platform/db/database'
 import { effectOf } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
+import { cover } from './personal.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
 import { mirrorLabels, type Thread } from './threads.ts'
+import { understandingColumns, understandingFields, type TouchedThread, type Understand, type Understanding } from './understanding.ts'
 
 type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
 
@@ -44,9 +46,11 @@ export async function touchThreads(
   threads: ReadonlyMap<string, Thread>,
   stored: readonly StoredMessage[],
   seqs: ReadonlyMap<string, number>,
+  understand?: Understand,
 ): Promise<ThreadChange[]> {
   const summaries = summarise(threads, stored, seqs)
-  await updateRows(tx, actor, summaries)
+  const understood = (await understand?.(tx as unknown as Tx, actor, summaries.map(touched(stored)))) ?? new Map()
+  await updateRows(tx, actor, summaries, understood)
   const opened = summaries.filter(
     ({ thread, opensAt, lastInboundSeq }) =>
       (thread.isNew && (opensAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
@@ -60,6 +64,19 @@ export async function touchThreads(
   )
   const ids = new Set(opened.map(({ thread }) => thread.id))
   return summaries.map(({ thread }) => ({ thread, opened: ids.has(thread.id) }))
+}
+
+const touched = (stored: readonly StoredMessage[]) => {
+  const messages = Map.groupBy(stored, ({ conversationId }) => conversationId)
+  return ({ thread, lastInboundAt, firstInbound }: Summary): TouchedThread => ({
+    conversationId: thread.id,
+    connectionId: thread.connectionId,
+    customerId: joins(firstInbound) ? thread.customerId : (firstInbound?.item.speaker.customerId ?? thread.customerId),
+    isNew: thread.isNew,
+    episode: thread.episode,
+    messages: messages.get(thread.id) ?? [],
+    lastInboundAt,
+  })
 }
 
 function summarise(
@@ -114,13 +131,18 @@ function summarise(
 }
 
 // By the times of what happened, not by arrival: late and reordered deliveries leave the same row as timely ones.
-async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[]): Promise<void> {
+async function updateRows(
+  tx: Tx<Tables>,
+  actor: Actor,
+  all: readonly Summary[],
+  understood: ReadonlyMap<string, Understanding>,
+): Promise<void> {
   const rows = all.map((summary) => ({
     id: summary.thread.id,
     count: summary.count,
     last_seq: summary.lastSeq,
     last_inbound_seq: summary.lastInboundSeq,
-    preview: previewOf(summary.last.item.message.text, summary.last.item.message.media?.length),
+    preview: previewOf(cover(summary.last.item.message.text, summary.last.item.personal), summary.last.item.message.media?.length),
     preview_kind: summary.last.item.message.ours ? 'out' : 'in',
     first_at: summary.firstAt,
     last_at: summary.lastAt,
@@ -135,6 +157,7 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
     customer_name: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerName ?? null),
     facts: summary.facts,
     facts_at: summary.factsAt,
+    ...understandingFields(understood.get(summary.thread.id)),
   }))
   await sql`
     update conversations c set
@@ -158,14 +181,25 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
       episode = n.episode,
       waiting_since = case when n.heard_at is null then c.waiting_since else least(c.waiting_since, n.heard_at) end,
       priority_at = case when n.heard_at is not null then least(c.waiting_since, n.heard_at)
-        when n.opens and c.waiting_since is null then greatest(c.last_activity_at, n.last_at) else c.priority_at end,
+        when n.opens and c.waiting_since is null then greatest(c.last_activity_at, n.last_at)
+        else c.priority_at + make_interval(mins => c.priority_minutes) end - make_interval(mins => coalesce(n.minutes, c.priority_minutes)),
+      language = case when n.understood then n.language else c.language end,
+      sentiment = case when n.understood then n.sentiment else c.sentiment end,
+      intent = case when n.understood then n.intent else c.intent end,
+      topic = case when n.understood then n.topic else c.topic end,
+      severity = coalesce(n.severity, c.severity),
+      needs_person = coalesce(n.needs_person, c.needs_person),
+      toxic = coalesce(n.toxic, c.toxic),
+      group_id = case when n.understood then n.group_id else c.group_id end,
+      priority_minutes = coalesce(n.minutes, c.priority_minutes),
+      priority_reasons = coalesce(n.reasons, c.priority_reasons),
       thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
       id uuid, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
       last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
-      subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz)
+      subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz, ${understandingColumns})
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }

@@ -1,4 +1,4 @@
-// What other domains and the command line may call of triage.
+// What other domains, the program and the command line may call of triage.
 export { assess, measuredLanguages, type AssessOptions } from './assess.ts'
 export { intents, type Assessment, type Intent, type Sentiment, type Toxicity } from './assessment.ts'
 export { areNearDuplicates, bandsOf, duplicateKey, duplicateSimilarity, type DuplicateKey } from './duplicates.ts'
@@ -13,9 +13,11 @@ export {
   type PersonalDataSpan,
 } from './personal-data/find.ts'
 export { severities, type Severity } from './severity/severity.ts'
+export { openTriage, type Triage } from './storing/understand.ts'
 export { learnTopics, type TopicExample, type TopicWeights } from './topics.ts'
 export { defaultTopics } from './default-topics.ts'
 export { tokenise } from './text/features.ts'
 export { sampleMessages } from './training/phrasebook.ts'
 export { buildModels as trainModels } from './training/build.ts'
 export { evaluate as evaluateModels } from './evaluation/evaluate.ts'
+export { openAssessor, type Assessor } from './worker/assessor.ts'

@@ -175,6 +175,17 @@ export function applyLayer(
   addFindings(layer.findings, findings, scores)
 }
 
+/** How much of a message's features the workspace ever taught something about, 0 to 1. */
+export function taughtShare({ bits, rows }: LayerWeights, { ids, count }: Pick<LayerInput, 'ids' | 'count'>): number {
+  const mask = (1 << bits) - 1
+  let taught = 0
+  for (let i = 0; i < count; i += 1) {
+    const base = (ids[i]! & mask) * 3
+    if (rows[base] !== 0 || rows[base + 1] !== 0 || rows[base + 2] !== 0) taught += 1
+  }
+  return count === 0 ? 1 : taught / count
+}
+
 /** A layer as text, for a row or a file. */
 export function encodeLayer(layer: LayerWeights): string {
   const { rows, ...rest } = layer

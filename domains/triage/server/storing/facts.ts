@@ -1,0 +1,122 @@
+// What priority and labels of conversations are made of, read for many at once, and the making.
+import { sql } from 'kysely'
+import type { KnownConnections } from '#connections/server'
+import { canReplyIn, type Understanding } from '#inbox/server'
+import type { Actor } from '#platform/actor'
+import type { Tx } from '#platform/db/database'
+import type { PriorityPolicy } from '../../contract.ts'
+import { priorityOf, type Priority, type PriorityFacts } from '../priority/priority.ts'
+import type { TriageReads, TriageTables } from '../tables.ts'
+import { summarise, type Said, type Summary } from './summary.ts'
+
+type Tables = Pick<TriageTables, 'messageAssessments'> & TriageReads
+
+export interface ThreadFacts {
+  readonly id: string
+  readonly connectionId: string
+  readonly visibility: string
+  readonly lastInboundAt: Date | null
+  readonly threadFacts: unknown
+  readonly dueAt: Date | null
+  readonly promiseState: string | null
+  readonly groupId: string | null
+  readonly contacts: number
+  readonly tags: readonly string[]
+  readonly reach: number | null
+  readonly said: readonly Said[]
+}
+
+/** Of one conversation, the newest messages that its row speaks of. */
+const MOST_SAID = 20
+const MOST_CONTACTS = 20
+/** A customer of this tag, or of its plain words, is treated as vulnerable whatever they write. */
+const VULNERABLE_TAG = 'vulnerable'
+
+/** `episodes`: where a row's own episode is not up to date yet. One statement; those that are not there are left out. */
+export async function readFacts(
+  tx: Tx<Tables>,
+  actor: Actor,
+  ids: readonly string[],
+  episodes: ReadonlyMap<string, number> = new Map(),
+): Promise<ThreadFacts[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<ThreadFacts>`
+    select c.id, c.connection_id, c.visibility, c.last_inbound_at, c.thread_facts, c.due_at, c.promise_state, c.group_id,
+      (select count(*)::int from (select from conversations o where o.workspace_id = c.workspace_id and o.customer_id = c.customer_id
+        and o.last_activity_at > c.first_message_at - interval '14 days' and o.first_message_at < c.first_message_at and o.id <> c.id
+        limit ${MOST_CONTACTS}) before) as contacts,
+      array(select t.tag from customer_tags t where t.workspace_id = c.workspace_id and t.customer_id = c.customer_id) as tags,
+      (select max(i.reach) from identities i where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id) as reach,
+      coalesce((select json_agg(s) from (
+        select m.id as "messageId", m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
+          a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.spam, a.corrected
+        from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
+        where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and m.deleted_at is null
+          and m.episode = coalesce(w.episode, c.episode)
+        order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') as said
+    from unnest(${[...ids]}::uuid[], ${ids.map((id) => episodes.get(id) ?? null)}::int[]) as w (id, episode)
+    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
+  `.execute(tx)
+  return rows
+}
+
+export interface Understood {
+  readonly understanding: Understanding
+  readonly priority: Priority
+}
+
+/** Labels and place of one conversation. `groupId`: where it stands in another group than its row says. */
+export async function understandThread(
+  known: KnownConnections,
+  actor: Actor,
+  facts: ThreadFacts,
+  policy: PriorityPolicy,
+  groupId: string | null = facts.groupId,
+): Promise<Understood> {
+  const summary = summarise(facts.said)
+  const windowEndsAt = await windowOf(known, actor, facts)
+  const priority = priorityOf(priorityFacts(facts, summary, windowEndsAt), policy, actor.at)
+  const { language, sentiment, intent, topic, needsPerson, toxic } = summary
+  return {
+    priority,
+    understanding: {
+      language,
+      sentiment,
+      intent,
+      topic,
+      severity: summary.severity.map(({ kind }) => kind),
+      needsPerson,
+      toxic,
+      groupId,
+      minutes: priority.minutes,
+      reasons: [...priority.reasons],
+    },
+  }
+}
+
+export const priorityFacts = (facts: ThreadFacts, summary: Summary, windowEndsAt: Date | null): PriorityFacts => ({
+  severity: summary.severity,
+  urgency: summary.urgency,
+  dueAt: facts.dueAt,
+  windowEndsAt,
+  contacts: facts.contacts,
+  brokenPromise: facts.promiseState === 'broken',
+  vulnerable: facts.tags.includes(VULNERABLE_TAG) || summary.severity.some(({ kind }) => kind === 'vulnerable'),
+  reach: facts.reach,
+  saidAt: summary.saidAt,
+  negative: summary.negative,
+  positive: summary.positive,
+  tags: facts.tags,
+})
+
+/** When the channel stops taking an answer; null where it does not, or did already. */
+async function windowOf(known: KnownConnections, actor: Actor, facts: ThreadFacts): Promise<Date | null> {
+  const connection = await known.byId(actor.workspaceId, facts.connectionId)
+  if (!connection) return null
+  const can = canReplyIn(
+    { visibility: facts.visibility, lastInboundAt: facts.lastInboundAt, threadFacts: facts.threadFacts as never },
+    connection,
+    actor.at,
+  )
+  return can.ok ? (can.until ?? null) : null
+}
