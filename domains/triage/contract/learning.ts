@@ -65,7 +65,6 @@ export const LearningState = t.Object({
   corrections: t.Integer(),
   /** How many it takes until the first version is learned. */
   needed: t.Integer(),
-  learning: t.Boolean(),
   model: t.Object({ state: oneOf(['ok', 'starting', 'missing']), reason: nullable(t.String()) }),
 })
 
