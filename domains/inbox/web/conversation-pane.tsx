@@ -6,6 +6,7 @@ import { useMay, useSession } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import type { Conversation } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { patchConversation } from './cache.ts'
@@ -13,6 +14,7 @@ import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import { LinkedStrip } from './linked-strip.tsx'
 import { conversationQuery, messagesQuery } from './queries.ts'
+import { aboveThread } from './slots.ts'
 import { Thread } from './thread.tsx'
 import { useDraft } from './use-draft.ts'
 import { usePresence, type Doing } from './use-presence.ts'
@@ -68,6 +70,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
         onResolve={(next) => onResolve(conversation, next)}
       />
       <LinkedStrip linked={conversation.linked} />
+      <Filled slot={aboveThread} props={{ conversation }} />
       <Thread
         conversation={conversation}
         onAnswer={(message) => {

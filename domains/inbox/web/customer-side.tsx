@@ -5,9 +5,11 @@ import { useId } from 'react'
 import { CustomerPanel } from '../../customers/web/index.ts'
 import { StateDot, type Tone } from '../../../web/ui/badge.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import { conversationStates, type Conversation, type ConversationSummary } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useChannels, useColleagues } from './names.tsx'
+import { besideConversation } from './slots.ts'
 
 const tones: Record<ConversationSummary['state'], Tone> = {
   open: 'open',
@@ -28,6 +30,7 @@ export function CustomerSide({ conversation }: { conversation: Pick<Conversation
       nameOf={(id) => (id ? colleagues.get(id)?.name : undefined) ?? t`Somebody`}
       placeOf={(channel) => channels.get(channel)?.name ?? channel}
     >
+      <Filled slot={besideConversation} props={{ conversationId: conversation.id }} />
       <OtherConversations conversation={conversation} />
     </CustomerPanel>
   )

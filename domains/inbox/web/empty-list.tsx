@@ -17,7 +17,7 @@ export function EmptyList({ search }: { search: InboxSearch }) {
   const { data: connections } = useQuery({ ...connectionsQuery, enabled: may('connections.read') })
   const title = useViewTitle(search)
   const elsewhere = counts?.open ?? 0
-  const isWhole = !search.team && !search.label && search.view === undefined
+  const isWhole = !search.team && !search.label && !search.group && search.view === undefined
   if (connections && !connections.some(({ state }) => state !== 'removed')) {
     return (
       <EmptyState

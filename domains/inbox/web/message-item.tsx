@@ -4,6 +4,7 @@ import { Avatar } from '../../../web/ui/avatar.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
@@ -13,6 +14,7 @@ import { MessageBody } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { MessageText } from './message-text.tsx'
+import { aroundWords, underMessage } from './slots.ts'
 import { bareSubject, timeWords } from './words.ts'
 
 type MessageItemProps = {
@@ -74,6 +76,7 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
         >
           <Body message={message} subject={subject} />
         </div>
+        {message.kind === 'in' && !message.deletedAt && <Filled slot={underMessage} props={{ message }} />}
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
             <DeliveryLine message={message} />
@@ -134,7 +137,11 @@ function Body({ message, subject }: { message: Message; subject: string | null }
         </p>
       )}
       <PassedOn message={message} />
-      <MessageBody message={message} />
+      <Filled
+        slot={aroundWords}
+        props={{ message, children: (shown) => <MessageBody message={shown} /> }}
+        fallback={<MessageBody message={message} />}
+      />
       <InvitationCard message={message} />
       <Attachments attachments={message.attachments} />
     </>
