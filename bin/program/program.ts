@@ -51,6 +51,18 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
+import {
+  labelsOfMessagesPlugin,
+  learningPlugin,
+  openAssessor,
+  openTriage,
+  priorityPlugin,
+  proposalsPlugin,
+  topicsPlugin,
+  triageReactions,
+  triageSettingsPlugin,
+  triageTasks,
+} from '#triage/server'
 import { createVisitorOf, webchatPlugin } from '#webchat/server'
 import {
   createAuthorize,
@@ -65,7 +77,9 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { portalPlugin } from '../../portal/routes.ts'
 import { keepHouse } from './housekeeping.ts'
+import { openLargeModel } from './large-model.ts'
 import { startHearing } from './hearing.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
@@ -155,6 +169,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
     const accept = openAccepting(db)
+    const assessor = parts.use(openAssessor({ log }))
+    const largeModel = openLargeModel(config, parts)
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
@@ -196,7 +212,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     measure({ app, db, metrics, tail, streams })
     let doors: Doors | null = null
     const openDoorsNow = (): readonly OpenDoor[] => doors?.open ?? []
-    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow }))
+    await app.register(
+      systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow, models: assessor.state }),
+    )
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
@@ -220,6 +238,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        const triage = { db, known, modelState: assessor.state, largeModel }
+        for (const plugin of [
+          labelsOfMessagesPlugin,
+          learningPlugin,
+          topicsPlugin,
+          priorityPlugin,
+          proposalsPlugin,
+          triageSettingsPlugin,
+        ])
+          await plugin(triage)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
@@ -259,6 +287,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       }),
       { prefix: '/widget/v1' },
     )
+    await app.register(portalPlugin({ db }))
     await options.extend?.({
       app,
       db,
@@ -279,8 +308,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, inboxReactions))
-      parts.use(runIntake({ db, clock, log, known, files }))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...triageReactions({ known })]))
+      const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
+      parts.use(runIntake({ db, clock, log, known, files, triage }))
       parts.use(
         runSender({
           db,
@@ -292,7 +322,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         }),
       )
       parts.use(
-        await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
+        await runJobs({
+          db,
+          url: database.loginUrl,
+          clock,
+          log,
+          tasks: { ...inboxTasks({ db, files, guarded }), ...triageTasks({ known, assessor, largeModel }) },
+        }),
       )
     }
     if (config.roles.has('listener'))

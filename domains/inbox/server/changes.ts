@@ -10,7 +10,7 @@ import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
 import { refreshPreview } from './previews.ts'
-import type { PersonalSpan } from './personal.ts'
+import type { PersonalSpan } from './covering.ts'
 import { forgetWords, indexWords } from './search.ts'
 import type { InboxTables } from './tables.ts'
 import type { InboxVisibility } from '../contract.ts'
@@ -76,7 +76,11 @@ async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: s
 async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: KnownEdit): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ body: event.text, personal: event.personal?.length ? JSON.stringify(event.personal) : null, editedAt: event.at })
+    .set({
+      body: event.text,
+      personal: event.personal?.length ? JSON.stringify(event.personal) : null,
+      editedAt: event.at,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
     // What came in, or was written by us elsewhere; an answer written here is nobody else's to change.

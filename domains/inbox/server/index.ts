@@ -1,6 +1,7 @@
 // What other domains may call. Short, named, written by hand.
 export { applyChanges, type Change } from './changes.ts'
-export { cover, spansOf, type PersonalSpan } from './personal.ts'
+export { cover, spansOf, type PersonalSpan } from './covering.ts'
+export { setPersonal } from './personal.ts'
 export { linkConversations } from './links.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'
