@@ -50,6 +50,8 @@ export interface Capabilities {
   readonly deletes: boolean
   readonly reactions: boolean
   readonly startsConversations: boolean
+  /** Can carry answers of another channel on to an address that the customer left there, and tell where a reply to them belongs. */
+  readonly carriesOn: boolean
   /** `many`: an answer may go to several people, openly or blind (mail). */
   readonly addressees: 'one' | 'many'
   /** Whether, on doubt, the platform can be asked if a message arrived (`lookUp`). */
@@ -128,6 +130,8 @@ export interface Outbound {
     readonly cc: readonly Addressee[]
     readonly bcc: readonly Addressee[]
   } | null
+  /** It carries answers of another channel on: a reply belongs there only if it comes from whom this went to. */
+  readonly carriesOn?: boolean
   /** Written by a program: the platform is told so, and programs do not answer it. */
   readonly automatic: boolean
   readonly recipient: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null

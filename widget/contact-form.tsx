@@ -10,6 +10,8 @@ addStyle(css)
 
 interface Props {
   readonly language: Language
+  /** What it is asked for. */
+  readonly why: string
   readonly required: boolean
   readonly action: string
   readonly skip?: string | null
@@ -19,7 +21,7 @@ interface Props {
   readonly onDone: (contact: Contact | null) => Promise<unknown> | unknown
 }
 
-export function ContactForm({ language: { words }, required, action, skip, first, onDone }: Props) {
+export function ContactForm({ language: { words }, why, required, action, skip, first, onDone }: Props) {
   const [busy, setBusy] = useState(false)
   const name = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -42,7 +44,7 @@ export function ContactForm({ language: { words }, required, action, skip, first
   return (
     <form class="contact" onSubmit={submit} aria-label={words.who}>
       <p>
-        <b>{words.who}</b> <span class="why">{words.whoWhy}</span>
+        <b>{words.who}</b> <span class="why">{why}</span>
       </p>
       <label>
         {words.name}

@@ -51,7 +51,7 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
-import { createVisitorOf, webchatPlugin } from '#webchat/server'
+import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
   createSetupLink,
@@ -235,6 +235,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         log,
         accept,
         connectionByKey: (key) => known.byKey(key),
+        connectionById: (workspaceId, id) => known.byId(workspaceId, id),
         hoursOf: async (workspaceId, id) => {
           const hours = await db.read({ workspaceId }, (tx) => findServiceHours(tx, id))
           const now = clock.now()
@@ -279,7 +280,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, inboxReactions))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions]))
       parts.use(runIntake({ db, clock, log, known, files }))
       parts.use(
         runSender({
@@ -292,7 +293,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         }),
       )
       parts.use(
-        await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
+        await runJobs({
+          db,
+          url: database.loginUrl,
+          clock,
+          log,
+          tasks: { ...inboxTasks({ db, files, guarded }), ...webchatTasks({ known }) },
+        }),
       )
     }
     if (config.roles.has('listener'))

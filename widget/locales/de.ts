@@ -9,9 +9,13 @@ export const words: Words = {
   away: 'Wir sind gerade nicht da.',
   awayUntil: 'Wir antworten: {when}.',
   waits: 'Ihre Nachricht wartet hier, und unsere Antwort auch: Kommen Sie auf diese Seite zurück, um sie zu lesen.',
+  waitsOrMail:
+    'Ihre Nachricht wartet hier. Hinterlassen Sie Ihre E-Mail-Adresse, dann kommt unsere Antwort auch dorthin.',
+  waitsAndMail: 'Ihre Nachricht wartet hier. Unsere Antwort kommt auch per Mail an {email}.',
   paused: 'Dieser Chat ist gerade geschlossen.',
   who: 'Wer sind Sie?',
   whoWhy: 'Damit wir wissen, wer geschrieben hat.',
+  whoWhyMail: 'Damit unsere Antwort Sie auch per Mail erreicht.',
   name: 'Name',
   email: 'E-Mail',
   save: 'Speichern',
@@ -41,6 +45,7 @@ export const words: Words = {
   tooLong: 'Um {n} Zeichen zu lang.',
   tooLarge: '{name} ist größer als 10 MB.',
   refused: '{name} ist weder Bild noch PDF noch reiner Text.',
+  byMail: 'Per Mail',
   deleted: 'Gelöscht',
   picture: 'Bild',
 }
