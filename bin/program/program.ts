@@ -97,6 +97,8 @@ export interface ProgramParts {
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
+  /** What channels listen at, once they do. */
+  readonly doors: () => readonly OpenDoor[]
   /** Called when the program ends, before its parts do. */
   readonly onEnd: (end: () => Promise<void>) => void
 }
@@ -271,6 +273,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       accept,
       auth,
       streams: () => streams.count(),
+      doors: openDoorsNow,
       onEnd: (end) => parts.defer(end),
     })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
