@@ -13,7 +13,6 @@ import { openForum } from './forum.ts'
 import { pointAnswers } from './furnish.ts'
 import { loadSample } from './load.ts'
 import { connectMail } from './mail-connection.ts'
-import { openMailbox } from './mailbox.ts'
 import { openReceiver } from './receiver.ts'
 import { isLoaded, removeSample } from './state.ts'
 import { startTrickle } from './trickle.ts'
@@ -34,6 +33,8 @@ export interface Demo {
 /** Prepares the demo; `extend`, `configure` and `allowPrivate` are for the program. */
 export async function prepareDemo(dataDir: string, say: (line: string) => void): Promise<Demo> {
   const receiver = await openReceiver()
+  // Every start reads this file, and only the demo needs libraries for mail.
+  const { openMailbox } = await import('./mailbox.ts')
   const mailbox = await openMailbox(join(dataDir, 'demo-mailbox'))
   const ports = [receiver.port, mailbox.port]
   return {

@@ -181,6 +181,7 @@ export async function loadOutbound(
     authorName: row.authorName ?? '',
     text: row.carried ? await carriedText(tx, actor, { ...claim, data: row.carried }) : row.body,
     subject: row.subject,
+    warning: null,
     media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
