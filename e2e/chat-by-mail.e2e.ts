@@ -127,7 +127,7 @@ describe.skipIf(withoutBrowser)(`a chat${withoutBrowser ? ` (left out: ${without
 
   test('whose visitor left goes on by mail and comes back, once, also over a kill', async () => {
     const visitor = await openChat()
-    await visitor.getByText('So that our answer reaches you by mail, too.').waitFor()
+    await visitor.getByText('Our answer also comes by mail.').waitFor()
     await visitor.getByLabel('Name').fill('Ana Ruiz')
     await visitor.getByLabel('E-mail').fill('ana@visitor.example')
     await visitor.getByRole('button', { name: 'Start' }).click()
@@ -174,7 +174,7 @@ describe.skipIf(withoutBrowser)(`a chat${withoutBrowser ? ` (left out: ${without
     const back = await openChat()
     const log = back.getByRole('log')
     await log.getByText('Thank you. Is there a meal?').waitFor()
-    await log.getByText('By mail').first().waitFor()
+    await log.getByText('E-mail', { exact: true }).first().waitFor()
     await log.getByText('It is: 12A.').waitFor()
     expect(await log.getByText('Acme wrote').count()).toBe(0)
     await answer(page, 'There is, and it is warm.')

@@ -79,7 +79,7 @@ export class ThreadView extends Component<Props> {
             first={startsGroup(message, thread.messages[index - 1])}
             note={
               message.byMail
-                ? words.byMail
+                ? words.email
                 : message === lastOwn && outbox.length === 0
                   ? message.seq <= thread.line.deskReadSeq
                     ? words.read

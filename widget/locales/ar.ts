@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'افتح المحادثة',
   close: 'أغلق المحادثة',
   unread: 'رسائل جديدة: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'لسنا هنا الآن.',
   awayUntil: 'نجيب: {when}.',
   waits: 'رسالتك تنتظر هنا، وسيكون جوابنا هنا أيضًا: عُد إلى هذه الصفحة لتقرأه.',
-  waitsOrMail: 'رسالتك محفوظة هنا. اترك بريدك الإلكتروني ليصلك ردنا هناك أيضًا.',
-  waitsAndMail: 'رسالتك محفوظة هنا. سيصل ردنا بالبريد أيضًا إلى {email}.',
+  alsoMail: 'سيصل ردنا بالبريد أيضًا.',
   paused: 'هذه المحادثة مغلقة الآن.',
   who: 'من أنت؟',
   whoWhy: 'لنعرف من كتب إلينا.',
-  whoWhyMail: 'ليصلك ردنا بالبريد أيضًا.',
   name: 'الاسم',
   email: 'البريد الإلكتروني',
   save: 'حفظ',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: 'أطول من الحد بمقدار {n}.',
   tooLarge: '{name} أكبر من 10 ميغابايت.',
   refused: '{name} ليس صورة ولا PDF ولا نصًا بسيطًا.',
-  byMail: 'بالبريد',
   deleted: 'حُذفت',
   picture: 'صورة',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Chat öffnen',
   close: 'Chat schließen',
   unread: 'Neue Nachrichten: {n}',
@@ -9,13 +9,10 @@ export const words: Words = {
   away: 'Wir sind gerade nicht da.',
   awayUntil: 'Wir antworten: {when}.',
   waits: 'Ihre Nachricht wartet hier, und unsere Antwort auch: Kommen Sie auf diese Seite zurück, um sie zu lesen.',
-  waitsOrMail:
-    'Ihre Nachricht wartet hier. Hinterlassen Sie Ihre E-Mail-Adresse, dann kommt unsere Antwort auch dorthin.',
-  waitsAndMail: 'Ihre Nachricht wartet hier. Unsere Antwort kommt auch per Mail an {email}.',
+  alsoMail: 'Unsere Antwort kommt auch per Mail.',
   paused: 'Dieser Chat ist gerade geschlossen.',
   who: 'Wer sind Sie?',
   whoWhy: 'Damit wir wissen, wer geschrieben hat.',
-  whoWhyMail: 'Damit unsere Antwort Sie auch per Mail erreicht.',
   name: 'Name',
   email: 'E-Mail',
   save: 'Speichern',
@@ -45,7 +42,6 @@ export const words: Words = {
   tooLong: 'Um {n} Zeichen zu lang.',
   tooLarge: '{name} ist größer als 10 MB.',
   refused: '{name} ist weder Bild noch PDF noch reiner Text.',
-  byMail: 'Per Mail',
   deleted: 'Gelöscht',
   picture: 'Bild',
 }

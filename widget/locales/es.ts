@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Abrir el chat',
   close: 'Cerrar el chat',
   unread: 'Mensajes nuevos: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'Ahora no estamos.',
   awayUntil: 'Respondemos: {when}.',
   waits: 'Su mensaje espera aquí, y nuestra respuesta también: vuelva a esta página para leerla.',
-  waitsOrMail: 'Su mensaje espera aquí. Deje su correo y nuestra respuesta llegará también allí.',
-  waitsAndMail: 'Su mensaje espera aquí. Nuestra respuesta llegará también por correo a {email}.',
+  alsoMail: 'Nuestra respuesta llegará también por correo.',
   paused: 'Este chat está cerrado ahora.',
   who: '¿Quién es usted?',
   whoWhy: 'Para saber quién ha escrito.',
-  whoWhyMail: 'Para que nuestra respuesta le llegue también por correo.',
   name: 'Nombre',
   email: 'Correo electrónico',
   save: 'Guardar',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: 'Sobran {n} caracteres.',
   tooLarge: '{name} supera los 10 MB.',
   refused: '{name} no es imagen, PDF ni texto sin formato.',
-  byMail: 'Por correo',
   deleted: 'Eliminado',
   picture: 'Imagen',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Ouvrir le chat',
   close: 'Fermer le chat',
   unread: 'Nouveaux messages : {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'Nous sommes absents pour le moment.',
   awayUntil: 'Réponse à partir de : {when}.',
   waits: 'Votre message attend ici, et notre réponse aussi : revenez sur cette page pour la lire.',
-  waitsOrMail: 'Votre message attend ici. Laissez votre adresse e-mail et notre réponse y arrivera aussi.',
-  waitsAndMail: 'Votre message attend ici. Notre réponse arrivera aussi par e-mail à {email}.',
+  alsoMail: 'Notre réponse arrivera aussi par e-mail.',
   paused: 'Ce chat est fermé pour le moment.',
   who: 'Qui êtes-vous ?',
   whoWhy: 'Pour que nous sachions qui a écrit.',
-  whoWhyMail: 'Pour que notre réponse vous parvienne aussi par e-mail.',
   name: 'Nom',
   email: 'E-mail',
   save: 'Enregistrer',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: 'Trop long de {n} caractères.',
   tooLarge: '{name} dépasse 10 Mo.',
   refused: '{name} n’est ni une image, ni un PDF, ni du texte brut.',
-  byMail: 'Par e-mail',
   deleted: 'Supprimé',
   picture: 'Image',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Apri la chat',
   close: 'Chiudi la chat',
   unread: 'Nuovi messaggi: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'Al momento non ci siamo.',
   awayUntil: 'Rispondiamo: {when}.',
   waits: 'Il suo messaggio aspetta qui, e così la nostra risposta: torni su questa pagina per leggerla.',
-  waitsOrMail: 'Il suo messaggio attende qui. Lasci il suo indirizzo e-mail e la nostra risposta arriverà anche lì.',
-  waitsAndMail: 'Il suo messaggio attende qui. La nostra risposta arriverà anche via e-mail a {email}.',
+  alsoMail: 'La nostra risposta arriverà anche via e-mail.',
   paused: 'Questa chat al momento è chiusa.',
   who: 'Chi è lei?',
   whoWhy: 'Per sapere chi ha scritto.',
-  whoWhyMail: 'Perché la nostra risposta le arrivi anche via e-mail.',
   name: 'Nome',
   email: 'E-mail',
   save: 'Salva',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: 'Troppo lungo di {n} caratteri.',
   tooLarge: '{name} supera 10 MB.',
   refused: '{name} non è un’immagine, un PDF o testo semplice.',
-  byMail: 'Via e-mail',
   deleted: 'Eliminato',
   picture: 'Immagine',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'チャットを開く',
   close: 'チャットを閉じる',
   unread: '新着メッセージ：{n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'ただいま不在です。',
   awayUntil: '{when} からお答えします。',
   waits: 'メッセージも回答もここに残ります。このページに戻ってお読みください。',
-  waitsOrMail: 'メッセージはここで保管されます。メールアドレスを残していただければ、返信はそちらにも届きます。',
-  waitsAndMail: 'メッセージはここで保管されます。返信は {email} にもメールで届きます。',
+  alsoMail: '返信はメールでも届きます。',
   paused: 'このチャットは現在休止しています。',
   who: 'お名前をお聞かせください',
   whoWhy: 'どなたからのご連絡か分かるようにするためです。',
-  whoWhyMail: '返信をメールでもお届けするためです。',
   name: 'お名前',
   email: 'メールアドレス',
   save: '保存',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: '{n} 文字超えています。',
   tooLarge: '{name} は 10 MB を超えています。',
   refused: '{name} は画像・PDF・テキストではありません。',
-  byMail: 'メール',
   deleted: '削除されました',
   picture: '画像',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Chat openen',
   close: 'Chat sluiten',
   unread: 'Nieuwe berichten: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'We zijn er nu even niet.',
   awayUntil: 'We antwoorden: {when}.',
   waits: 'Uw bericht wacht hier, en ons antwoord ook: kom terug naar deze pagina om het te lezen.',
-  waitsOrMail: 'Uw bericht wacht hier. Laat uw e-mailadres achter, dan komt ons antwoord ook daar.',
-  waitsAndMail: 'Uw bericht wacht hier. Ons antwoord komt ook per mail naar {email}.',
+  alsoMail: 'Ons antwoord komt ook per mail.',
   paused: 'Deze chat is nu gesloten.',
   who: 'Wie bent u?',
   whoWhy: 'Zodat we weten wie er schreef.',
-  whoWhyMail: 'Zodat ons antwoord u ook per mail bereikt.',
   name: 'Naam',
   email: 'E-mail',
   save: 'Opslaan',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: '{n} tekens te lang.',
   tooLarge: '{name} is groter dan 10 MB.',
   refused: '{name} is geen afbeelding, pdf of platte tekst.',
-  byMail: 'Per mail',
   deleted: 'Verwijderd',
   picture: 'Afbeelding',
 }

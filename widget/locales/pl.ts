@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Otwórz czat',
   close: 'Zamknij czat',
   unread: 'Nowe wiadomości: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'Teraz nas nie ma.',
   awayUntil: 'Odpowiadamy: {when}.',
   waits: 'Twoja wiadomość czeka tutaj, nasza odpowiedź też będzie: wróć na tę stronę, aby ją przeczytać.',
-  waitsOrMail: 'Twoja wiadomość czeka tutaj. Zostaw adres e-mail, a odpowiedź przyjdzie także tam.',
-  waitsAndMail: 'Twoja wiadomość czeka tutaj. Odpowiedź przyjdzie także e-mailem na {email}.',
+  alsoMail: 'Odpowiedź przyjdzie także e-mailem.',
   paused: 'Ten czat jest teraz zamknięty.',
   who: 'Kim jesteś?',
   whoWhy: 'Abyśmy wiedzieli, kto napisał.',
-  whoWhyMail: 'Aby odpowiedź dotarła także e-mailem.',
   name: 'Imię i nazwisko',
   email: 'E-mail',
   save: 'Zapisz',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: 'Za długie o {n} znaków.',
   tooLarge: 'Plik {name} ma ponad 10 MB.',
   refused: 'Plik {name} to nie obraz, PDF ani zwykły tekst.',
-  byMail: 'E-mailem',
   deleted: 'Usunięto',
   picture: 'Obraz',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Abrir o chat',
   close: 'Fechar o chat',
   unread: 'Novas mensagens: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'De momento não estamos.',
   awayUntil: 'Respondemos: {when}.',
   waits: 'A sua mensagem espera aqui, e a nossa resposta também: volte a esta página para a ler.',
-  waitsOrMail: 'A sua mensagem espera aqui. Deixe o seu e-mail e a nossa resposta chegará também lá.',
-  waitsAndMail: 'A sua mensagem espera aqui. A nossa resposta chegará também por e-mail a {email}.',
+  alsoMail: 'A nossa resposta chegará também por e-mail.',
   paused: 'Este chat está fechado de momento.',
   who: 'Quem é?',
   whoWhy: 'Para sabermos quem escreveu.',
-  whoWhyMail: 'Para que a nossa resposta lhe chegue também por e-mail.',
   name: 'Nome',
   email: 'E-mail',
   save: 'Guardar',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: '{n} caracteres a mais.',
   tooLarge: '{name} tem mais de 10 MB.',
   refused: '{name} não é imagem, PDF nem texto simples.',
-  byMail: 'Por e-mail',
   deleted: 'Eliminada',
   picture: 'Imagem',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Sohbeti aç',
   close: 'Sohbeti kapat',
   unread: 'Yeni mesajlar: {n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: 'Şu anda burada değiliz.',
   awayUntil: 'Yanıt zamanı: {when}.',
   waits: 'Mesajınız burada bekler, yanıtımız da: okumak için bu sayfaya geri gelin.',
-  waitsOrMail: 'Mesajınız burada bekliyor. E-posta adresinizi bırakın, yanıtımız oraya da gelsin.',
-  waitsAndMail: 'Mesajınız burada bekliyor. Yanıtımız {email} adresine de gelecek.',
+  alsoMail: 'Yanıtımız e-postayla da gelecek.',
   paused: 'Bu sohbet şu anda kapalı.',
   who: 'Kimsiniz?',
   whoWhy: 'Kimin yazdığını bilmemiz için.',
-  whoWhyMail: 'Yanıtımız size e-postayla da ulaşsın diye.',
   name: 'Ad',
   email: 'E-posta',
   save: 'Kaydet',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: '{n} karakter fazla.',
   tooLarge: '{name} 10 MB’tan büyük.',
   refused: '{name} resim, PDF ya da düz metin değil.',
-  byMail: 'E-postayla',
   deleted: 'Silindi',
   picture: 'Resim',
 }

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: '打开聊天',
   close: '关闭聊天',
   unread: '新消息：{n}',
@@ -9,12 +9,10 @@ export const words: Words = {
   away: '我们暂时不在。',
   awayUntil: '我们将于 {when} 回复。',
   waits: '您的消息会留在这里，我们的回复也会：请回到此页面查看。',
-  waitsOrMail: '您的消息保存在这里。留下邮箱，我们的回复也会发到那里。',
-  waitsAndMail: '您的消息保存在这里。我们的回复也会发送到 {email}。',
+  alsoMail: '我们的回复也会通过邮件送达。',
   paused: '此聊天暂时关闭。',
   who: '请问您是？',
   whoWhy: '以便我们知道是谁写来的。',
-  whoWhyMail: '以便我们的回复也能通过邮件送达。',
   name: '姓名',
   email: '电子邮箱',
   save: '保存',
@@ -44,7 +42,6 @@ export const words: Words = {
   tooLong: '超出 {n} 个字符。',
   tooLarge: '{name} 超过 10 MB。',
   refused: '{name} 不是图片、PDF 或纯文本。',
-  byMail: '邮件',
   deleted: '已删除',
   picture: '图片',
 }

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { InboundMessage } from '#channels/connector'
 import { changeConnection, createConnection, type KnownConnection, type KnownConnections } from '#connections/server'
 import { knowSpeakers, speakerKey } from '#customers/server'
 import { claimDue, runSender, sendMessage, settle, storeInbound, writeNote } from '#inbox/server'
@@ -124,7 +123,7 @@ async function mailIn(
   const body = Buffer.from(`From: ${from}\r\nTo: ${ours}\r\nMessage-ID: <${randomUUIDv7()}@v>\r\n${raw}`)
   const context = { connectionId: carrier.id, settings: carrier.settings }
   const events = await carrier.connector.receive({ id: randomUUIDv7(), headers, body, receivedAt }, context)
-  const message = events[0] as InboundMessage
+  const message = events.find((event) => event.type === 'message')!
   const actor = actorNow()
   return database.db.write(actor, async (tx) => {
     const speaker = { ...message.author, channel: carrier.channel, at: receivedAt }
