@@ -63,7 +63,7 @@ import {
   triageSettingsPlugin,
   triageTasks,
 } from '#triage/server'
-import { createVisitorOf, webchatPlugin } from '#webchat/server'
+import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
   createSetupLink,
@@ -111,6 +111,8 @@ export interface ProgramParts {
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
+  /** What channels listen at, once they do. */
+  readonly doors: () => readonly OpenDoor[]
   /** Called when the program ends, before its parts do. */
   readonly onEnd: (end: () => Promise<void>) => void
 }
@@ -263,6 +265,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         log,
         accept,
         connectionByKey: (key) => known.byKey(key),
+        connectionById: (workspaceId, id) => known.byId(workspaceId, id),
         hoursOf: async (workspaceId, id) => {
           const hours = await db.read({ workspaceId }, (tx) => findServiceHours(tx, id))
           const now = clock.now()
@@ -299,6 +302,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       accept,
       auth,
       streams: () => streams.count(),
+      doors: openDoorsNow,
       onEnd: (end) => parts.defer(end),
     })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
@@ -308,7 +312,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, [...inboxReactions, ...triageReactions({ known })]))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
       const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
       parts.use(runIntake({ db, clock, log, known, files, triage }))
       parts.use(
@@ -327,7 +331,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           url: database.loginUrl,
           clock,
           log,
-          tasks: { ...inboxTasks({ db, files, guarded }), ...triageTasks({ known, assessor, largeModel }) },
+          tasks: {
+            ...inboxTasks({ db, files, guarded }),
+            ...webchatTasks({ known }),
+            ...triageTasks({ known, assessor, largeModel }),
+          },
         }),
       )
     }
