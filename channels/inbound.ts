@@ -71,6 +71,32 @@ export interface Placing {
   readonly conversationId?: string
 }
 
+/** What others did with a message, as far as the platform tells: the newest word replaces the ones before. */
+export interface Engagement {
+  readonly likes?: number
+  readonly reposts?: number
+  readonly quotes?: number
+  readonly replies?: number
+  readonly views?: number
+}
+
+/** What a message carries that is not its own words: a link's card, or another's post that it quotes. */
+export interface Embed {
+  readonly kind: 'link' | 'quote'
+  readonly url: string
+  readonly title?: string
+  readonly text?: string
+  /** Who wrote what is quoted, as people would name them. */
+  readonly author?: string
+  readonly image?: { readonly url: string; readonly alt?: string }
+}
+
+export interface Poll {
+  readonly options: readonly { readonly text: string; readonly votes?: number }[]
+  readonly closesAt?: Date
+  readonly multiple: boolean
+}
+
 /** Somebody wrote. `ours`: written by our own account elsewhere than here, stored as an answer that already left. */
 export interface InboundMessage extends InboundBase {
   readonly type: 'message'
@@ -91,6 +117,15 @@ export interface InboundMessage extends InboundBase {
   readonly addressees?: { readonly to: readonly Addressee[]; readonly cc: readonly Addressee[] }
   /** Written by a program (RFC 3834, lists, delivery reports): shown, and never answered by one. */
   readonly automatic?: 'reply' | 'list' | 'report'
+  /** Where it can be seen on the platform. */
+  readonly url?: string
+  /** The line that its author hid it behind. */
+  readonly warning?: string
+  readonly embeds?: readonly Embed[]
+  readonly poll?: Poll
+  readonly engagement?: Engagement
+  /** Stands around what was said to us (what it answers, what others answered): shown, and nobody waits for us because of it. */
+  readonly context?: boolean
   /** The channel's own knowledge of the message, kept as it is. */
   readonly data?: Readonly<Record<string, unknown>>
 }
@@ -99,6 +134,8 @@ export interface InboundEdit extends InboundBase {
   readonly type: 'edit'
   readonly externalId: string
   readonly text: string
+  readonly warning?: string
+  readonly poll?: Poll
 }
 
 export interface InboundDeletion extends InboundBase {
@@ -125,6 +162,23 @@ export interface InboundIdentityChange extends InboundBase {
   readonly type: 'identity'
   readonly author: Author
   readonly gone?: boolean
+  /** Who they are now, where an account moved to another server. */
+  readonly movedTo?: Author
+}
+
+/** What others did with a message that we know: counts as they stand now, or one deed more and by whom. */
+export interface InboundEngagement extends InboundBase {
+  readonly type: 'engagement'
+  /** The message that it concerns. */
+  readonly externalId: string
+  readonly counts?: Engagement
+  readonly deed?: {
+    readonly kind: 'like' | 'repost' | 'quote'
+    readonly by: Author
+    /** The deed's own name on the platform: told twice, it counts once. */
+    readonly externalId: string
+    readonly undone?: boolean
+  }
 }
 
 export type InboundEvent =
@@ -134,3 +188,4 @@ export type InboundEvent =
   | InboundReceipt
   | InboundThreadChange
   | InboundIdentityChange
+  | InboundEngagement

@@ -51,7 +51,19 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
-import { createVisitorOf, webchatPlugin } from '#webchat/server'
+import {
+  labelsOfMessagesPlugin,
+  learningPlugin,
+  openAssessor,
+  openTriage,
+  priorityPlugin,
+  proposalsPlugin,
+  topicsPlugin,
+  triageReactions,
+  triageSettingsPlugin,
+  triageTasks,
+} from '#triage/server'
+import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
   createSetupLink,
@@ -65,7 +77,9 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { portalPlugin } from '../../portal/routes.ts'
 import { keepHouse } from './housekeeping.ts'
+import { openLargeModel } from './large-model.ts'
 import { startHearing } from './hearing.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
@@ -97,6 +111,8 @@ export interface ProgramParts {
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
+  /** What channels listen at, once they do. */
+  readonly doors: () => readonly OpenDoor[]
   /** Called when the program ends, before its parts do. */
   readonly onEnd: (end: () => Promise<void>) => void
 }
@@ -155,6 +171,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
     const accept = openAccepting(db)
+    const assessor = parts.use(openAssessor({ log }))
+    const largeModel = openLargeModel(config, parts)
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
@@ -196,7 +214,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     measure({ app, db, metrics, tail, streams })
     let doors: Doors | null = null
     const openDoorsNow = (): readonly OpenDoor[] => doors?.open ?? []
-    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow }))
+    await app.register(
+      systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow, models: assessor.state }),
+    )
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
@@ -220,6 +240,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        const triage = { db, known, modelState: assessor.state, largeModel }
+        for (const plugin of [
+          labelsOfMessagesPlugin,
+          learningPlugin,
+          topicsPlugin,
+          priorityPlugin,
+          proposalsPlugin,
+          triageSettingsPlugin,
+        ])
+          await plugin(triage)(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
@@ -235,6 +265,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         log,
         accept,
         connectionByKey: (key) => known.byKey(key),
+        connectionById: (workspaceId, id) => known.byId(workspaceId, id),
         hoursOf: async (workspaceId, id) => {
           const hours = await db.read({ workspaceId }, (tx) => findServiceHours(tx, id))
           const now = clock.now()
@@ -259,6 +290,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       }),
       { prefix: '/widget/v1' },
     )
+    await app.register(portalPlugin({ db }))
     await options.extend?.({
       app,
       db,
@@ -270,6 +302,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       accept,
       auth,
       streams: () => streams.count(),
+      doors: openDoorsNow,
       onEnd: (end) => parts.defer(end),
     })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
@@ -279,8 +312,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, inboxReactions))
-      parts.use(runIntake({ db, clock, log, known, files }))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
+      const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
+      parts.use(runIntake({ db, clock, log, known, files, triage }))
       parts.use(
         runSender({
           db,
@@ -292,7 +326,17 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         }),
       )
       parts.use(
-        await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
+        await runJobs({
+          db,
+          url: database.loginUrl,
+          clock,
+          log,
+          tasks: {
+            ...inboxTasks({ db, files, guarded }),
+            ...webchatTasks({ known }),
+            ...triageTasks({ known, assessor, largeModel }),
+          },
+        }),
       )
     }
     if (config.roles.has('listener'))

@@ -1,7 +1,13 @@
 // What happens to messages after they came or left: edits and deletions where they were written, receipts of ours, changes of
 // a thread. Deliveries arrive late, doubled and out of order, so every one of these may be applied again without effect.
 import { sql } from 'kysely'
-import type { InboundDeletion, InboundEdit, InboundReceipt, InboundThreadChange } from '#channels/connector'
+import type {
+  InboundDeletion,
+  InboundEdit,
+  InboundEngagement,
+  InboundReceipt,
+  InboundThreadChange,
+} from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { forgetBody } from './bodies.ts'
@@ -10,7 +16,7 @@ import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
 import { refreshPreview } from './previews.ts'
-import type { PersonalSpan } from './personal.ts'
+import type { PersonalSpan } from './covering.ts'
 import { forgetWords, indexWords } from './search.ts'
 import type { InboxTables } from './tables.ts'
 import type { InboxVisibility } from '../contract.ts'
@@ -20,7 +26,7 @@ export type KnownEdit = InboundEdit & { readonly personal?: readonly PersonalSpa
 
 export interface Change {
   readonly connectionId: string
-  readonly event: KnownEdit | InboundDeletion | InboundReceipt | InboundThreadChange
+  readonly event: KnownEdit | InboundDeletion | InboundReceipt | InboundThreadChange | InboundEngagement
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
@@ -46,6 +52,8 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
+    // No connector tells of engagement yet.
+    else if (event.type === 'engagement') continue
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
     else if (key.messageId)
       applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
@@ -76,7 +84,11 @@ async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: s
 async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: KnownEdit): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ body: event.text, personal: event.personal?.length ? JSON.stringify(event.personal) : null, editedAt: event.at })
+    .set({
+      body: event.text,
+      personal: event.personal?.length ? JSON.stringify(event.personal) : null,
+      editedAt: event.at,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
     // What came in, or was written by us elsewhere; an answer written here is nobody else's to change.
@@ -170,7 +182,7 @@ async function settleReceipt(
     .select(['state', 'conversationId'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
-    .where('kind', '=', 'out')
+    .where('state', 'is not', null)
     .forUpdate()
     .executeTakeFirst()
   const before = PROGRESS[message?.state ?? '']

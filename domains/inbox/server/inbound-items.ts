@@ -1,7 +1,7 @@
 import type { InboundMedia, InboundMessage } from '#channels/connector'
 import type { KnownSpeaker } from '#customers/server'
 import type { Placement } from '../contract.ts'
-import type { PersonalSpan } from './personal.ts'
+import type { PersonalSpan } from './covering.ts'
 
 /** The connection that a batch item came by, as far as the inbox needs it. */
 export interface InboundSource {

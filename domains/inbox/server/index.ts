@@ -1,6 +1,8 @@
 // What other domains may call. Short, named, written by hand.
+export { carryOn, unreadAnswers, type CarryInput, type Unread } from './carrying-on.ts'
 export { applyChanges, type Change } from './changes.ts'
-export { cover, spansOf, type PersonalSpan } from './personal.ts'
+export { cover, spansOf, type PersonalSpan } from './covering.ts'
+export { setPersonal } from './personal.ts'
 export { linkConversations } from './links.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'

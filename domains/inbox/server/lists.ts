@@ -32,7 +32,11 @@ const NOBODY = NO_TEAM
 /** Counting stops here: "999+" says enough, and the cost stays flat. */
 export const COUNT_CAP = 1000
 
-type ListRow = ConversationRow & { readonly readSeq: number | null; readonly at: string; readonly copies: number | null }
+type ListRow = ConversationRow & {
+  readonly readSeq: number | null
+  readonly at: string
+  readonly copies: number | null
+}
 
 /** One page of a view. Two statements at most, whatever the page. */
 export async function listConversations(
@@ -96,7 +100,9 @@ interface Part {
 }
 
 function partsOf(actor: Actor, input: ListInput): Part[] {
-  const given = [input.assignee, input.team, input.label, input.customer, input.group].filter((value) => value !== undefined)
+  const given = [input.assignee, input.team, input.label, input.customer, input.group].filter(
+    (value) => value !== undefined,
+  )
   if (given.length > 1)
     throw new Problem(400, 'invalid', 'Choose one of assignee, team, label, customer and group.', {
       fields: [{ path: 'query', message: 'takes one of them' }],

@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 import { mailDocument } from '#platform/http/mail-html'
-import { coverInHtml, spansOf } from './personal.ts'
+import { coverInHtml, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { findConversation } from './visibility.ts'
 

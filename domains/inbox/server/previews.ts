@@ -1,7 +1,7 @@
 // What the list shows of a thread's last words, found again from the thread after something in it changed or went.
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { cover, spansOf } from './personal.ts'
+import { cover, spansOf } from './covering.ts'
 import type { InboxTables } from './tables.ts'
 
 const PREVIEW_LENGTH = 160

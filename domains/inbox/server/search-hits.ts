@@ -5,7 +5,7 @@ import type { Page } from '#platform/contract/kernel'
 import type { Tx } from '#platform/db/database'
 import type { ConversationSummary } from '../contract.ts'
 import { toSummary } from './conversation-rows.ts'
-import { cover, spansOf } from './personal.ts'
+import { cover, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { seesAll, type ConversationRow } from './visibility.ts'
 

@@ -5,11 +5,17 @@ import type { Tx } from '#platform/db/database'
 import { effectOf } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
-import { cover } from './personal.ts'
+import { cover } from './covering.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
 import { mirrorLabels, type Thread } from './threads.ts'
-import { understandingColumns, understandingFields, type TouchedThread, type Understand, type Understanding } from './understanding.ts'
+import {
+  understandingColumns,
+  understandingFields,
+  type TouchedThread,
+  type Understand,
+  type Understanding,
+} from './understanding.ts'
 
 type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
 
@@ -142,7 +148,10 @@ async function updateRows(
     count: summary.count,
     last_seq: summary.lastSeq,
     last_inbound_seq: summary.lastInboundSeq,
-    preview: previewOf(cover(summary.last.item.message.text, summary.last.item.personal), summary.last.item.message.media?.length),
+    preview: previewOf(
+      cover(summary.last.item.message.text, summary.last.item.personal),
+      summary.last.item.message.media?.length,
+    ),
     preview_kind: summary.last.item.message.ours ? 'out' : 'in',
     first_at: summary.firstAt,
     last_at: summary.lastAt,

@@ -53,13 +53,22 @@ const listOf = async (query: RouteInput<typeof conversationRoutes.listConversati
   (await (await ask()).call(conversationRoutes.listConversations, { query })).body.items
 const rows = (to: MadeInbox = inbox) =>
   database.db.read(to, (tx) =>
-    tx.selectFrom('conversations').selectAll().where('connectionId', '=', to.connection.id).orderBy('threadKey').execute(),
+    tx
+      .selectFrom('conversations')
+      .selectAll()
+      .where('connectionId', '=', to.connection.id)
+      .orderBy('threadKey')
+      .execute(),
   )
 const assessments = () => database.db.read(inbox, (tx) => tx.selectFrom('messageAssessments').selectAll().execute())
 
 test('a grave message stands before one that came earlier, and its row says why', async () => {
   await takeIn([
-    aMessage({ thread: { key: 'a' }, text: 'What are your opening hours on Sunday please?', at: minute(0).toISOString() }),
+    aMessage({
+      thread: { key: 'a' },
+      text: 'What are your opening hours on Sunday please?',
+      at: minute(0).toISOString(),
+    }),
     aMessage({ thread: { key: 'b' }, author: jo, text: HURT, at: minute(3).toISOString() }),
   ])
   const [calm, grave] = await rows()
@@ -67,7 +76,10 @@ test('a grave message stands before one that came earlier, and its row says why'
   expect(grave!.severity).toContain('safety')
   expect(grave!.priorityAt < calm!.priorityAt).toBe(true)
   expect(grave!.priorityAt.getTime()).toBe(minute(3).getTime() - grave!.priorityMinutes * 60_000)
-  expect((grave!.priorityReasons as { code: string }[])[0]).toMatchObject({ code: 'severity', words: 'Somebody’s safety' })
+  expect((grave!.priorityReasons as { code: string }[])[0]).toMatchObject({
+    code: 'severity',
+    words: 'Somebody’s safety',
+  })
   expect(await assessments()).toHaveLength(2)
 })
 
@@ -79,7 +91,9 @@ test('personal data is covered in the thread and in the list, and stays in the d
   const [message] = thread.body.items
   expect(message!.body).toBe(row!.preview)
   expect(message!.personal!.map(({ kind }) => kind)).toEqual(['card', 'email'])
-  const stored = await database.db.read(inbox, (tx) => tx.selectFrom('messages').select('body').executeTakeFirstOrThrow())
+  const stored = await database.db.read(inbox, (tx) =>
+    tx.selectFrom('messages').select('body').executeTakeFirstOrThrow(),
+  )
   expect(stored.body).toBe(CARD)
 })
 
@@ -116,7 +130,11 @@ test('twenty copies are one row with a count, also when they come in several bat
 test('one person on two channels is proposed as one matter', async () => {
   const other = await anInbox(database.db, { workspace: inbox })
   await takeIn([aMessage({ author: { ...jo, email: 'jo@example.org' }, text: HURT })])
-  await takeIn([aMessage({ author: { id: 'j_b', name: 'Jo Brand' }, text: `${HURT} Write to jo@example.org` })], assessor, other)
+  await takeIn(
+    [aMessage({ author: { id: 'j_b', name: 'Jo Brand' }, text: `${HURT} Write to jo@example.org` })],
+    assessor,
+    other,
+  )
   const proposals = await database.db.read(inbox, (tx) => tx.selectFrom('conversationProposals').selectAll().execute())
   expect(proposals).toHaveLength(1)
   expect(proposals[0]).toMatchObject({
@@ -134,7 +152,10 @@ test('whatever befalls triage, the message is stored, and is understood later', 
   const wrong: Assessor = {
     ...away,
     assess: async (texts) =>
-      (await assessor.assess(texts))!.map((one) => ({ ...one, sentiment: { ...one.sentiment, label: 'odd' as never } })),
+      (await assessor.assess(texts))!.map((one) => ({
+        ...one,
+        sentiment: { ...one.sentiment, label: 'odd' as never },
+      })),
   }
   await takeIn([aMessage({ thread: { key: 'b' }, text: HURT })], wrong)
   const all = await rows()
@@ -149,7 +170,13 @@ test('whatever befalls triage, the message is stored, and is understood later', 
 })
 
 test('in whatever order messages come, the conversation is understood alike', async () => {
-  const texts = ['where is my bag', HURT, 'thank you, that was quick and very kind', 'see you', 'Ich warte seit drei Wochen']
+  const texts = [
+    'where is my bag',
+    HURT,
+    'thank you, that was quick and very kind',
+    'see you',
+    'Ich warte seit drei Wochen',
+  ]
   const events = texts.map((text, n) =>
     aMessage({ id: `o${n}`, thread: { key: 'a' }, author: jo, text, at: minute(n / 2).toISOString() }),
   )

@@ -27,7 +27,15 @@ export const severityNames = [
 export const toxicityNames = ['hate', 'offensive', 'none'] as const
 export const personalDataKinds = ['card', 'iban', 'email', 'phone', 'ip', 'id', 'password', 'secret'] as const
 /** Labels that a person can put right. `severity` and `emotions` are lists, the others one value. */
-export const correctableLabels = ['language', 'sentiment', 'intent', 'topic', 'severity', 'toxicity', 'emotions'] as const
+export const correctableLabels = [
+  'language',
+  'sentiment',
+  'intent',
+  'topic',
+  'severity',
+  'toxicity',
+  'emotions',
+] as const
 export type CorrectableLabel = (typeof correctableLabels)[number]
 
 /** Where personal data stands in the body as it was given out (covered, of the same length), in UTF-16 units. */

@@ -49,9 +49,7 @@ export const Layer = t.Object(
     /** Corrections, or examples, that it learned from. */
     lessons: t.Integer(),
     /** On the newest fifth of the corrections, which no candidate learns from: this one, the one before it, the shipped models. */
-    holdout: nullable(
-      t.Object({ n: t.Integer(), accuracy: t.Number(), before: t.Number(), shipped: t.Number() }),
-    ),
+    holdout: nullable(t.Object({ n: t.Integer(), accuracy: t.Number(), before: t.Number(), shipped: t.Number() })),
     /** Why it is live or not, in words. */
     reason: t.String(),
     learnedAt: Moment,

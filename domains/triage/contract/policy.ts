@@ -9,13 +9,14 @@ const Words = t.String({ maxLength: 300 })
 /** `words` is what the public page says of it; empty: our own words. */
 const Rule = { on: t.Boolean(), words: t.Optional(Words) }
 
+/** Each is a rule of the policy by the same name. */
 export const reasonCodes = [
   'severity',
   'urgency',
   'promise',
   'window',
   'repeat',
-  'broken_promise',
+  'brokenPromise',
   'vulnerable',
   'reach',
   'sentiment',
@@ -47,7 +48,7 @@ export const PriorityPolicy = t.Object(
     window: t.Object({ ...Rule, withinMinutes: Minutes, minutes: Minutes }),
     /** For each other conversation of the same person within 14 days, `most` in all. */
     repeat: t.Object({ ...Rule, each: Minutes, most: Minutes }),
-    broken_promise: t.Object({ ...Rule, minutes: Minutes }),
+    brokenPromise: t.Object({ ...Rule, minutes: Minutes }),
     vulnerable: t.Object({ ...Rule, minutes: Minutes }),
     /** For each tenfold of followers over a hundred, `most` in all, halved every `halfLifeDays`. Off unless somebody switches it on. */
     reach: t.Object({ ...Rule, tenfold: Minutes, most: Minutes, halfLifeDays: t.Integer({ minimum: 1, maximum: 90 }) }),

@@ -2,7 +2,14 @@
 import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
 
-export const evidenceKinds = ['same_customer', 'same_words', 'same_email', 'same_phone', 'same_number', 'same_name'] as const
+export const evidenceKinds = [
+  'same_customer',
+  'same_words',
+  'same_email',
+  'same_phone',
+  'same_number',
+  'same_name',
+] as const
 
 export const ProposedConversation = t.Object({
   conversationId: Id,

@@ -27,6 +27,7 @@ export {
   type TriageRouteDeps,
 } from './routes.ts'
 export { severities, type Severity } from './severity/severity.ts'
+export { assessLater } from './storing/catch-up.ts'
 export { openTriage, type Triage } from './storing/understand.ts'
 export { learnTopics, type TopicExample, type TopicWeights } from './topics.ts'
 export { defaultTopics } from './default-topics.ts'

@@ -6,7 +6,9 @@ import { ownWords } from './own-words.ts'
 test('what others said before is not the writer’s', () => {
   const text = 'It still does not work.\n\nOn 3 Nov 2026 at 10:00 Ann wrote:\n> I hate you all\n> and your firm'
   expect(ownWords({ text }).trim()).toBe('It still does not work.')
-  expect(ownWords({ text: 'See below\n-------- Forwarded Message --------\nFrom: x\nI will sue you' })).toBe('See below')
+  expect(ownWords({ text: 'See below\n-------- Forwarded Message --------\nFrom: x\nI will sue you' })).toBe(
+    'See below',
+  )
 })
 
 test('where all is quoted, all is read', () => {

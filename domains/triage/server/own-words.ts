@@ -5,7 +5,8 @@
 const MOST = 20_000
 const FORWARDED =
   /^(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message transféré|mensaje reenviado)\s*-{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:)\s*$/i
-const INTRODUCES = /^(?:on|am|le|el|op|il|em)\b.{5,150}\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\b.{0,80}:$/i
+const INTRODUCES =
+  /^(?:on|am|le|el|op|il|em)\b.{5,150}\b(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\b.{0,80}:$/i
 const ANSWERS = /^(?:re|aw|sv|fw|fwd|wg|tr|rv|antw)\s*(?:\[\d+\])?:/i
 
 export interface Words {
@@ -16,7 +17,9 @@ export interface Words {
 /** The text that is assessed: own words, with the subject before them where it is the writer's. Everything, where all is quoted. */
 export function ownWords({ text, subject }: Words): string {
   const given = text.slice(0, MOST)
-  const own = /^\s*>|-{2,}|forwarded|weitergeleitet|wrote:|schrieb|écrit|escribió|schreef|scritto|escreveu/im.test(given)
+  const own = /^\s*>|-{2,}|forwarded|weitergeleitet|wrote:|schrieb|écrit|escribió|schreef|scritto|escreveu/im.test(
+    given,
+  )
     ? withoutQuotes(given)
     : given
   const words = own.trim() === '' ? given : own

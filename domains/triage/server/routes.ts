@@ -141,8 +141,7 @@ export const priorityPlugin = ({ db, known }: TriageRouteDeps) =>
         return { current, publicPath: await publicPathOf(tx, actor, current.version) }
       }),
     listPolicies: async (_, { actor }) => ({ items: await db.read(actor, (tx) => listPolicies(tx, actor)) }),
-    previewPolicy: ({ body: { policy } }, { actor }) =>
-      db.read(actor, (tx) => previewPolicy(tx, actor, known, policy)),
+    previewPolicy: ({ body: { policy } }, { actor }) => db.read(actor, (tx) => previewPolicy(tx, actor, known, policy)),
     publishPolicy: ({ body }, { actor }) => db.write(actor, (tx) => publishPolicy(tx, actor, body)),
   })
 

@@ -18,5 +18,12 @@ export type TriageTables = Pick<
 /** What triage reads of the domains below it. */
 export type TriageReads = Pick<
   DB,
-  'conversations' | 'messages' | 'messageBodies' | 'customers' | 'customerTags' | 'identities' | 'members' | 'workspaces'
+  | 'conversations'
+  | 'messages'
+  | 'messageBodies'
+  | 'customers'
+  | 'customerTags'
+  | 'identities'
+  | 'members'
+  | 'workspaces'
 >

@@ -71,7 +71,14 @@ export async function askLargeModel(
     ])
     await tellChanged(tx, actor, changed, ['sentiment'])
     const tokens = answer.tokens ?? most
-    return record(tx, actor, { ...use, answered: answered.length, tokens, milliseconds, outcome: 'answered', reason: null })
+    return record(tx, actor, {
+      ...use,
+      answered: answered.length,
+      tokens,
+      milliseconds,
+      outcome: 'answered',
+      reason: null,
+    })
   })
 }
 

@@ -2,13 +2,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import {
-  intentNames,
-  measuredLabels,
-  sentimentNames,
-  toxicityNames,
-  type ModelFigures,
-} from '../../contract.ts'
+import { intentNames, measuredLabels, sentimentNames, toxicityNames, type ModelFigures } from '../../contract.ts'
 import type { TriageTables } from '../tables.ts'
 import { confusionOf, driftIndex, shareOf } from './measures.ts'
 
@@ -39,11 +33,7 @@ const unsaid: Readonly<Record<Label, string | null>> = {
 export async function readFigures(tx: Tx<Tables>, actor: Actor, label: Label = 'sentiment'): Promise<ModelFigures> {
   const pairs = await readPairs(tx, actor, label)
   const counts = await readCounts(tx, actor, label)
-  const right = (of: readonly PairRow[]) =>
-    shareOf(
-      sum(of.filter(({ said, right }) => said === right)),
-      sum(of),
-    )
+  const right = (of: readonly PairRow[]) => shareOf(sum(of.filter(({ said, right }) => said === right)), sum(of))
   const weeks = [...Map.groupBy(pairs, ({ week }) => week)].sort(([a], [b]) => a.localeCompare(b)).slice(-12)
   const of = (fresh: boolean) =>
     new Map(counts.filter((row) => row.fresh === fresh).map(({ value, count }) => [value, count]))

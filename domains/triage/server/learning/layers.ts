@@ -22,17 +22,7 @@ const MOST_CORRECTIONS = 5_000
 /** Older versions than this are forgotten, but for the one in use. */
 const MOST_VERSIONS = 30
 
-const columns = [
-  'id',
-  'kind',
-  'version',
-  'state',
-  'lessons',
-  'holdout',
-  'reason',
-  'learnedAt',
-  'wentLiveAt',
-] as const
+const columns = ['id', 'kind', 'version', 'state', 'lessons', 'holdout', 'reason', 'learnedAt', 'wentLiveAt'] as const
 
 export async function listLayers(tx: Tx<Tables>, actor: Actor): Promise<Layer[]> {
   const rows = await tx

@@ -56,8 +56,7 @@ interface Measured {
 
 /** More right; or as many right, and surer of it. */
 export const isBetter = (candidate: Measured, present: Measured): boolean =>
-  candidate.accuracy > present.accuracy ||
-  (candidate.accuracy === present.accuracy && candidate.loss < present.loss)
+  candidate.accuracy > present.accuracy || (candidate.accuracy === present.accuracy && candidate.loss < present.loss)
 
 function measure(corrections: readonly Correction[], models: Models, layer: LayerWeights | null): Measured {
   const said = assess(

@@ -21,9 +21,15 @@ export interface Pair {
 }
 
 /** `counts[said][right]`, over the values that occur, the known ones first in their order. */
-export function confusionOf(pairs: readonly Pair[], known: readonly string[]): { values: string[]; counts: number[][] } {
+export function confusionOf(
+  pairs: readonly Pair[],
+  known: readonly string[],
+): { values: string[]; counts: number[][] } {
   const found = new Set(pairs.flatMap(({ said, right }) => [said, right]))
-  const values = [...known.filter((value) => found.has(value)), ...[...found].filter((one) => !known.includes(one)).sort()]
+  const values = [
+    ...known.filter((value) => found.has(value)),
+    ...[...found].filter((one) => !known.includes(one)).sort(),
+  ]
   const counts = values.map(() => values.map(() => 0))
   for (const { said, right, count } of pairs) counts[values.indexOf(said)]![values.indexOf(right)]! += count
   return { values, counts }

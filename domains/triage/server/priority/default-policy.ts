@@ -20,7 +20,7 @@ export const defaultPolicy: PriorityPolicy = {
   promise: { on: true, soonMinutes: 60, soon: 120, late: 480 },
   window: { on: true, withinMinutes: 120, minutes: 360 },
   repeat: { on: true, each: 30, most: 120 },
-  broken_promise: { on: true, minutes: 240 },
+  brokenPromise: { on: true, minutes: 240 },
   vulnerable: { on: true, minutes: 360 },
   reach: { on: false, tenfold: 20, most: 60, halfLifeDays: 3 },
   sentiment: { on: true, minutes: 60 },

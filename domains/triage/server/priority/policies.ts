@@ -22,7 +22,11 @@ const SHIPPED: PolicyVersion = {
 }
 const MOST_VERSIONS = 100
 
-export async function listPolicies(tx: Tx<Tables>, actor: Pick<Actor, 'workspaceId'>, limit = MOST_VERSIONS): Promise<PolicyVersion[]> {
+export async function listPolicies(
+  tx: Tx<Tables>,
+  actor: Pick<Actor, 'workspaceId'>,
+  limit = MOST_VERSIONS,
+): Promise<PolicyVersion[]> {
   const rows = await tx
     .selectFrom('priorityPolicies as p')
     .leftJoin('members as m', (join) =>
@@ -65,9 +69,14 @@ export async function publishPolicy(
   await sql`select pg_advisory_xact_lock(hashtextextended(${`policy ${actor.workspaceId}`}, 0))`.execute(tx)
   const { version: present } = await readPolicy(tx, actor)
   if (present !== seen)
-    throw new Problem(409, 'triage.changed_meanwhile', 'Somebody else published a policy meanwhile. Look at it first.', {
-      details: { version: present },
-    })
+    throw new Problem(
+      409,
+      'triage.changed_meanwhile',
+      'Somebody else published a policy meanwhile. Look at it first.',
+      {
+        details: { version: present },
+      },
+    )
   const version = present + 1
   await tx
     .insertInto('priorityPolicies')

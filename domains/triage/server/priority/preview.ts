@@ -35,14 +35,24 @@ export async function previewPolicy(
       and c.last_activity_at > ${new Date(actor.at.getTime() - DAYS * 86_400_000)} and c.last_inbound_at is not null and ${visibleTo(actor)}
     order by c.last_activity_at desc limit ${MOST_LOOKED}
   `.execute(tx)
-  const facts = new Map((await readFacts(tx, actor, rows.map(({ id }) => id))).map((one) => [one.id, one]))
+  const facts = new Map(
+    (
+      await readFacts(
+        tx,
+        actor,
+        rows.map(({ id }) => id),
+      )
+    ).map((one) => [one.id, one]),
+  )
   const looked = rows.filter(({ id }) => facts.has(id))
   const order = async (by: PriorityPolicy) => placesOf(known, actor, looked, facts, by)
   const [before, after] = [await order(present.policy), await order(policy)]
   const moves = looked.map((one) => ({ one, from: before.get(one.id)!, to: after.get(one.id)! }))
   const far = moves
     .filter(({ from, to }) => from.place !== to.place)
-    .sort((a, b) => Math.abs(b.from.place - b.to.place) - Math.abs(a.from.place - a.to.place) || a.to.place - b.to.place)
+    .sort(
+      (a, b) => Math.abs(b.from.place - b.to.place) - Math.abs(a.from.place - a.to.place) || a.to.place - b.to.place,
+    )
   return {
     looked: looked.length,
     up: moves.filter(({ from, to }) => to.place < from.place).length,

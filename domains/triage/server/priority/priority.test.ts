@@ -51,9 +51,14 @@ const anyPolicy = fc.record({
   promise: fc.record({ on: fc.boolean(), soonMinutes: minutes, soon: minutes, late: minutes }),
   window: fc.record({ on: fc.boolean(), withinMinutes: minutes, minutes }),
   repeat: fc.record({ on: fc.boolean(), each: minutes, most: minutes }),
-  broken_promise: fc.record({ on: fc.boolean(), minutes }),
+  brokenPromise: fc.record({ on: fc.boolean(), minutes }),
   vulnerable: fc.record({ on: fc.boolean(), minutes }),
-  reach: fc.record({ on: fc.boolean(), tenfold: minutes, most: minutes, halfLifeDays: fc.integer({ min: 1, max: 90 }) }),
+  reach: fc.record({
+    on: fc.boolean(),
+    tenfold: minutes,
+    most: minutes,
+    halfLifeDays: fc.integer({ min: 1, max: 90 }),
+  }),
   sentiment: fc.record({ on: fc.boolean(), minutes }),
   flag: fc.record({
     on: fc.boolean(),

@@ -64,9 +64,9 @@ export function priorityOf(facts: PriorityFacts, policy: PriorityPolicy, now: Da
     windowReason(facts, policy, now, steps),
     repeatReason(facts, policy),
     reason(
-      'broken_promise',
-      policy.broken_promise.on,
-      facts.brokenPromise ? policy.broken_promise.minutes : 0,
+      'brokenPromise',
+      policy.brokenPromise.on,
+      facts.brokenPromise ? policy.brokenPromise.minutes : 0,
       'A promise was broken',
     ),
     reason('vulnerable', policy.vulnerable.on, facts.vulnerable ? policy.vulnerable.minutes : 0, 'A vulnerable person'),
@@ -132,14 +132,18 @@ function repeatReason({ contacts }: PriorityFacts, { repeat }: PriorityPolicy): 
 }
 
 /** The logarithm, so that a million followers weigh as much more than a thousand as a thousand than one; capped, and fading. */
-function reachReason({ reach, saidAt }: PriorityFacts, { reach: rule }: PriorityPolicy, now: Date, steps: Date[]): Reason {
+function reachReason(
+  { reach, saidAt }: PriorityFacts,
+  { reach: rule }: PriorityPolicy,
+  now: Date,
+  steps: Date[],
+): Reason {
   if (reach === null || reach <= LEAST_REACH) return reason('reach', false, 0, '')
   const full = Math.min(rule.most, rule.tenfold * Math.log10(reach / LEAST_REACH))
   const life = rule.halfLifeDays * DAY
   const lives = saidAt === null ? 0 : Math.max(0, Math.floor((now.getTime() - saidAt.getTime()) / life))
   const minutes = full * 0.5 ** lives
-  if (rule.on && saidAt !== null && Math.round(minutes) > 0)
-    steps.push(new Date(saidAt.getTime() + (lives + 1) * life))
+  if (rule.on && saidAt !== null && Math.round(minutes) > 0) steps.push(new Date(saidAt.getTime() + (lives + 1) * life))
   return reason('reach', rule.on, minutes, 'Read by many')
 }
 

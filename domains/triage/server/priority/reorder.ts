@@ -39,7 +39,7 @@ async function nextPage(tx: Tx, actor: Actor, after: string | null): Promise<str
 
 /** Works off steps that are due and sees to it that the next one is waited for. */
 export async function takeSteps(db: Database, actor: Actor, known: KnownConnections): Promise<void> {
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const changed = await db.write(actor, async (tx) => {
       const due = await takeDueSteps(tx, actor)
       more = due.length > 0
@@ -52,7 +52,5 @@ export async function takeSteps(db: Database, actor: Actor, known: KnownConnecti
 
 const tell = async (db: Database, actor: Actor, conversations: number): Promise<void> => {
   if (conversations === 0) return
-  await db.write(actor, (tx) =>
-    emit(tx, actor, 'triage.order_changed', { subjectId: null, data: { conversations } }),
-  )
+  await db.write(actor, (tx) => emit(tx, actor, 'triage.order_changed', { subjectId: null, data: { conversations } }))
 }

@@ -26,7 +26,7 @@ const TITLES: Readonly<Record<ReasonCode, string>> = {
   promise: 'What we promised',
   window: 'How long we can still answer',
   repeat: 'Having to ask again',
-  broken_promise: 'A promise that we broke',
+  brokenPromise: 'A promise that we broke',
   vulnerable: 'People who need more care',
   reach: 'How many read it',
   sentiment: 'Anger and disappointment',
@@ -59,21 +59,26 @@ function sentencesOf(code: ReasonCode, policy: PriorityPolicy): string[] {
       return moved(policy.urgency.minutes, (by) => `A message that can’t wait moves ahead by up to ${by}.`)
     case 'promise':
       return [
-        ...moved(policy.promise.soon, (by) => `From ${span(policy.promise.soonMinutes)} before a promised time on it moves ahead by ${by}.`),
+        ...moved(
+          policy.promise.soon,
+          (by) => `From ${span(policy.promise.soonMinutes)} before a promised time on it moves ahead by ${by}.`,
+        ),
         ...moved(policy.promise.late, (by) => `Once a promised time is over it moves ahead by ${by}.`),
       ]
     case 'window':
       return moved(
         policy.window.minutes,
-        (by) => `Where the channel lets us answer for less than ${span(policy.window.withinMinutes)} more, it moves ahead by ${by}.`,
+        (by) =>
+          `Where the channel lets us answer for less than ${span(policy.window.withinMinutes)} more, it moves ahead by ${by}.`,
       )
     case 'repeat':
       return moved(
         Math.min(policy.repeat.each, policy.repeat.most),
-        (by) => `For each time that you had to write to us before within two weeks it moves ahead by ${by}, by ${span(policy.repeat.most)} at most.`,
+        (by) =>
+          `For each time that you had to write to us before within two weeks it moves ahead by ${by}, by ${span(policy.repeat.most)} at most.`,
       )
-    case 'broken_promise':
-      return moved(policy.broken_promise.minutes, (by) => `Where we broke a promise it moves ahead by ${by}.`)
+    case 'brokenPromise':
+      return moved(policy.brokenPromise.minutes, (by) => `Where we broke a promise it moves ahead by ${by}.`)
     case 'vulnerable':
       return moved(policy.vulnerable.minutes, (by) => `Where a vulnerable person is concerned it moves ahead by ${by}.`)
     case 'reach':
@@ -100,6 +105,8 @@ export function span(minutes: number): string {
     [Math.floor((minutes % 1440) / 60), 'hour', 'an hour'],
     [minutes % 60, 'minute', 'a minute'],
   ] as const
-  const said = parts.filter(([count]) => count > 0).map(([count, name, one]) => (count === 1 ? one : `${count} ${name}s`))
+  const said = parts
+    .filter(([count]) => count > 0)
+    .map(([count, name, one]) => (count === 1 ? one : `${count} ${name}s`))
   return said.length === 0 ? 'no time' : said.join(' and ')
 }

@@ -24,7 +24,8 @@ export const isSampled = (messageId: string): boolean =>
 
 /** Long enough that equal words mean an equal matter. */
 export const isTelling = (words: string): boolean =>
-  words.length >= LEAST_LENGTH && (words.split(/\s+/, LEAST_WORDS).length >= LEAST_WORDS || !/\s/.test(words.slice(0, 60)))
+  words.length >= LEAST_LENGTH &&
+  (words.split(/\s+/, LEAST_WORDS).length >= LEAST_WORDS || !/\s/.test(words.slice(0, 60)))
 
 /** Stores assessments; one that is there already is replaced, but for what a member said. One statement. */
 export async function storeAssessments(

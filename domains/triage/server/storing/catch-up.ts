@@ -1,13 +1,17 @@
 // Messages assessed later than they came: what could not be assessed then, and what was edited since.
 import { sql } from 'kysely'
 import type { KnownConnections } from '#connections/server'
+import { setPersonal } from '#inbox/server'
 import type { Actor } from '#platform/actor'
-import type { Database } from '#platform/db/database'
+import type { Database, Tx } from '#platform/db/database'
+import { enqueue } from '#platform/jobs'
+import { findPersonalData } from '../personal-data/find.ts'
 import { ownWords } from '../own-words.ts'
 import type { Assessor } from '../worker/assessor.ts'
 import { storeAssessments } from './assessments.ts'
 import { refreshConversations, tellChanged } from './refresh.ts'
 import { readStanding, taughtOf } from './standing.ts'
+import { ASSESS_TASK, spansOf } from './understand.ts'
 
 /** Assesses messages by their ids. Throws where the thread could not, so that the job comes again. */
 export async function assessMessages(
@@ -19,9 +23,10 @@ export async function assessMessages(
   const { standing, messages } = await db.read(actor, async (tx) => ({
     standing: await readStanding(tx, actor),
     messages: (
-      await sql<{ id: string; conversationId: string; text: string; subject: string | null }>`
-        select id, conversation_id, left(body, 20000) as text, subject from messages
-        where workspace_id = ${actor.workspaceId}::uuid and id = any (${[...messageIds]}::uuid[]) and kind = 'in' and deleted_at is null
+      await sql<{ id: string; conversationId: string; text: string; subject: string | null; quoted: string | null }>`
+        select m.id, m.conversation_id, m.body as text, m.subject, b.quoted from messages m
+        left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id
+        where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...messageIds]}::uuid[]) and m.kind = 'in' and m.deleted_at is null
       `.execute(tx)
     ).rows,
   }))
@@ -35,7 +40,31 @@ export async function assessMessages(
       actor,
       messages.map(({ id }, i) => ({ messageId: id, assessed: assessed[i]!, words: words[i]! })),
     )
+    await setPersonal(tx, actor, new Map(messages.map((one) => [one.id, spansOf(one, findPersonalData(one.text))])))
     const ids = [...new Set(messages.map(({ conversationId }) => conversationId))]
     await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids), ['understood'])
   })
+}
+
+const CHUNK = 200
+const MOST_MISSING = 5_000
+
+/** Has messages assessed by jobs, in chunks. */
+export async function assessLater(tx: Tx, messageIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < messageIds.length; from += CHUNK)
+    await enqueue(tx, ASSESS_TASK, { messageIds: messageIds.slice(from, from + CHUNK) })
+}
+
+/** What stands unassessed in conversations that are not resolved: from before triage, or from a bad hour. */
+export async function assessMissing(tx: Tx, actor: Actor): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select m.id from conversations c join messages m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
+    where c.workspace_id = ${actor.workspaceId}::uuid and c.state <> 'resolved' and m.kind = 'in' and m.deleted_at is null
+      and not exists (select from message_assessments a where a.workspace_id = m.workspace_id and a.message_id = m.id)
+    order by m.id desc limit ${MOST_MISSING}
+  `.execute(tx)
+  await assessLater(
+    tx,
+    rows.map(({ id }) => id),
+  )
 }

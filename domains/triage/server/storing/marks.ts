@@ -34,7 +34,8 @@ export interface Marked {
 export function marksOf({ workspaceId, text, personal, email, phone, sketch }: Marked): Mark[] {
   const identifiers = new Map<number, MarkKind>()
   const add = (kind: MarkKind, value: string): void => {
-    const plain = kind === 'email' ? value.trim().toLowerCase() : value.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase()
+    const isAddress = kind === 'email' // an address, not a channel
+    const plain = isAddress ? value.trim().toLowerCase() : value.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase()
     if (plain.length >= 6 && identifiers.size < MOST_IDENTIFIERS)
       identifiers.set(fingerprint(kind, `${workspaceId} ${kind === 'phone' ? plain.slice(-9) : plain}`), kind)
   }

@@ -102,7 +102,15 @@ async function readProposals(tx: Tx<Tables>, actor: Actor, where: ReturnType<typ
   return rows
 }
 
-const toProposal = ({ id, state, evidence, strength, proposedAt, decidedAt, conversations }: ProposalRow): Proposal => ({
+const toProposal = ({
+  id,
+  state,
+  evidence,
+  strength,
+  proposedAt,
+  decidedAt,
+  conversations,
+}: ProposalRow): Proposal => ({
   id,
   state,
   conversations,

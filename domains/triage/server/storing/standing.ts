@@ -26,7 +26,7 @@ export async function readStanding(
   const { rows } = await sql<{
     policy: { readonly version: number; readonly policy: PriorityPolicy } | null
     live: Standing['live'] | null
-    settings: { show_influence: boolean; large_model: boolean; daily_tokens: number } | null
+    settings: TriageSettings | null
   }>`
     select (select jsonb_build_object('version', version, 'policy', policy) from priority_policies where ${workspace} order by version desc limit 1) as policy,
       (select jsonb_object_agg(kind, id) from triage_layers where ${workspace} and state = 'live') as live,
@@ -38,7 +38,7 @@ export async function readStanding(
     policy: policy?.policy ?? defaultPolicy,
     live: live ?? {},
     settings: settings
-      ? { showInfluence: settings.show_influence, largeModel: settings.large_model, dailyTokens: settings.daily_tokens }
+      ? { showInfluence: settings.showInfluence, largeModel: settings.largeModel, dailyTokens: settings.dailyTokens }
       : defaultSettings,
   }
 }

@@ -75,7 +75,9 @@ export function openTriage(deps: TriageDeps): Triage {
       const assessing = deps.assessor.assess(words, taughtOf(deps.db, actor, standing))
       return async () => {
         const assessed = await assessing
-        const read = new Map(theirs.map((message, i) => [message, readingOf(message, words[i]!, assessed?.[i] ?? null)]))
+        const read = new Map(
+          theirs.map((message, i) => [message, readingOf(message, words[i]!, assessed?.[i] ?? null)]),
+        )
         return {
           personalOf: (message) => spansOf(message, read.get(message)?.personal ?? findPersonalData(message.text)),
           understand: async (tx, actor, threads) => {
@@ -94,7 +96,11 @@ function readingOf(message: Message, words: string, assessed: Assessed | null): 
   return { words, assessed, personal: same ? assessed.personalData : findPersonalData(message.text) }
 }
 
-function spansOf({ subject, quoted }: Message, body: readonly PersonalDataSpan[]): PersonalSpan[] {
+/** Personal data of a message in all its texts, its body's found already. */
+export function spansOf(
+  { subject, quoted }: { readonly subject?: string | null | undefined; readonly quoted?: string | null | undefined },
+  body: readonly PersonalDataSpan[],
+): PersonalSpan[] {
   const inPart = (text: string | null | undefined, part: 'subject' | 'quoted'): PersonalSpan[] =>
     text ? findPersonalData(text).map((span) => ({ ...span, part })) : []
   return [...body, ...inPart(subject, 'subject'), ...inPart(quoted, 'quoted')]
@@ -127,7 +133,10 @@ async function understandSafely(
     )
     return understood
   } catch (error) {
-    deps.log.error({ err: error, part: 'triage' }, 'a batch could not be understood; it is stored, and tried again later')
+    deps.log.error(
+      { err: error, part: 'triage' },
+      'a batch could not be understood; it is stored, and tried again later',
+    )
     await sql`rollback to savepoint triage`.execute(tx)
     await later(tx, actor, heard)
     return new Map()
