@@ -19,7 +19,9 @@ export function ConfusionTable({ label, confusion: { values, counts } }: Pick<Mo
         </caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col" className="sr-only">
+              <Trans>What Rapport said</Trans>
+            </th>
             {met.map((at) => (
               <th key={at} scope="col" className="max-w-24 px-2 py-1 text-center font-medium text-muted">
                 {words(label, values[at]!)}

@@ -8,9 +8,9 @@ import { Popover } from '../../../web/ui/popover.tsx'
 import { useKeysFor } from '../../../web/ui/use-shortcuts.tsx'
 import type { Message } from '#inbox/contract'
 import type { MessageAssessment } from '../contract.ts'
+import { useCertainty } from './certainty.ts'
 import { CorrectionPanel } from './correction-panel.tsx'
 import { openedCorrection, useOpenedCorrection } from './opened-correction.ts'
-import { sentimentShare } from './labels.ts'
 import { useIntentWords, useSentimentWords, useSeverityWords, useToxicityWords, useTopicName } from './label-words.ts'
 import { useAssessment } from './use-assessment.ts'
 
@@ -101,25 +101,4 @@ function Part({ first, children }: { first: boolean; children: ReactNode }) {
       <span className="flex items-center gap-0.5">{children}</span>
     </span>
   )
-}
-
-/** How sure, and who says so: for the pointer and the keyboard; the panel that opens says it too. */
-export function useCertainty(): (said: MessageAssessment) => string {
-  const { t, i18n } = useLingui()
-  const percent = new Intl.NumberFormat(i18n.locale, { style: 'percent' })
-  const sentiments = useSentimentWords()
-  const sources: Record<MessageAssessment['source'], string> = {
-    shipped: t`by the models that came with Rapport`,
-    workspace: t`by what this workspace taught`,
-    'large-model': t`by the large model`,
-    rules: t`by rules alone`,
-  }
-  return (said) => {
-    if (said.corrected.includes('sentiment')) return t`A member said so.`
-    const share = percent.format(sentimentShare(said.sentiment))
-    const source = sources[said.source]
-    const { label } = said.sentiment
-    const words = sentiments[label]
-    return label === 'unsure' ? t`No answer is surer than ${share}, ${source}` : t`${words}: ${share} sure, ${source}`
-  }
 }

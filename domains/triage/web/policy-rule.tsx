@@ -73,7 +73,7 @@ function Numbers({ code, rule, disabled, onChange }: RuleProps<ReasonCode>) {
       { key: 'each', label: t`For each, moves ahead by` },
       { key: 'most', label: t`In all, at most` },
     ],
-    broken_promise: [{ key: 'minutes', label: t`Moves ahead by` }],
+    brokenPromise: [{ key: 'minutes', label: t`Moves ahead by` }],
     vulnerable: [{ key: 'minutes', label: t`Moves ahead by` }],
     reach: [
       { key: 'tenfold', label: t`For each tenfold, by` },

@@ -13,7 +13,7 @@ export function useReasonWords(): Record<ReasonCode, { title: string; hint: stri
     promise: { title: t`What we promised`, hint: t`Before a promised time ends, and once it is over.` },
     window: { title: t`A closing window`, hint: t`Where the channel soon takes no answer any more.` },
     repeat: { title: t`Having to ask again`, hint: t`For each other conversation of the same person within 14 days.` },
-    broken_promise: { title: t`A broken promise`, hint: t`Where we did not keep our word before.` },
+    brokenPromise: { title: t`A broken promise`, hint: t`Where we did not keep our word before.` },
     vulnerable: {
       title: t`People who need more care`,
       hint: t`Where somebody is, or writes about, a vulnerable person.`,
