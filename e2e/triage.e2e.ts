@@ -143,7 +143,7 @@ describe.skipIf(withoutBrowser !== null)('triage', () => {
     await page.getByRole('button', { name: 'Publish', exact: true }).click()
     await page.getByRole('textbox', { name: 'What changed, and why' }).fill('Only waiting counts')
     await page.getByRole('button', { name: 'Publish it' }).click()
-    await page.getByText('Only waiting counts').waitFor()
+    await page.getByRole('list', { name: 'Versions' }).getByText('Only waiting counts').waitFor()
     const publicPath = await page.getByRole('link', { name: 'The public page' }).getAttribute('href')
 
     await page.goto(`${rapport.url}/inbox?sort=priority`)

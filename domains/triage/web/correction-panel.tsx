@@ -158,7 +158,7 @@ function AnswerButton({ id, keys, words, chosen, run }: Answer) {
       type="button"
       aria-pressed={chosen}
       onClick={run}
-      className="flex h-control-small min-w-0 items-center justify-between gap-2 rounded-control border border-line px-2 text-start hover:border-edge hover:bg-hover aria-pressed:border-accent aria-pressed:bg-tint aria-pressed:font-medium"
+      className="flex h-control-small min-w-0 items-center justify-between gap-1 rounded-control border border-line px-2 text-start hover:border-edge hover:bg-hover aria-pressed:border-accent aria-pressed:bg-tint aria-pressed:font-medium"
     >
       <span className="min-w-0 truncate">{words}</span>
       {shown && <Kbd keys={shown} className="pointer-coarse:hidden" />}

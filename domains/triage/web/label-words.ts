@@ -37,7 +37,7 @@ export function useSeverityWords(): Record<Severity, string> {
     fraud: t`Fraud`,
     money: t`Missing money`,
     outage: t`Outage`,
-    vulnerable: t`Vulnerable person`,
+    vulnerable: t`Vulnerable`,
     'self-harm': t`Self-harm`,
   }
 }

@@ -25,7 +25,7 @@ export function MessageLabels({ message }: { message: Message }) {
   if (!said) return null
   const line = <LabelLine said={said} />
   const look =
-    '-ms-1 mt-1 flex min-h-6 max-w-full flex-wrap items-center gap-x-1.5 rounded-mark px-1 text-start text-small text-muted'
+    'ms-2 mt-1 flex min-h-6 max-w-full flex-wrap items-center gap-x-1.5 rounded-mark px-1 text-start text-small text-muted'
   if (!may('triage.correct')) return <p className={look}>{line}</p>
   return (
     <Popover
@@ -85,7 +85,7 @@ function LabelLine({ said }: { said: MessageAssessment }) {
         </span>
       ))}
       {parts.map(({ key, words, fixed }, at) => (
-        <Part key={key} first={at === 0 && said.severity.length === 0}>
+        <Part key={key} last={at === parts.length - 1}>
           {fixed && <Icon of={Check} label={byMember} className="size-3.5" />}
           {words}
         </Part>
@@ -94,11 +94,11 @@ function LabelLine({ said }: { said: MessageAssessment }) {
   )
 }
 
-function Part({ first, children }: { first: boolean; children: ReactNode }) {
+function Part({ last, children }: { last: boolean; children: ReactNode }) {
   return (
     <span className="flex items-center gap-1.5">
-      {!first && <span aria-hidden>·</span>}
       <span className="flex items-center gap-0.5">{children}</span>
+      {!last && <span aria-hidden>·</span>}
     </span>
   )
 }

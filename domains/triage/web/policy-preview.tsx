@@ -10,7 +10,9 @@ import type { PolicyPreview } from '../contract.ts'
 export function PolicyPreviewPart({ preview: { looked, up, down, moves } }: { preview: PolicyPreview }) {
   const { t } = useLingui()
   const part = useRef<HTMLDivElement>(null)
-  useEffect(() => part.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    part.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <div ref={part} className="scroll-mb-20">
       <Panel flush title={t`On the last month`}>
@@ -58,7 +60,7 @@ function Move({ move }: { move: PolicyPreview['moves'][number] }) {
   const name = customerName ?? t`Unknown person`
   return (
     <li className="flex items-baseline gap-3 border-b border-line px-4 py-2 last:border-b-0">
-      <span className="flex w-24 shrink-0 items-center gap-1 text-small font-medium">
+      <span className="flex w-32 shrink-0 items-center gap-1 text-small font-medium whitespace-nowrap">
         <Icon of={isUp ? ArrowUp : ArrowDown} label={isUp ? t`up` : t`down`} className="size-3.5 text-muted" />
         {by}
         <span className="font-normal text-muted">

@@ -104,9 +104,11 @@ function Editor({ current }: { current: PolicyVersion }) {
           }}
         />
       </Panel>
+      {previewed && <PolicyPreviewPart preview={previewed} />}
+      <PolicyVersions current={current.version} {...(canManage && { onUse: change })} />
       {canManage && (
         <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-2 rounded-panel border border-line bg-raised p-3 shadow-menu">
-          <p role="status" className="min-w-0 flex-1 text-small text-muted">
+          <p role="status" className="min-w-40 flex-1 text-small text-muted">
             {!isWhole ? (
               <Trans>A tag has no name yet.</Trans>
             ) : isChanged ? (
@@ -132,8 +134,6 @@ function Editor({ current }: { current: PolicyVersion }) {
           </Button>
         </div>
       )}
-      {previewed && <PolicyPreviewPart preview={previewed} />}
-      <PolicyVersions current={current.version} {...(canManage && { onUse: change })} />
       {publishing && (
         <PublishDialog
           policy={draft}

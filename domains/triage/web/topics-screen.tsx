@@ -71,10 +71,10 @@ function TopicRow({ topic, onOpen }: { topic: Topic; onOpen?: () => void }) {
         <span className="text-small text-muted">
           {examples > 0 && <Plural value={examples} one="# example" other="# examples" />}
           {examples > 0 && ' · '}
-          {learned ? (
-            <Trans>learned from your examples</Trans>
-          ) : origin === 'default' ? (
+          {origin === 'default' ? (
             <Trans>came with Rapport</Trans>
+          ) : learned ? (
+            <Trans>learned from your examples</Trans>
           ) : missing > 0 ? (
             <Plural value={missing} one="# more until it is recognised" other="# more until it is recognised" />
           ) : (
