@@ -78,9 +78,11 @@ export async function loadSample(
   await pointAnswers(db, keyring, actor, null)
   return db.write(actor, async (tx) => {
     await mark(tx, workspaceId, me ?? null, now)
+    const heard = [...living.told.values()].flatMap(({ said }) => said.filter(({ kind }) => kind === 'in'))
     await assessLater(
       tx,
-      [...living.told.values()].flatMap(({ said }) => said.filter(({ kind }) => kind === 'in').map(({ id }) => id)),
+      heard.map(({ id }) => id),
+      `sample:${workspaceId}`,
     )
     await tellHealth(tx, stage, now)
     await emit(tx, actor, 'workspaces.sample_loaded', { subjectId: workspaceId, data: {}, visibility: everyone })

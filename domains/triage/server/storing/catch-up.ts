@@ -49,10 +49,15 @@ export async function assessMessages(
 const CHUNK = 200
 const MOST_MISSING = 5_000
 
-/** Has messages assessed by jobs, in chunks. */
-export async function assessLater(tx: Tx, messageIds: readonly string[]): Promise<void> {
+/** Has messages assessed by jobs, in chunks. `key` names the jobs, so that they can be found again. */
+export async function assessLater(tx: Tx, messageIds: readonly string[], key?: string): Promise<void> {
   for (let from = 0; from < messageIds.length; from += CHUNK)
-    await enqueue(tx, ASSESS_TASK, { messageIds: messageIds.slice(from, from + CHUNK) })
+    await enqueue(
+      tx,
+      ASSESS_TASK,
+      { messageIds: messageIds.slice(from, from + CHUNK) },
+      key === undefined ? {} : { key: `${ASSESS_TASK}:${key}:${from}` },
+    )
 }
 
 /** What stands unassessed in conversations that are not resolved: from before triage, or from a bad hour. */

@@ -32,12 +32,16 @@ const MOST_CONTACTS = 20
 /** A customer of this tag, or of its plain words, is treated as vulnerable whatever they write. */
 const VULNERABLE_TAG = 'vulnerable'
 
-/** `episodes`: where a row's own episode is not up to date yet. One statement; those that are not there are left out. */
+/**
+ * `episodes`: where a row's own episode is not up to date yet. `said`: where it is known already, and need not be read. One
+ * statement; those that are not there are left out.
+ */
 export async function readFacts(
   tx: Tx<Tables>,
   actor: Actor,
   ids: readonly string[],
   episodes: ReadonlyMap<string, number> = new Map(),
+  said: ReadonlyMap<string, readonly Said[]> = new Map(),
 ): Promise<ThreadFacts[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<ThreadFacts>`
@@ -47,17 +51,18 @@ export async function readFacts(
         limit ${MOST_CONTACTS}) before) as contacts,
       array(select t.tag from customer_tags t where t.workspace_id = c.workspace_id and t.customer_id = c.customer_id) as tags,
       (select max(i.reach) from identities i where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id) as reach,
-      coalesce((select json_agg(s) from (
+      case when not w.is_known then coalesce((select json_agg(s) from (
         select m.id as "messageId", m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
           a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.spam, a.corrected
         from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
         where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and m.deleted_at is null
           and m.episode = coalesce(w.episode, c.episode)
-        order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') as said
-    from unnest(${[...ids]}::uuid[], ${ids.map((id) => episodes.get(id) ?? null)}::int[]) as w (id, episode)
+        order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') end as said
+    from unnest(${[...ids]}::uuid[], ${ids.map((id) => episodes.get(id) ?? null)}::int[],
+      ${ids.map((id) => said.has(id))}::boolean[]) as w (id, episode, is_known)
     join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
   `.execute(tx)
-  return rows
+  return rows.map((row) => ({ ...row, said: said.get(row.id)?.slice(0, MOST_SAID) ?? row.said }))
 }
 
 export interface Understood {

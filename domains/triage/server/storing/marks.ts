@@ -20,6 +20,8 @@ const KIND_OF: Readonly<Partial<Record<PersonalDataSpan['kind'], MarkKind>>> = {
 }
 const PLACE: Readonly<Record<MarkKind, number>> = { words: 0, email: 1, phone: 2, number: 3 }
 const MOST_IDENTIFIERS = 10
+/** Half of a sketch's bands: two copies that share nine tenths meet in 99 of 100 cases, and a pile-on has many copies to meet. */
+const BANDS_KEPT = 4
 
 export interface Marked {
   readonly workspaceId: string
@@ -46,7 +48,11 @@ export function marksOf({ workspaceId, text, personal, email, phone, sketch }: M
     if (known) add(known, text.slice(start, end))
   }
   return [
-    ...(sketch === '' ? [] : bandsOf(sketch).map((band): Mark => ({ kind: 'words', mark: laneOf(band, 2 ** 32) }))),
+    ...(sketch === ''
+      ? []
+      : bandsOf(sketch)
+          .slice(0, BANDS_KEPT)
+          .map((band): Mark => ({ kind: 'words', mark: laneOf(band, 2 ** 32) }))),
     ...[...identifiers].map(([mark, kind]): Mark => ({ kind, mark })),
   ]
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { KnownConnections } from '#connections/server'
 import {
+  occurredAt,
   setGroups,
   type InboundItem,
   type PersonalSpan,
@@ -28,6 +29,7 @@ import { marksOf } from './marks.ts'
 import { propose } from './proposals.ts'
 import { tellChanged } from './refresh.ts'
 import { findResemblance, type Beginning } from './resemblance.ts'
+import type { Said } from './summary.ts'
 import { readStanding, taughtOf, type Standing } from './standing.ts'
 
 export const ASSESS_TASK = 'triage.assess'
@@ -174,6 +176,8 @@ async function understandThreads(
     actor,
     heard.map(({ conversationId }) => conversationId),
     new Map(heard.map(({ conversationId, episode }) => [conversationId, episode])),
+    // Of a new conversation nothing was said before this batch.
+    new Map(heard.filter(({ isNew }) => isNew).map((thread) => [thread.conversationId, saidIn(thread, read)])),
   )
   const touched = new Map(heard.map((thread) => [thread.conversationId, thread]))
   const understood = new Map<string, Understanding>()
@@ -198,6 +202,36 @@ async function understandThreads(
     )
   return understood
 }
+
+/** What was said in the batch, newest first, as it would be read from the tables. */
+const saidIn = ({ messages }: TouchedThread, read: ReadonlyMap<Message, Read>): Said[] =>
+  messages
+    .filter(isTheirs)
+    .flatMap(({ messageId, item }) => {
+      const assessed = read.get(item.message)?.assessed
+      if (!assessed) return []
+      const { probabilities, label } = assessed.sentiment
+      return [
+        {
+          messageId,
+          occurredAt: occurredAt(item.message.at, item.receivedAt).toISOString(),
+          language: assessed.language,
+          sentiment: label,
+          negative: probabilities.negative,
+          positive: probabilities.positive,
+          intent: assessed.intent,
+          topic: assessed.topic,
+          urgency: assessed.urgency,
+          severity: assessed.severity.map(({ kind }) => kind),
+          severityProbabilities: assessed.severity.map(({ probability }) => probability),
+          needsPerson: assessed.needsPerson,
+          toxicity: assessed.toxicity.label,
+          spam: assessed.spam,
+          corrected: [],
+        },
+      ]
+    })
+    .toSorted((a, b) => (a.occurredAt > b.occurredAt ? -1 : a.occurredAt < b.occurredAt ? 1 : 0))
 
 /** A conversation that begins with a customer's words, by the first of them. */
 function beginningOf(actor: Actor, thread: TouchedThread, read: ReadonlyMap<Message, Read>): Beginning[] {

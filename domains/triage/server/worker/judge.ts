@@ -1,5 +1,6 @@
 // A batch assessed with everything that is stored of it: pure, and the same in the thread and out of it.
 import { assess, measuredLanguages } from '../assess.ts'
+import type { Assessment } from '../assessment.ts'
 import { defaultTopics } from '../default-topics.ts'
 import { faultOf } from '../fault.ts'
 import { taughtShare, type LayerWeights } from '../layer.ts'
@@ -18,6 +19,25 @@ export interface Knowledge {
 /** Languages in which sentiment was never measured teach little by one answer more. */
 const ELSEWHERE = 0.3
 
+const round = (value: number): number => Math.round(value * 10_000) / 10_000
+
+/** Four digits are more than anybody is sure of, and a number that is the same in memory and in a column of four bytes. */
+const rounded = ({ sentiment, severity, toxicity, complaint, urgency, spam }: Assessment) => ({
+  sentiment: {
+    label: sentiment.label,
+    probabilities: {
+      negative: round(sentiment.probabilities.negative),
+      neutral: round(sentiment.probabilities.neutral),
+      positive: round(sentiment.probabilities.positive),
+    },
+  },
+  severity: severity.map(({ kind, probability }) => ({ kind, probability: round(probability) })),
+  toxicity: { label: toxicity.label, probability: round(toxicity.probability) },
+  complaint: round(complaint),
+  urgency: round(urgency),
+  spam: round(spam),
+})
+
 export function judge(texts: readonly string[], { models, layer, topics }: Knowledge): Assessed[] {
   const features = makeFeatures()
   const weights = topics ?? defaultTopics()
@@ -29,11 +49,12 @@ export function judge(texts: readonly string[], { models, layer, topics }: Knowl
     const weight = measuredLanguages.has(one.language) ? 1 : ELSEWHERE
     return {
       ...one,
+      ...rounded(one),
       topic: one.topic === null ? null : topicKey(one.topic),
       fault: complains ? faultOf(text) : 'unclear',
       source: models === null ? 'rules' : layer === null ? 'shipped' : 'workspace',
-      torn: weight * (1 - (first - second)),
-      novelty: layer === null ? 1 : 1 - taughtShare(layer, readFeatures(text, features)),
+      torn: round(weight * (1 - (first - second))),
+      novelty: layer === null ? 1 : round(1 - taughtShare(layer, readFeatures(text, features))),
     }
   })
 }
