@@ -19,7 +19,13 @@ export type Bundle = Base &
         /** `profileViewDetailed` of its author. */
         readonly profile?: Json
       }
-    | { readonly kind: 'own'; readonly uri: string; readonly cid: string; readonly handle: string | null; readonly record: Json }
+    | {
+        readonly kind: 'own'
+        readonly uri: string
+        readonly cid: string
+        readonly handle: string | null
+        readonly record: Json
+      }
     | {
         readonly kind: 'watch'
         readonly posts: readonly Json[]

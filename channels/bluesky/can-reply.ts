@@ -21,7 +21,9 @@ function inPublic(facts: Readonly<Record<string, unknown>>): CanReply {
   if (facts['replyDisabled'] === true) {
     const gate = asText(facts['gate'])
     if (gate === 'nobody') return no('Whoever began this thread lets nobody answer.')
-    return no(`Whoever began this thread lets only ${gate === null || gate === 'all' ? 'some' : gate.slice(0, 200)} answer.`)
+    return no(
+      `Whoever began this thread lets only ${gate === null || gate === 'all' ? 'some' : gate.slice(0, 200)} answer.`,
+    )
   }
   return { ok: true, how: 'Public post', until: null, cost: null }
 }

@@ -44,7 +44,11 @@ export async function fetchCard(uri: string, { fetch }: Pick<PlatformContext, 'f
 async function fetchThumb(image: string, page: string, fetch: PlatformContext['fetch']): Promise<Picture | null> {
   const url = URL.parse(image, page)
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null
-  const answer = await fetch(url.href, { headers: { accept: 'image/*' }, maxBytes: PICTURE_BYTES, timeoutMs: TIMEOUT_MS })
+  const answer = await fetch(url.href, {
+    headers: { accept: 'image/*' },
+    maxBytes: PICTURE_BYTES,
+    timeoutMs: TIMEOUT_MS,
+  })
   if (!answer.ok || answer.status !== 200) return null
   const type = (answer.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
   return fitPicture(answer.body, type, MOST_THUMB_BYTES)

@@ -1,9 +1,10 @@
 // Direct messages: behind the account's server sits a chat service, named in a header of every call. An app password may be
 // made without access to it, and then says so.
 import type { LookUpOutcome, Outbound, PlatformContext, PrivateLine, SendOutcome } from '../connector.ts'
-import { resolveHandle, type TxtQuery } from './identity.ts'
+import type { TxtQuery } from './identity.ts'
 import { asText, objectsOf, textAt, type Json } from './json.ts'
 import type { Session } from './kept-session.ts'
+import { mentioned } from './mention.ts'
 import { outcomeOfRefusal } from './outcome.ts'
 import { facetsOf } from './rich-text.ts'
 import { type Access, openAccess } from './session.ts'
@@ -22,7 +23,9 @@ export function askChat(access: Access, call: Call): Promise<Answer> {
 /** Whether a refusal says that this account's keys do not open the chat at all. */
 export function isChatRefused({ status, error, reason }: Refusal): boolean {
   if (error === 'InsufficientScope' || error === 'ScopeMissing' || error === 'ScopeMissingError') return true
-  return (status === 400 || status === 401 || status === 403) && error === 'InvalidToken' && /method|scope/i.test(reason)
+  return (
+    (status === 400 || status === 401 || status === 403) && error === 'InvalidToken' && /method|scope/i.test(reason)
+  )
 }
 
 export async function sendChat(
@@ -40,7 +43,7 @@ export async function sendChat(
     // Answering is accepting; where that was done already, nothing happens.
     await askChat(access, { method: 'chat.bsky.convo.acceptConvo', input: { convoId } })
   }
-  const facets = await facetsOf(outbound.text, (handle) => resolveHandle(handle, access.account, context, txt))
+  const facets = await facetsOf(outbound.text, mentioned(access, context, txt))
   if (context.signal.aborted) return { state: 'retry', reason: 'Stopped before it was sent' }
   const answer = await askChat(access, {
     method: 'chat.bsky.convo.sendMessage',
@@ -57,7 +60,14 @@ export async function sendChat(
 
 /** Behind a proxy a refusal of the chat is no refusal of our keys. */
 function chatOutcome(answer: Refusal): SendOutcome {
-  const closed = ['ConvoLocked', 'InvalidConvo', 'BlockedActor', 'BlockedSubject', 'MessagesDisabled', 'NotFollowedBySender']
+  const closed = [
+    'ConvoLocked',
+    'InvalidConvo',
+    'BlockedActor',
+    'BlockedSubject',
+    'MessagesDisabled',
+    'NotFollowedBySender',
+  ]
   if (closed.includes(answer.error)) return { state: 'rejected', reason: chatWords(answer) }
   return outcomeOfRefusal(answer)
 }

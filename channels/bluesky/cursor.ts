@@ -19,7 +19,12 @@ export interface Notes {
   /** When the newest known one was seen by the network. */
   readonly mark: string | null
   /** On the way back to what is known; `top` are the names met first. */
-  readonly walk: { readonly cursor: string; readonly pages: number; readonly top: readonly string[]; readonly mark: string } | null
+  readonly walk: {
+    readonly cursor: string
+    readonly pages: number
+    readonly top: readonly string[]
+    readonly mark: string
+  } | null
   /** Looking back further than what is known. */
   readonly back: Back | null
 }

@@ -59,6 +59,6 @@ export function keepNonce(url: string, headers: Readonly<Record<string, string>>
 
 /** Whether an answer only says that a newer nonce is wanted: then nothing was done, and the request is made again at once. */
 export function wantsNonce(status: number, error: string, headers: Readonly<Record<string, string>>): boolean {
-  if (status === 400) return error === 'use_dpop_nonce'
-  return status === 401 && /\bDPoP\b[^,]*\berror="use_dpop_nonce"/i.test(headers['www-authenticate'] ?? '')
+  if (status !== 400 && status !== 401) return false
+  return error === 'use_dpop_nonce' || /\bDPoP\b.*\berror="use_dpop_nonce"/i.test(headers['www-authenticate'] ?? '')
 }

@@ -1,8 +1,9 @@
 // What goes out with a post: its pictures or its video, the post that it quotes, or a card of the page that it links to.
 import type { Outbound, OutboundMedia, PlatformContext, SendOutcome } from '../connector.ts'
 import { fetchCard } from './card.ts'
-import { resolveHandle, type TxtQuery } from './identity.ts'
+import type { TxtQuery } from './identity.ts'
 import { asObject, asText, type Json } from './json.ts'
+import { mentioned } from './mention.ts'
 import { fitPicture, MOST_IMAGE_BYTES } from './picture.ts'
 import { findInText } from './rich-text.ts'
 import type { Access } from './session.ts'
@@ -15,7 +16,9 @@ export const MOST_IMAGES = 4
 /** A blob may be no larger on the servers of Bluesky itself. */
 export const MOST_VIDEO_BYTES = 50 * 1024 * 1024
 
-export type Embedded = { readonly ok: true; readonly embed: Json | null } | { readonly ok: false; readonly outcome: SendOutcome }
+export type Embedded =
+  | { readonly ok: true; readonly embed: Json | null }
+  | { readonly ok: false; readonly outcome: SendOutcome }
 
 const no = (outcome: SendOutcome): Embedded => ({ ok: false, outcome })
 const rejected = (reason: string): Embedded => no({ state: 'rejected', reason })
@@ -106,7 +109,8 @@ async function upload(bytes: Buffer, type: string, access: Access): Promise<Embe
   return { ok: true, embed: { ...blob, mimeType: asText(blob['mimeType']) ?? type } }
 }
 
-const POST_ADDRESS = /^https:\/\/(?:[a-z0-9-]+\.)*bsky\.app\/profile\/([^/?#]+)\/post\/([A-Za-z0-9._~:-]{1,512})\/?(?:[?#].*)?$/
+const POST_ADDRESS =
+  /^https:\/\/(?:[a-z0-9-]+\.)*bsky\.app\/profile\/([^/?#]+)\/post\/([A-Za-z0-9._~:-]{1,512})\/?(?:[?#].*)?$/
 
 /** The first post that a text links to, as something to quote. */
 async function quotedPost(
@@ -118,7 +122,7 @@ async function quotedPost(
   for (const { kind, value } of findInText(text)) {
     const [, actor, rkey] = kind === 'link' ? (POST_ADDRESS.exec(value) ?? []) : []
     if (actor === undefined || rkey === undefined) continue
-    const did = isDid(actor) ? actor : await resolveHandle(actor, access.account, context, txt)
+    const did = isDid(actor) ? actor : await mentioned(access, context, txt)(actor)
     if (did === null) return null
     const uri = atUri({ did, collection: POST, rkey })
     const ref = readAtUri(uri) === null ? null : await strongRefOf(uri, access, context)

@@ -34,7 +34,11 @@ export async function resolveIdentity(account: Account, net: Net, txt: TxtQuery 
   const { handle, pds } = readDocument(document.body)
   if (pds === null) return { ok: false, passing: false, reason: `${did} names no server of its own` }
   if (identifier !== did && handle !== identifier) {
-    return { ok: false, passing: false, reason: `${identifier} points at ${did}, which goes by ${handle ?? 'no handle'}` }
+    return {
+      ok: false,
+      passing: false,
+      reason: `${identifier} points at ${did}, which goes by ${handle ?? 'no handle'}`,
+    }
   }
   return { ok: true, did, handle, pds }
 }
@@ -119,8 +123,7 @@ export function readDocument(document: Json): { readonly handle: string | null; 
   const name = names.find((one): one is string => typeof one === 'string' && one.startsWith('at://'))
   const handle = name?.slice('at://'.length).toLowerCase()
   const service = objectsOf(document['service'], 50).find(
-    (one) =>
-      (asText(one['id']) ?? '').endsWith('#atproto_pds') && one['type'] === 'AtprotoPersonalDataServer',
+    (one) => (asText(one['id']) ?? '').endsWith('#atproto_pds') && one['type'] === 'AtprotoPersonalDataServer',
   )
   const url = URL.parse(textAt(service, 'serviceEndpoint') ?? '')
   return {

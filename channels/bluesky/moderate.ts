@@ -6,7 +6,7 @@ import { askChat } from './chat.ts'
 import { asList, asObject, textAt, type Json } from './json.ts'
 import { outcomeOfRefusal } from './outcome.ts'
 import { type Access, openAccess } from './session.ts'
-import { rootIn, strongRefOf } from './strong-ref.ts'
+import { strongRefOf } from './strong-ref.ts'
 import { tidNamed } from './tid.ts'
 import { isDid, POST, readAtUri, readConvoName } from './uri.ts'
 import type { Answer, Refusal } from './xrpc.ts'
@@ -156,7 +156,10 @@ const blockName = (person: string): string => tidNamed(`block ${person}`)
 async function block({ access, context, did }: Acting, person: string): Promise<ModerationOutcome> {
   const record = { $type: BLOCK, subject: person, createdAt: context.now().toISOString() }
   const rkey = blockName(person)
-  const found = await access.call({ method: 'com.atproto.repo.getRecord', params: { repo: did, collection: BLOCK, rkey } })
+  const found = await access.call({
+    method: 'com.atproto.repo.getRecord',
+    params: { repo: did, collection: BLOCK, rkey },
+  })
   if (found.ok) return done
   return outcomeOf(
     await access.call({ method: 'com.atproto.repo.putRecord', input: { repo: did, collection: BLOCK, rkey, record } }),

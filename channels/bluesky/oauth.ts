@@ -148,7 +148,8 @@ function sessionIn(said: Json, grant: Grant, now: Date): OAuthSession | string {
   const access = asText(said['access_token'])
   const refresh = asText(said['refresh_token']) ?? grant.refresh
   const scope = asText(said['scope']) ?? ''
-  if (String(said['token_type']).toLowerCase() !== 'dpop' || access === null) return 'The server gave no token bound to our key'
+  if (String(said['token_type']).toLowerCase() !== 'dpop' || access === null)
+    return 'The server gave no token bound to our key'
   // Whoever asks for one account and is given another must not go on.
   if (!isDid(said['sub']) || said['sub'] !== grant.did) return 'Leave was given for another account than the one named'
   if (!scope.split(' ').includes('atproto')) return 'The server gave leave for something else'

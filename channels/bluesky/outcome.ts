@@ -7,7 +7,11 @@ export function outcomeOfRefusal(refusal: Refusal): SendOutcome {
   const { status, error, sent, retryAt } = refusal
   const reason = refusal.reason || 'No reason given'
   if (status === 0) return sent === 'no' ? { state: 'retry', reason } : { state: 'unknown', reason }
-  if (['AccountTakedown', 'AccountDeactivated', 'AccountSuspended', 'NoSession', 'ExpiredToken', 'InvalidToken'].includes(error)) {
+  if (
+    ['AccountTakedown', 'AccountDeactivated', 'AccountSuspended', 'NoSession', 'ExpiredToken', 'InvalidToken'].includes(
+      error,
+    )
+  ) {
     return { state: 'reauthorize', reason }
   }
   if (status === 401 || status === 403) return { state: 'reauthorize', reason }

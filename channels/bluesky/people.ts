@@ -54,7 +54,7 @@ const meant: Readonly<Record<string, string>> = {
   impersonation: 'impersonation',
   misleading: 'misleading',
   'sexual-figurative': 'adult content, drawn',
-  'extremist': 'extremism',
+  extremist: 'extremism',
 }
 
 /** The line that labels put before a post; null where none of them warns. */

@@ -19,7 +19,11 @@ export async function readChat(state: Chat, reading: Reading): Promise<Part<Chat
   const none: Part<Chat> = { state, deliveries: [], more: false }
   if (!access.account.chat) return { ...none, learned: { chatAccess: 'off', chatReason: null } }
   if (state.after !== null && Date.parse(state.after) > now.getTime()) return none
-  const part = await (state.rev === null ? firstLook(state, reading) : state.look ? lookBack(state, reading) : readLog(state, reading))
+  const part = await (state.rev === null
+    ? firstLook(state, reading)
+    : state.look
+      ? lookBack(state, reading)
+      : readLog(state, reading))
   if ('status' in part) return { ...none, ...troubled(state, part, reading) }
   return { ...part, learned: { chatAccess: 'open', chatReason: null } }
 }
@@ -31,7 +35,10 @@ function troubled(state: Chat, answer: Refusal, { access, now }: Reading): Pick<
   const wait = refused ? REFUSED_MS : Math.min(30_000 * 2 ** Math.min(failures, 10), MOST_WAIT_MS)
   const after = new Date(Math.max(now.getTime() + wait, answer.retryAt?.getTime() ?? 0)).toISOString()
   const words = refused ? refusedWords(access) : `Direct messages can’t be read: ${answer.reason}`
-  return { state: { ...state, after, failures }, learned: { chatAccess: refused ? 'refused' : 'trouble', chatReason: words } }
+  return {
+    state: { ...state, after, failures },
+    learned: { chatAccess: refused ? 'refused' : 'trouble', chatReason: words },
+  }
 }
 
 async function firstLook(state: Chat, { access, from }: Reading): Promise<Part<Chat> | Refusal> {
@@ -59,7 +66,8 @@ async function readLog(state: Chat, { access, session, now }: Reading): Promise<
     if (!convos.has(convoId)) {
       const convo = await askChat(access, { method: 'chat.bsky.convo.getConvo', params: { convoId } })
       // Words that nobody can be put to are worth more than none; but what is only out of order now is asked again.
-      if (!convo.ok && (convo.status < 400 || convo.status >= 500 || [401, 403, 429].includes(convo.status))) return convo
+      if (!convo.ok && (convo.status < 400 || convo.status >= 500 || [401, 403, 429].includes(convo.status)))
+        return convo
       convos.set(convoId, convo.ok ? asObject(convo.body['convo']) : null)
     }
     const convo = convos.get(convoId) ?? null
@@ -70,7 +78,12 @@ async function readLog(state: Chat, { access, session, now }: Reading): Promise<
 }
 
 function latestRev(logs: unknown): string | null {
-  return objectsOf(logs, 2000).flatMap((log) => asText(log['rev']) ?? []).sort().at(-1) ?? null
+  return (
+    objectsOf(logs, 2000)
+      .flatMap((log) => asText(log['rev']) ?? [])
+      .sort()
+      .at(-1) ?? null
+  )
 }
 
 /** Conversations come latest first; each with what was said in it since. */
@@ -103,11 +116,7 @@ async function lookBack(state: Chat, reading: Reading): Promise<Part<Chat> | Ref
   return { state: next, deliveries, more: true }
 }
 
-async function messagesSince(
-  convoId: string,
-  from: string,
-  { access }: Reading,
-): Promise<readonly Json[] | Refusal> {
+async function messagesSince(convoId: string, from: string, { access }: Reading): Promise<readonly Json[] | Refusal> {
   const found: Json[] = []
   let cursor: string | null = null
   for (let page = 0; page < MOST_PAGES_OF_ONE; page++) {

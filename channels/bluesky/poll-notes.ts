@@ -64,8 +64,7 @@ async function lookBack(state: Notes, back: Back, reading: Reading): Promise<Par
   const young = page.items.filter((item) => !isBefore(indexedAt(item), back.from, 0))
   const part = await bundle(young, reading)
   const pages = back.pages + 1
-  const over =
-    page.cursor === null || page.cursor === back.cursor || young.length === 0 || pages >= MOST_PAGES
+  const over = page.cursor === null || page.cursor === back.cursor || young.length === 0 || pages >= MOST_PAGES
   const oldest = young.map(indexedAt).filter(Boolean).sort()[0] ?? back.oldest
   const next = { ...back, cursor: page.cursor, done: back.done + young.length, oldest, pages }
   return { ...part, state: { ...state, back: over ? null : next }, more: !over }
@@ -100,10 +99,7 @@ function isBefore(moment: string, other: string | null, slackMs: number): boolea
 }
 
 /** Each with the thread around it and who wrote it, oldest first. */
-async function bundle(
-  items: readonly Json[],
-  reading: Reading,
-): Promise<Pick<Part<Notes>, 'deliveries' | 'watch'>> {
+async function bundle(items: readonly Json[], reading: Reading): Promise<Pick<Part<Notes>, 'deliveries' | 'watch'>> {
   const posts = items.filter((item) => at(item, 'record', '$type') === POST)
   const uris = [...new Set(posts.flatMap((item) => asText(item['uri']) ?? []))]
   const threads = new Map<string, Json>()
@@ -135,7 +131,10 @@ async function bundle(
 }
 
 /** The thread around a post, or null: a notification counts without it too. */
-export async function fetchThread(uri: string, { access, context }: Pick<Reading, 'access' | 'context'>): Promise<Json | null> {
+export async function fetchThread(
+  uri: string,
+  { access, context }: Pick<Reading, 'access' | 'context'>,
+): Promise<Json | null> {
   for (const depth of [3, 0]) {
     const answer = await askAppView(access, context, {
       method: 'app.bsky.feed.getPostThread',

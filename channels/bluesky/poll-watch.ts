@@ -17,7 +17,11 @@ export async function readWatched(state: Watch, reading: Reading): Promise<Part<
   const due = state.at === null || Date.parse(state.at) + EVERY_MS <= now.getTime()
   if (!due || state.posts.length === 0 || reading.room() <= 0) return none
   const turn = state.posts.toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? '')).slice(0, AT_ONCE)
-  const found = await postsNamed(access, context, turn.map(({ uri }) => uri))
+  const found = await postsNamed(
+    access,
+    context,
+    turn.map(({ uri }) => uri),
+  )
   if (found === null) return none
   const gone: string[] = []
   for (const { uri } of turn) if (!found.has(uri) && (await isGone(uri, reading))) gone.push(uri)
@@ -55,7 +59,8 @@ async function isGone(uri: string, { access, context }: Reading): Promise<boolea
 
 /** What can change about a post that stands. */
 function printOf(view: Json): string {
-  const labels = (value: unknown): unknown[] => objectsOf(value, 100).map((label) => [label['val'], label['neg'], label['src']])
+  const labels = (value: unknown): unknown[] =>
+    objectsOf(value, 100).map((label) => [label['val'], label['neg'], label['src']])
   return shortName(
     ['likeCount', 'repostCount', 'quoteCount', 'replyCount'].map((name) => view[name]),
     textAt(view, 'author', 'handle'),

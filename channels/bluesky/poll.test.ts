@@ -3,7 +3,7 @@ import { openLoopbackFetch } from '../conformance.ts'
 import { type InboundEvent, type InboundMessage, NotFetched } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
-import { type BlueskyServer, startBlueskyServer } from './testing/server.ts'
+import { type BlueskyServer, startBlueskyServer, stopSound } from './testing/server.ts'
 import type { Person } from './testing/world.ts'
 
 let network: ReturnType<typeof openLoopbackFetch>
@@ -18,11 +18,8 @@ beforeEach(async () => {
   desk = openDesk(server, network.fetch)
   mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
 })
-afterEach(async () => {
-  // Whatever went over the wire keeps the lexicons.
-  expect(server.faults).toEqual([])
-  await server.stop()
-})
+// Whatever went over the wire keeps the lexicons.
+afterEach(() => stopSound(server))
 
 const messages = (events: readonly InboundEvent[]) =>
   events.filter((event): event is InboundMessage => event.type === 'message')
@@ -92,7 +89,10 @@ describe('in public', () => {
       { externalId: ours.uri, ours: true, context: false },
       { externalId: answer.uri, ours: false, context: false },
     ])
-    expect(events[1]).toMatchObject({ parentExternalId: ours.uri, thread: { key: ours.uri, subject: 'We open at nine.' } })
+    expect(events[1]).toMatchObject({
+      parentExternalId: ours.uri,
+      thread: { key: ours.uri, subject: 'We open at nine.' },
+    })
     expect(events.map(({ externalId }) => externalId)).not.toContain(aside.uri)
     expect(events.map(({ externalId }) => externalId)).not.toContain(other.uri)
   })
@@ -222,9 +222,7 @@ describe('in public', () => {
     mia.labels = ['bot']
     const post = mentionUs(mia)
     server.world.labels.set(post.uri, ['graphic-media', 'nobody-knows'])
-    expect(messages(await desk.hear())).toMatchObject([
-      { warning: 'Labelled: graphic media', author: { isBot: true } },
-    ])
+    expect(messages(await desk.hear())).toMatchObject([{ warning: 'Labelled: graphic media', author: { isBot: true } }])
   })
 })
 
@@ -244,13 +242,22 @@ describe('afterwards', () => {
     later()
     const events = await desk.hear()
     expect(events).toContainEqual(
-      expect.objectContaining({ type: 'engagement', externalId: post.uri, counts: expect.objectContaining({ likes: 1 }) }),
+      expect.objectContaining({
+        type: 'engagement',
+        externalId: post.uri,
+        counts: expect.objectContaining({ likes: 1 }),
+      }),
     )
     expect(events).toContainEqual(
-      expect.objectContaining({ type: 'identity', author: expect.objectContaining({ externalId: mia.did, handle: 'mia.example' }) }),
+      expect.objectContaining({
+        type: 'identity',
+        author: expect.objectContaining({ externalId: mia.did, handle: 'mia.example' }),
+      }),
     )
     expect(events).toContainEqual(expect.objectContaining({ type: 'deletion', externalId: other.uri }))
-    expect(events).toContainEqual(expect.objectContaining({ type: 'identity', author: { externalId: zoe.did }, gone: true }))
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'identity', author: { externalId: zoe.did }, gone: true }),
+    )
     later()
     expect(await desk.hear()).toEqual([])
   })
@@ -279,72 +286,11 @@ describe('afterwards', () => {
     server.world.write(mia.did, 'app.bsky.feed.threadgate', gate, rkey)
     later()
     expect(await desk.hear()).toContainEqual(
-      expect.objectContaining({ type: 'thread', thread: expect.objectContaining({ key: post.uri, facts: { replyDisabled: true } }) }),
+      expect.objectContaining({
+        type: 'thread',
+        thread: expect.objectContaining({ key: post.uri, facts: { replyDisabled: true } }),
+      }),
     )
-  })
-})
-
-describe('in private', () => {
-  test('what was said before the first look and after it comes once, with who said it', async () => {
-    const convo = server.world.chats.between(desk.person.did, mia.did)
-    const before = server.world.chats.say(mia.did, convo, 'Hello, are you there?')
-    const first = messages(await desk.hear())
-    expect(first).toMatchObject([
-      {
-        externalId: `convo:${convo.id}/${before.id}`,
-        text: 'Hello, are you there?',
-        author: { externalId: mia.did, handle: 'mia.test' },
-        thread: { key: `convo:${convo.id}`, shape: 'line', visibility: 'private', facts: { status: 'accepted' } },
-      },
-    ])
-    server.world.chats.say(desk.person.did, convo, 'We are, says the phone')
-    const after = server.world.chats.say(mia.did, convo, 'Good')
-    const second = messages(await desk.hear())
-    expect(second.map(({ text, ours = false }) => [text, ours])).toEqual([
-      ['We are, says the phone', true],
-      ['Good', false],
-    ])
-    server.world.chats.react(mia.did, convo, after, '👍')
-    server.world.chats.deleteFor(desk.person.did, convo, before)
-    expect(await desk.hear()).toMatchObject([
-      { type: 'engagement', deed: { kind: 'like', by: { externalId: mia.did } } },
-      { type: 'deletion', externalId: `convo:${convo.id}/${before.id}` },
-    ])
-    expect(await desk.hear()).toEqual([])
-  })
-
-  test('an hour of silence is caught up from the log', async () => {
-    const convo = server.world.chats.between(desk.person.did, mia.did)
-    server.world.chats.say(mia.did, convo, 'first')
-    await desk.hear()
-    for (let index = 0; index < 250; index++) server.world.chats.say(mia.did, convo, `line ${index}`)
-    server.world.pass(3600_000)
-    expect(messages(await desk.hear()).map(({ text }) => text)).toEqual(Array.from({ length: 250 }, (_, i) => `line ${i}`))
-  })
-
-  test('an app password without chat reads in public and says so', async () => {
-    desk = openDesk(server, network.fetch, { chat: false })
-    await desk.hear()
-    const post = mentionUs(mia)
-    expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri }])
-    expect(desk.learned).toMatchObject({ chatAccess: 'refused', chatReason: expect.stringContaining('app password') })
-    const asked = server.count('chat.bsky.convo.getLog')
-    await desk.hear()
-    expect(server.count('chat.bsky.convo.getLog')).toBe(asked)
-    const thread = { visibility: 'private', lastInboundAt: null, facts: {} } as const
-    expect(bluesky.canReply(thread, server.world.now(), desk.context.settings)).toMatchObject({ ok: false })
-    expect(await bluesky.test!(desk.context)).toMatchObject({ ok: true, note: expect.stringContaining('public posts only') })
-  })
-
-  test('a chat out of order does not hold up the public', async () => {
-    await desk.hear()
-    const post = mentionUs(mia)
-    server.trouble('chat.bsky.convo.getLog', { status: 502, error: 'UpstreamFailure' })
-    expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri }])
-    expect(desk.learned).toMatchObject({ chatAccess: 'trouble' })
-    server.world.pass(120_000)
-    await desk.hear()
-    expect(desk.learned).toMatchObject({ chatAccess: 'open', chatReason: null })
   })
 })
 
@@ -367,7 +313,10 @@ describe('trouble', () => {
     server.sessions.revoke()
     desk.person.appPasswords.clear()
     const error = await desk.step().catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ kind: 'reauthorize', message: expect.stringContaining('Invalid identifier or password') })
+    expect(error).toMatchObject({
+      kind: 'reauthorize',
+      message: expect.stringContaining('Invalid identifier or password'),
+    })
   })
 
   test('another account under the same cursor starts from its own', async () => {
@@ -385,9 +334,14 @@ describe('trouble', () => {
       const named = openDesk(server, network.fetch, { settings: { appView } })
       await named.hear()
       const post = mentionUs(mia)
-      expect(messages(await named.hear()).map(({ externalId }) => externalId), appView).toContain(post.uri)
+      expect(
+        messages(await named.hear()).map(({ externalId }) => externalId),
+        appView,
+      ).toContain(post.uri)
     }
-    expect(server.requests.some(({ headers }) => headers['atproto-proxy'] === 'did:web:appview.example#bsky_appview')).toBe(true)
+    expect(
+      server.requests.some(({ headers }) => headers['atproto-proxy'] === 'did:web:appview.example#bsky_appview'),
+    ).toBe(true)
     expect(server.count('com.atproto.server.getServiceAuth')).toBeGreaterThan(0)
     const wrong = openDesk(server, network.fetch, { settings: { appView: 'did:web:elsewhere.example' } })
     expect(await bluesky.test!(wrong.context)).toMatchObject({ ok: false, field: 'appView' })

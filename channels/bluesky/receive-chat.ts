@@ -1,5 +1,12 @@
 // Direct messages to events: one conversation of the chat, one line.
-import { type Author, type Embed, type InboundEvent, type InboundMessage, NotUnderstood, type ThreadRef } from '../connector.ts'
+import {
+  type Author,
+  type Embed,
+  type InboundEvent,
+  type InboundMessage,
+  NotUnderstood,
+  type ThreadRef,
+} from '../connector.ts'
 import { asObject, asText, objectsOf, textAt, type Json } from './json.ts'
 import { authorOf } from './people.ts'
 import { embedsOf } from './receive-embed.ts'
@@ -24,15 +31,16 @@ export function chatEvents({ bundle, did, at }: ChatSource): readonly InboundEve
   const kind = asText(log['$type']) ?? ''
   const message = asObject(log['message'])
   const people = [...objectsOf(asObject(bundle['convo'])?.['members'], 100), ...objectsOf(log['relatedProfiles'], 100)]
-  if (/#logDeleteMessage$/.test(kind) && message !== null) {
+  if (kind.endsWith('#logDeleteMessage') && message !== null) {
     const name = nameOf(message, convoId)
     return name === null ? [] : [{ type: 'deletion', externalId: name, at }]
   }
   if (/#log(?:Add|Remove)Reaction$/.test(kind) && message !== null) {
     return reactionOf(log, message, { convoId, people, undone: /Remove/.test(kind), at, did })
   }
-  if (/#log(?:BeginConvo|AcceptConvo)$/.test(kind) || /#log(?:Lock|Unlock)/.test(kind)) return [{ type: 'thread', thread, at }]
-  if (/#logCreateMessage$/.test(kind) || (message !== null && asText(message['text']) !== null)) {
+  if (/#log(?:BeginConvo|AcceptConvo)$/.test(kind) || /#log(?:Lock|Unlock)/.test(kind))
+    return [{ type: 'thread', thread, at }]
+  if (kind.endsWith('#logCreateMessage') || (message !== null && asText(message['text']) !== null)) {
     if (message === null) throw new NotUnderstood('log.message: is missing')
     return wordsOf(message, { thread, convoId, people, did, at })
   }
@@ -45,7 +53,9 @@ export function historyEvents({ bundle, did, at }: ChatSource): readonly Inbound
   if (convo === null || readConvoName(convoKey(convoId)) === null) throw new NotUnderstood('convo.id: is no name')
   const thread = threadOf(convo, convoId)
   const people = objectsOf(convo['members'], 100)
-  return objectsOf(bundle['messages'], 1000).flatMap((message) => wordsOf(message, { thread, convoId, people, did, at }))
+  return objectsOf(bundle['messages'], 1000).flatMap((message) =>
+    wordsOf(message, { thread, convoId, people, did, at }),
+  )
 }
 
 function nameOf(message: Json, convoId: string): string | null {
@@ -66,7 +76,8 @@ function wordsOf(message: Json, { thread, convoId, people, did, at }: Around): r
   if (name === null) return []
   const when = momentOf(message['sentAt']) ?? at
   // Deleted before it was read: that it was there is known by its name.
-  if (/#deletedMessageView$/.test(asText(message['$type']) ?? '')) return [{ type: 'deletion', externalId: name, at: when }]
+  if ((asText(message['$type']) ?? '').endsWith('#deletedMessageView'))
+    return [{ type: 'deletion', externalId: name, at: when }]
   const author = personOf(textAt(message, 'sender', 'did'), people)
   if (author === null) return []
   const { text } = readRichText((asText(message['text']) ?? '').slice(0, MOST_TEXT), message['facets'])
@@ -90,7 +101,9 @@ function wordsOf(message: Json, { thread, convoId, people, did, at }: Around): r
 function carriedBy(message: Json): readonly Embed[] {
   const embed = asObject(message['embed'])
   const sender = textAt(message, 'sender', 'did')
-  return embed === null || !isDid(sender) ? [] : embedsOf(embed, null, { did: sender, collection: POST, rkey: '-' }).embeds
+  return embed === null || !isDid(sender)
+    ? []
+    : embedsOf(embed, null, { did: sender, collection: POST, rkey: '-' }).embeds
 }
 
 function personOf(did: string | null, people: readonly Json[]): Author | null {
@@ -114,7 +127,7 @@ function reactionOf(
 
 function threadOf(convo: Json | null, convoId: string): ThreadRef {
   const kind = asObject(convo?.['kind'])
-  const group = /#groupConvo$/.test(asText(kind?.['$type']) ?? '')
+  const group = (asText(kind?.['$type']) ?? '').endsWith('#groupConvo')
   const name = asText(kind?.['name'])?.slice(0, 500)
   const members = objectsOf(convo?.['members'], 100)
   const some = (test: (member: Json) => boolean): boolean => members.some(test)
@@ -128,7 +141,7 @@ function threadOf(convo: Json | null, convoId: string): ThreadRef {
       ...(convo !== null && {
         status: asText(convo['status'])?.slice(0, 50) ?? 'accepted',
         group,
-        locked: group && /^locked/.test(asText(kind?.['lockStatus']) ?? ''),
+        locked: group && (asText(kind?.['lockStatus']) ?? '').startsWith('locked'),
         chatDisabled: !group && some((member) => member['chatDisabled'] === true),
         blockedBy: !group && some((member) => asObject(member['viewer'])?.['blockedBy'] === true),
         blocking: !group && some((member) => asText(asObject(member['viewer'])?.['blocking']) !== null),

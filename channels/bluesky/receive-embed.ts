@@ -74,7 +74,9 @@ function link(external: Json | null): readonly Embed[] {
   const title = asText(external?.['title'])?.slice(0, MOST_TITLE)
   const text = asText(external?.['description'])?.slice(0, MOST_WORDS)
   const image = webAddress(asText(external?.['thumb']))
-  return [{ kind: 'link', url, ...(title && { title }), ...(text && { text }), ...(image && { image: { url: image } }) }]
+  return [
+    { kind: 'link', url, ...(title && { title }), ...(text && { text }), ...(image && { image: { url: image } }) },
+  ]
 }
 
 /** What is quoted: a post, or something that has a name (a feed, a list), or why it is not shown. */
@@ -147,5 +149,8 @@ function quotedByName(ref: unknown): Carried {
 
 function unknown(embed: Json, post: RecordName): Carried {
   const kind = kindOf(embed) || 'unknown'
-  return { media: [], embeds: [{ kind: 'link', url: webAddressOf(post), title: `Carries something of the kind ${kind}` }] }
+  return {
+    media: [],
+    embeds: [{ kind: 'link', url: webAddressOf(post), title: `Carries something of the kind ${kind}` }],
+  }
 }

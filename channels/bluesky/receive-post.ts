@@ -84,10 +84,12 @@ function objectsOrTexts(value: unknown): readonly string[] {
   return texts.slice(0, 3).filter((one): one is string => typeof one === 'string' && one.length <= 50)
 }
 
-/** An author's own word counts, but not for the time after the network saw it. */
+const MOST_EARLIER_MS = 24 * 3600 * 1000
+
+/** An author's own word counts for when it was written, but not for the future, and not for days before it was seen. */
 function writtenAt(value: unknown, seen: Date): Date {
   const said = momentOf(value)
-  return said === null || said > seen ? seen : said
+  return said === null || said > seen || seen.getTime() - said.getTime() > MOST_EARLIER_MS ? seen : said
 }
 
 /** Null for what is no moment. */

@@ -59,7 +59,11 @@ export function threadPosts(
 /** Nearest first, up to the first post of the thread or to where nothing more is shown. */
 function ancestorsOf(top: Json): readonly Json[] {
   const chain: Json[] = []
-  for (let node = asObject(top['parent']); node !== null && chain.length < MOST_ANCESTORS; node = asObject(node['parent'])) {
+  for (
+    let node = asObject(top['parent']);
+    node !== null && chain.length < MOST_ANCESTORS;
+    node = asObject(node['parent'])
+  ) {
     chain.push(node)
   }
   return chain
@@ -121,9 +125,7 @@ function repliesOf(
     for (const node of objectsOf(next.node['replies'], MOST_REPLIES)) {
       if (waiting.length >= MOST_REPLIES || events.length >= MOST_REPLIES) break
       const above = stepsBelowUs(node, around.did, next.above)
-      events.push(
-        ...eventsOf(node, { ...around, heard: above <= HEARD_DEPTH, child: asText(node['uri']) ?? '' }),
-      )
+      events.push(...eventsOf(node, { ...around, heard: above <= HEARD_DEPTH, child: asText(node['uri']) ?? '' }))
       waiting.push({ node, above })
     }
   }
@@ -148,7 +150,12 @@ function subjectOf(view: Json): string | null {
   const line = text.slice(0, 3000).trim().split(/\r?\n/)[0]!.trim()
   if (line === '') return null
   const letters = [...line]
-  return letters.length <= MOST_SUBJECT ? line : `${letters.slice(0, MOST_SUBJECT - 1).join('').trimEnd()}…`
+  return letters.length <= MOST_SUBJECT
+    ? line
+    : `${letters
+        .slice(0, MOST_SUBJECT - 1)
+        .join('')
+        .trimEnd()}…`
 }
 
 /** What an answer has to know: the names of the first post and of this one, and whether the thread's owner lets us answer. */

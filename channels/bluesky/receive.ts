@@ -1,10 +1,6 @@
 // Stored bundles to events. Pure: everything that it says stands in the bundle. A post may come many times (as what somebody
 // answered, as an answer, on its own): its name is its address, and the first to come is the one that is kept.
-import {
-  type InboundEvent,
-  NotUnderstood,
-  type StoredDelivery,
-} from '../connector.ts'
+import { type InboundEvent, NotUnderstood, type StoredDelivery } from '../connector.ts'
 import { storableEvents } from './clean.ts'
 import { asObject, asText, at, objectsOf, textAt, type Json } from './json.ts'
 import { authorOf } from './people.ts'
@@ -96,12 +92,7 @@ function notificationEvents(source: Source): readonly InboundEvent[] {
 }
 
 /** Somebody wrote: with what stands around it, where that was fetched. */
-function wordsOf(
-  source: Source,
-  notification: Json,
-  record: Json | null,
-  reason: string,
-): readonly InboundEvent[] {
+function wordsOf(source: Source, notification: Json, record: Json | null, reason: string): readonly InboundEvent[] {
   const uri = String(notification['uri'])
   const bare: PostSource = {
     uri,
@@ -121,7 +112,8 @@ function wordsOf(
     facts: thread.facts,
     context: reason === 'subscribed-post',
   })
-  if (message === null) throw new NotUnderstood(`notification.record: ${kindOf(record)} of reason ${reason || '(none)'} has no words`)
+  if (message === null)
+    throw new NotUnderstood(`notification.record: ${kindOf(record)} of reason ${reason || '(none)'} has no words`)
   const events: InboundEvent[] = [...thread.before, message, ...thread.after]
   const subject = asText(notification['reasonSubject'])
   if (reason === 'quote' && readAtUri(subject) !== null) {

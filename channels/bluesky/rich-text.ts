@@ -23,9 +23,12 @@ export interface Found {
 }
 
 const LINK = /(?<![\p{L}\p{N}@/._-])https?:\/\/[^\s\p{Cc}<>"']+/giu
-const BARE = /(?<![\p{L}\p{N}@/._:#-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|dev|app|eu|de|co|uk|info|social|blog|at|ch|fr|it|es|nl|us|example)(?:\/[^\s\p{Cc}<>"']*)?(?![\p{L}\p{N}@._-]*[\p{L}\p{N}@])/giu
-const MENTION = /(?<![\p{L}\p{N}@/._-])@((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(?![\p{L}\p{N}@-])/gu
-const TAG = /(?<=^|[\s(])[#＃](?!\ufe0f)([^\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2]*[^\d\s\p{P}\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2]+[^\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2]*)/gu
+const BARE =
+  /(?<![\p{L}\p{N}@/._:#-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|dev|app|eu|de|co|uk|info|social|blog|at|ch|fr|it|es|nl|us|example)(?:\/[^\s\p{Cc}<>"']*)?(?![\p{L}\p{N}@._-]*[\p{L}\p{N}@])/giu
+const MENTION =
+  /(?<![\p{L}\p{N}@/._-])@((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(?![\p{L}\p{N}@-])/gu
+// Digits and marks alone are no tag (#1, and the key # as an emoji).
+const TAG = /(?<=^|[\s(])[#＃](?=[^\s\p{C}]*[^\s\p{C}\p{N}\p{P}\p{M}])([^\s\p{C}]+)/gu
 const MOST_TAG_GRAPHEMES = 64
 const MOST_TAG_BYTES = 640
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -35,7 +38,8 @@ export function findInText(text: string): readonly Found[] {
   const found: Found[] = []
   const free = (start: number, end: number): boolean => found.every((one) => end <= one.start || start >= one.end)
   const take = (kind: Found['kind'], start: number, written: string, value: string): void => {
-    if (written !== '' && free(start, start + written.length)) found.push({ kind, start, end: start + written.length, value })
+    if (written !== '' && free(start, start + written.length))
+      found.push({ kind, start, end: start + written.length, value })
   }
   for (const match of text.matchAll(LINK)) {
     const written = withoutTail(match[0])
@@ -47,7 +51,7 @@ export function findInText(text: string): readonly Found[] {
     if (URL.canParse(`https://${written}`)) take('link', match.index, written, `https://${written}`)
   }
   for (const match of text.matchAll(TAG)) {
-    const tag = match[1]!.replace(/[\p{P}]+$/gu, '')
+    const tag = match[1]!.replace(/\p{P}+$/u, '')
     const fits = Buffer.byteLength(tag) <= MOST_TAG_BYTES && [...graphemes.segment(tag)].length <= MOST_TAG_GRAPHEMES
     if (tag !== '' && fits) take('tag', match.index, match[0].slice(0, 1 + tag.length), tag)
   }
@@ -60,11 +64,13 @@ function withoutTail(link: string): string {
   for (;;) {
     const last = link[end - 1]!
     const opened = { ')': '(', ']': '[', '}': '{' }[last]
-    const lonely = opened !== undefined && !link.slice(0, end - 1).includes(opened)
+    const lonely = opened !== undefined && count(link.slice(0, end), last) > count(link.slice(0, end), opened)
     if (end === 0 || !(lonely || /[.,;:!?…'"»”’]/.test(last))) return link.slice(0, end)
     end -= 1
   }
 }
+
+const count = (text: string, letter: string): number => text.split(letter).length - 1
 
 /**
  * The facets of a text. @param didOf the account behind a handle; a handle that leads nowhere stays plain text.
@@ -103,41 +109,46 @@ export interface Written {
   readonly text: string
   /** DIDs, each once. */
   readonly mentions: readonly string[]
-  readonly links: readonly string[]
   readonly tags: readonly string[]
 }
 
 const MOST_FACETS = 200
+const KIND = 'app.bsky.richtext.facet'
 
-/** A text as it was written, by its facets; ranges that can't be (past the end, overlapping, inside a letter) are left out. */
+interface Slice {
+  readonly facet: Json
+  readonly start: number
+  readonly end: number
+}
+
+/** A text as it was written, by its facets; ranges that can't be (past the end, inside a letter) are left out. */
 export function readRichText(text: string, facets: unknown): Written {
   const bytes = Buffer.from(text.toWellFormed())
   const slices = objectsOf(facets, MOST_FACETS)
     .map((facet) => ({ facet, start: at(facet, 'index', 'byteStart'), end: at(facet, 'index', 'byteEnd') }))
-    .filter((one): one is { facet: Json; start: number; end: number } => isSlice(one, bytes))
-    .sort((a, b) => a.start - b.start)
+    .filter((one): one is Slice => isSlice(one, bytes))
   const mentions = new Set<string>()
-  const links = new Set<string>()
   const tags = new Set<string>()
+  const links: (Slice & { readonly uri: string })[] = []
+  for (const slice of slices) {
+    for (const feature of objectsOf(slice.facet['features'], 10)) {
+      const [uri, did, tag] = [textAt(feature, 'uri'), textAt(feature, 'did'), textAt(feature, 'tag')]
+      if (feature['$type'] === `${KIND}#link` && uri !== null && uri.length <= 4000) links.push({ ...slice, uri })
+      else if (feature['$type'] === `${KIND}#mention` && isDid(did)) mentions.add(did)
+      else if (feature['$type'] === `${KIND}#tag` && tag !== null) tags.add(tag.slice(0, 640))
+    }
+  }
   const parts: Buffer[] = []
   let done = 0
-  for (const { facet, start, end } of slices) {
+  // Only links change what is shown, and nothing that lies over one may hide where it leads.
+  for (const { start, end, uri } of links.sort((a, b) => a.start - b.start)) {
     if (start < done) continue
     const display = bytes.subarray(start, end).toString('utf8')
-    let shown = display
-    for (const feature of objectsOf(facet['features'], 10)) {
-      const [uri, did, tag] = [textAt(feature, 'uri'), textAt(feature, 'did'), textAt(feature, 'tag')]
-      if (feature['$type'] === 'app.bsky.richtext.facet#link' && uri !== null && uri.length <= 4000) {
-        links.add(uri)
-        shown = linkShown(display, uri)
-      } else if (feature['$type'] === 'app.bsky.richtext.facet#mention' && isDid(did)) mentions.add(did)
-      else if (feature['$type'] === 'app.bsky.richtext.facet#tag' && tag !== null) tags.add(tag.slice(0, 640))
-    }
-    parts.push(bytes.subarray(done, start), Buffer.from(shown.toWellFormed()))
+    parts.push(bytes.subarray(done, start), Buffer.from(linkShown(display, uri).toWellFormed()))
     done = end
   }
   parts.push(bytes.subarray(done))
-  return { text: Buffer.concat(parts).toString('utf8'), mentions: [...mentions], links: [...links], tags: [...tags] }
+  return { text: Buffer.concat(parts).toString('utf8'), mentions: [...mentions], tags: [...tags] }
 }
 
 function isSlice({ start, end }: { start: unknown; end: unknown }, bytes: Buffer): boolean {

@@ -3,9 +3,10 @@ import { overLimit } from '#platform/contract/length'
 import type { LookUpOutcome, Outbound, PlatformContext, SendOutcome } from '../connector.ts'
 import { lookUpChat, sendChat } from './chat.ts'
 import { embedOf } from './embed.ts'
-import { machineTxt, resolveHandle, type TxtQuery } from './identity.ts'
+import { machineTxt, type TxtQuery } from './identity.ts'
 import { asText, type Json } from './json.ts'
 import type { Session } from './kept-session.ts'
+import { mentioned } from './mention.ts'
 import { outcomeOfRefusal } from './outcome.ts'
 import { facetsOf } from './rich-text.ts'
 import { type Access, openAccess } from './session.ts'
@@ -73,7 +74,7 @@ async function sendPost(outbound: Outbound, { access, context, session, txt }: S
   if ('state' in reply) return reply
   const embedded = await embedOf(outbound, access, context, txt)
   if (!embedded.ok) return embedded.outcome
-  const facets = await facetsOf(outbound.text, (handle) => resolveHandle(handle, access.account, context, txt))
+  const facets = await facetsOf(outbound.text, mentioned(access, context, txt))
   if (context.signal.aborted) return { state: 'retry', reason: 'Stopped before it was sent' }
   const record: Json = {
     $type: POST,
@@ -129,7 +130,10 @@ export async function lookUp(outbound: Outbound, context: PlatformContext): Prom
 }
 
 async function lookUpPost(access: Access, did: string, rkey: string): Promise<LookUpOutcome> {
-  const answer = await access.call({ method: 'com.atproto.repo.getRecord', params: { repo: did, collection: POST, rkey } })
+  const answer = await access.call({
+    method: 'com.atproto.repo.getRecord',
+    params: { repo: did, collection: POST, rkey },
+  })
   const name = { did, collection: POST, rkey }
   if (answer.ok) {
     return readAtUri(answer.body['uri'])?.rkey === rkey

@@ -54,7 +54,8 @@ function grantOf({ credentials }: PlatformContext): string | null {
 async function currentSession(context: PlatformContext, account: Account, key: string): Promise<Opened> {
   const known = kept.get(key) ?? storedSession(context, account)
   if (known === null) return once(key, () => open(context, account))
-  if (known.kind === 'oauth' && known.until - EARLY_MS <= context.now().getTime()) return renew(context, account, key, known)
+  if (known.kind === 'oauth' && known.until - EARLY_MS <= context.now().getTime())
+    return renew(context, account, key, known)
   remember(key, known)
   return { ok: true, session: known }
 }

@@ -44,7 +44,11 @@ export const blueskySettings = t.Object(
       }),
     ),
     chat: t.Optional(
-      t.Boolean({ title: 'Direct messages', description: 'Read and answer chat, where the account allows it.', default: true }),
+      t.Boolean({
+        title: 'Direct messages',
+        description: 'Read and answer chat, where the account allows it.',
+        default: true,
+      }),
     ),
     backfillFrom: t.Optional(
       t.String({
@@ -54,7 +58,11 @@ export const blueskySettings = t.Object(
       }),
     ),
     linkCards: t.Optional(
-      t.Boolean({ title: 'Show cards for links', description: 'Fetches the page that an answer links to.', default: true }),
+      t.Boolean({
+        title: 'Show cards for links',
+        description: 'Fetches the page that an answer links to.',
+        default: true,
+      }),
     ),
     appView: t.Optional(
       t.String({

@@ -20,7 +20,8 @@ export async function testConnection(context: PlatformContext): Promise<TestOutc
   }
   const name = handle ?? did
   const learned: Learned = { did, ...(handle && { handle }) }
-  if (!access.account.chat) return { ok: true, note: `Signed in as ${name}. Direct messages are switched off.`, learned }
+  if (!access.account.chat)
+    return { ok: true, note: `Signed in as ${name}. Direct messages are switched off.`, learned }
   const chat = await askChat(access, { method: 'chat.bsky.convo.listConvos', params: { limit: 1 } })
   if (chat.ok) {
     return {

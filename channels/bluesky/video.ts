@@ -10,7 +10,7 @@ const MOST_BOXES = 10_000
 /** Null where it can't be told. */
 export function videoShape(bytes: Buffer): Shape | null {
   const inside: (readonly [from: number, to: number])[] = [[0, bytes.length]]
-  for (let seen = 0; inside.length > 0 && seen < MOST_BOXES; ) {
+  for (let seen = 0; inside.length > 0 && seen < MOST_BOXES;) {
     const [from, to] = inside.shift()!
     for (let at = from; at + 8 <= to && seen < MOST_BOXES; seen++) {
       const short = bytes.readUInt32BE(at)

@@ -77,7 +77,11 @@ export async function callXrpc(
   if (status >= 200 && status < 300) {
     // A procedure without output answers with nothing (muteActor).
     if (said !== null || response.body.length === 0) return { ok: true, body: said ?? {}, headers: response.headers }
-    return { ...refused(response, said, now()), reason: `${status}: the answer is not what it should be`, sent: 'maybe' }
+    return {
+      ...refused(response, said, now()),
+      reason: `${status}: the answer is not what it should be`,
+      sent: 'maybe',
+    }
   }
   return refused(response, said, now())
 }
@@ -88,8 +92,13 @@ function refused(
   now: Date,
 ): Refusal {
   const { status, headers } = response
-  const error = asText(said?.['error'])?.slice(0, 100) ?? ''
-  const words = [error, asText(said?.['message']) ?? asText(said?.['error_description']) ?? ''].filter(Boolean).join(': ')
+  const named = asText(said?.['error'])?.slice(0, 100) ?? ''
+  // Older servers have no name for it.
+  const unnamed = named === 'InvalidRequest' && /^could not locate record/i.test(asText(said?.['message']) ?? '')
+  const error = unnamed ? 'RecordNotFound' : named
+  const words = [error, asText(said?.['message']) ?? asText(said?.['error_description']) ?? '']
+    .filter(Boolean)
+    .join(': ')
   const plain = /<html|<!doctype/i.test(response.body.subarray(0, 500).toString('latin1'))
     ? ''
     : response.body.subarray(0, 1000).toString('utf8')

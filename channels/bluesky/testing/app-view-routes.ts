@@ -9,7 +9,9 @@ export const appViewRoutes: Readonly<Record<string, Route>> = {
     const did = me()
     const sortOf = ({ indexedAt, cid }: { indexedAt: string; cid: string }): string => `${indexedAt}::${cid}`
     const all = world.noticed
-      .filter(({ to, by }) => to === did && world.people.get(by)?.state === 'active' && !world.mutes.has(`${did} ${by}`))
+      .filter(
+        ({ to, by }) => to === did && world.people.get(by)?.state === 'active' && !world.mutes.has(`${did} ${by}`),
+      )
       .filter(({ by }) => !world.isBlocked(by, did))
       .sort((a, b) => (sortOf(a) < sortOf(b) ? 1 : -1))
     const cursor = params['cursor']

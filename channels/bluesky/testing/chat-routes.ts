@@ -44,7 +44,8 @@ export const chatRoutes: Readonly<Record<string, Route>> = {
     const [other] = (params['members'] as readonly string[]).filter((did) => did !== me())
     const person = world.people.get(other ?? '')
     if (!person || person.state !== 'active') throw new XrpcError(400, 'RecipientNotFound', 'recipient not found')
-    if (world.isBlocked(person.did, me())) throw new XrpcError(400, 'BlockedActor', 'block between recipient and sender')
+    if (world.isBlocked(person.did, me()))
+      throw new XrpcError(400, 'BlockedActor', 'block between recipient and sender')
     if (person.allowIncoming === 'none') throw new XrpcError(400, 'MessagesDisabled', 'recipient has disabled messages')
     if (person.allowIncoming === 'following') {
       throw new XrpcError(400, 'NotFollowedBySender', 'recipient requires a follow')

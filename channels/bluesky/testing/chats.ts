@@ -35,7 +35,12 @@ export interface Chats {
   readonly log: LogEntry[]
   /** The one conversation of two. */
   between(one: string, other: string): Convo
-  say(from: string, convo: Convo, text: string, more?: { readonly facets?: unknown; readonly replyTo?: string }): ChatMessage
+  say(
+    from: string,
+    convo: Convo,
+    text: string,
+    more?: { readonly facets?: unknown; readonly replyTo?: string },
+  ): ChatMessage
   react(by: string, convo: Convo, message: ChatMessage, value: string): void
   deleteFor(member: string, convo: Convo, message: ChatMessage): void
   accept(member: string, convo: Convo): void
@@ -66,7 +71,14 @@ export function openChats(now: () => Date, nextTid: () => string): Chats {
       return convo
     },
     say(from, convo, text, more = {}) {
-      const message: ChatMessage = { id: nextTid(), rev: nextTid(), text, sender: from, sentAt: now().toISOString(), ...more }
+      const message: ChatMessage = {
+        id: nextTid(),
+        rev: nextTid(),
+        text,
+        sender: from,
+        sentAt: now().toISOString(),
+        ...more,
+      }
       convo.messages.push(message)
       tell(convo, { kind: 'logCreateMessage', message })
       return message

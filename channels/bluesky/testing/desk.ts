@@ -17,7 +17,11 @@ export interface Desk {
   /** Polls until nothing more is to be had; answers what it understood, in order. */
   hear(): Promise<readonly InboundEvent[]>
   /** One step. */
-  step(): Promise<{ readonly events: readonly InboundEvent[]; readonly more: boolean; readonly bodies: readonly Buffer[] }>
+  step(): Promise<{
+    readonly events: readonly InboundEvent[]
+    readonly more: boolean
+    readonly bodies: readonly Buffer[]
+  }>
   stop(): void
 }
 
@@ -31,7 +35,13 @@ export function openDesk(
   const person = world.find(handle) ?? world.addPerson({ handle, displayName: 'Acme Support' })
   const password = `abcd-${randomUUID().slice(0, 4)}-efgh-${randomUUID().slice(0, 4)}`
   person.appPasswords.set(password, { chat: given.chat ?? true })
-  const settings: Record<string, unknown> = { identifier: handle, service: server.url, plcDirectory: server.url, chatService: DEFAULT_CHAT, ...given.settings }
+  const settings: Record<string, unknown> = {
+    identifier: handle,
+    service: server.url,
+    plcDirectory: server.url,
+    chatService: DEFAULT_CHAT,
+    ...given.settings,
+  }
   const credentials: Record<string, string> = { appPassword: password }
   const abort = new AbortController()
   const learned: Record<string, unknown> = {}
@@ -64,7 +74,9 @@ export function openDesk(
       const events: InboundEvent[] = []
       for (const delivery of step.deliveries) {
         const stored = { ...delivery, id: randomUUID(), receivedAt: world.now() }
-        events.push(...(await bluesky.receive(stored, { connectionId: context.connectionId, settings: context.settings })))
+        events.push(
+          ...(await bluesky.receive(stored, { connectionId: context.connectionId, settings: context.settings })),
+        )
       }
       return { events, more: step.more, bodies: step.deliveries.map(({ body }) => body) }
     },

@@ -62,7 +62,8 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
     const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
     if (!sound || typ !== 'dpop+jwt' || alg !== 'ES256' || jwk.d !== undefined) return 'invalid_dpop_proof'
     if (claims.nonce !== nonce) return 'use_dpop_nonce'
-    if (claims.htm !== method || claims.htu !== url.split(/[?#]/)[0] || seenJti.has(claims.jti)) return 'invalid_dpop_proof'
+    if (claims.htm !== method || claims.htu !== url.split(/[?#]/)[0] || seenJti.has(claims.jti))
+      return 'invalid_dpop_proof'
     if (token !== undefined && claims.ath !== hash(token)) return 'invalid_dpop_proof'
     seenJti.add(claims.jti)
     const { crv, kty, x, y } = jwk
@@ -127,8 +128,11 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
       return give(grant)
     }
     const grant = codes.get(form.get('code') ?? '')
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url')
-    const fits = grant?.challenge === challenge && grant.thumb === proof.thumb && grant.clientId === form.get('client_id')
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url')
+    const fits =
+      grant?.challenge === challenge && grant.thumb === proof.thumb && grant.clientId === form.get('client_id')
     if (!grant || !fits || grant.redirectUri !== form.get('redirect_uri')) return refuse(400, 'invalid_grant')
     codes.delete(form.get('code')!)
     return give(grant)
@@ -160,10 +164,14 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
       const method = seen.body.length > 0 || seen.headers['content-length'] !== undefined ? 'POST' : 'GET'
       const proof = proofOf(seen, url, method, token)
       const challenge = (error: string): XrpcError =>
-        new XrpcError(401, error, error, { 'www-authenticate': `DPoP algs="ES256", error="${error}"`, 'dpop-nonce': nonce })
+        new XrpcError(401, error, error, {
+          'www-authenticate': `DPoP algs="ES256", error="${error}"`,
+          'dpop-nonce': nonce,
+        })
       if (typeof proof === 'string') throw challenge(proof)
       const grant = access.get(token)
-      if (!grant || grant.thumb !== proof.thumb || grant.until <= world.now().getTime()) throw challenge('invalid_token')
+      if (!grant || grant.thumb !== proof.thumb || grant.until <= world.now().getTime())
+        throw challenge('invalid_token')
       if (!grant.scope.includes('transition:generic')) throw new XrpcError(403, 'ScopeMissingError', 'Missing scope')
       return { did: grant.did, chat: grant.scope.includes('transition:chat.bsky') }
     },
@@ -176,7 +184,8 @@ function clientFault(form: URLSearchParams): string | null {
   const redirect = new URL(form.get('redirect_uri') ?? 'none:')
   const wanted = (form.get('scope') ?? '').split(' ')
   if (!wanted.includes('atproto')) return 'the scope atproto is missing'
-  if (client.protocol === 'https:') return redirect.origin === client.origin ? null : 'redirect_uri is of another origin'
+  if (client.protocol === 'https:')
+    return redirect.origin === client.origin ? null : 'redirect_uri is of another origin'
   if (client.origin !== 'http://localhost' || client.pathname !== '/') return 'no loopback client id'
   if (!['127.0.0.1', '[::1]'].includes(redirect.hostname)) return 'redirect_uri is no loopback address'
   const allowed = client.searchParams.getAll('redirect_uri').map((one) => new URL(one).pathname)

@@ -67,7 +67,8 @@ export const repoRoutes: Readonly<Record<string, Route>> = {
     const person = world.find(String(params['repo']))
     if (!person) throw new XrpcError(400, 'InvalidRequest', 'Could not find repo')
     const all = world.recordsOf(person.did, String(params['collection']))
-    const from = params['cursor'] === undefined ? 0 : all.findIndex(({ uri }) => readAtUri(uri)!.rkey < String(params['cursor']))
+    const from =
+      params['cursor'] === undefined ? 0 : all.findIndex(({ uri }) => readAtUri(uri)!.rkey < String(params['cursor']))
     const page = all.slice(from, from + Number(params['limit'] ?? 50))
     const last = page.at(-1)
     return {
@@ -102,7 +103,11 @@ function target({ world, input, me }: XrpcCall): { did: string; collection: stri
   const person = world.find(String(input['repo']))
   if (!person || person.did !== me()) throw new XrpcError(401, 'AuthenticationRequired', 'Not your repository')
   const rkey = input['rkey']
-  return { did: person.did, collection: String(input['collection']), rkey: rkey === undefined ? undefined : String(rkey) }
+  return {
+    did: person.did,
+    collection: String(input['collection']),
+    rkey: rkey === undefined ? undefined : String(rkey),
+  }
 }
 
 /** A record that its lexicon takes, whose files are there. */

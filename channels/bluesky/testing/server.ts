@@ -66,7 +66,9 @@ export async function startBlueskyServer(world: World = openWorld()): Promise<Bl
     if (method.startsWith('app.bsky.') && proxy !== undefined && proxy !== APP_VIEW) {
       throw new XrpcError(400, 'InvalidRequest', 'could not resolve proxy did')
     }
-    const caller = seen.headers['authorization'] ? await callerOf(seen, url) : null
+    // Renewing is signed by the other token, which is looked at there.
+    const signed = seen.headers['authorization'] !== undefined && method !== 'com.atproto.server.refreshSession'
+    const caller = signed ? callerOf(seen, url) : null
     if (method.startsWith('chat.bsky.') && caller && !caller.chat) {
       throw new XrpcError(400, 'InvalidToken', 'Bad token method')
     }
@@ -141,6 +143,12 @@ export async function startBlueskyServer(world: World = openWorld()): Promise<Bl
   }
 }
 
+/** Stops it. Throws where anything that went over the wire broke a lexicon. */
+export async function stopSound(server: BlueskyServer): Promise<void> {
+  await server.stop()
+  if (server.faults.length > 0) throw new Error(`The lexicons were broken:\n${server.faults.join('\n')}`)
+}
+
 function tell(response: ServerResponse, { status, body, headers }: Told): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(body === undefined ? '' : JSON.stringify(body))
@@ -149,7 +157,8 @@ function tell(response: ServerResponse, { status, body, headers }: Told): void {
 /** DID documents, as the directory has them. */
 function directory(world: World, url: string, path: string): Told {
   const person = world.people.get(decodeURIComponent(path.slice(1)))
-  if (!person || person.state === 'deleted') return { status: 404, body: { message: 'DID not registered' }, headers: {} }
+  if (!person || person.state === 'deleted')
+    return { status: 404, body: { message: 'DID not registered' }, headers: {} }
   return { status: 200, body: didDocument(person.did, person.handle, url), headers: {} }
 }
 

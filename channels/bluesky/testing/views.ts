@@ -46,7 +46,8 @@ export function profileDetailed(world: World, person: Person, viewer: string): R
 export function countOf(world: World, uri: string): Readonly<Record<string, number>> {
   const all = [...world.records.values()]
   const about = (collection: string): number =>
-    all.filter((one) => readAtUri(one.uri)?.collection === collection && textAt(one.value, 'subject', 'uri') === uri).length
+    all.filter((one) => readAtUri(one.uri)?.collection === collection && textAt(one.value, 'subject', 'uri') === uri)
+      .length
   return {
     likeCount: about('app.bsky.feed.like'),
     repostCount: about('app.bsky.feed.repost'),

@@ -112,7 +112,11 @@ export function openWorld(start = new Date('2026-09-01T12:00:00.000Z')): World {
       time += ms
     },
     addPerson(given) {
-      const name = createHash('sha256').update(given.handle).digest('base64url').toLowerCase().replace(/[^a-z2-7]/g, 'a')
+      const name = createHash('sha256')
+        .update(given.handle)
+        .digest('base64url')
+        .toLowerCase()
+        .replace(/[^a-z2-7]/g, 'a')
       const person: Person = {
         did: `did:plc:${name.slice(0, 24)}`,
         password: 'the password',
@@ -135,12 +139,14 @@ export function openWorld(start = new Date('2026-09-01T12:00:00.000Z')): World {
       if (collection === POST) noticePost(did, stored)
       const subject = textAt(value, 'subject', 'uri')
       if (collection === 'app.bsky.feed.like' && subject) notice(readAtUri(subject)?.did, did, stored, 'like', subject)
-      if (collection === 'app.bsky.feed.repost' && subject) notice(readAtUri(subject)?.did, did, stored, 'repost', subject)
+      if (collection === 'app.bsky.feed.repost' && subject)
+        notice(readAtUri(subject)?.did, did, stored, 'repost', subject)
       if (collection === 'app.bsky.graph.follow') notice(String(value['subject']), did, stored, 'follow')
       return stored
     },
     remove(uri) {
-      for (let index = noticed.length - 1; index >= 0; index--) if (noticed[index]!.uri === uri) noticed.splice(index, 1)
+      for (let index = noticed.length - 1; index >= 0; index--)
+        if (noticed[index]!.uri === uri) noticed.splice(index, 1)
       return records.delete(uri)
     },
     post: (by, text, more = {}) =>
