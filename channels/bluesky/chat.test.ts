@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { anOutbound, openLoopbackFetch } from '../conformance.ts'
+import { anOutbound, openLoopbackFetch, testContext } from '../conformance.ts'
 import type { Outbound, PlatformContext } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
@@ -17,7 +17,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 400, maxBytes: 2 
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
   mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
   post = server.world.post(mia, 'Where is my order?')
   desk.learned['did'] = desk.person.did
@@ -68,7 +68,7 @@ describe('an answer in private', () => {
   })
 
   test('needs keys that open the chat', async () => {
-    desk = openDesk(server, network.fetch, { chat: false })
+    desk = openDesk(server, testContext({ fetch: network.fetch }), { chat: false })
     const opened = await bluesky.privateLine!({ externalId: mia.did, handle: null, scope: '' }, desk.context)
     expect(opened).toEqual({ ok: false, why: expect.stringContaining('app password') })
     expect(server.count('com.atproto.server.refreshSession')).toBe(0)

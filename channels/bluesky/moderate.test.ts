@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch } from '../conformance.ts'
+import { openLoopbackFetch, testContext } from '../conformance.ts'
 import type { Moderation, ModerationOrder } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
@@ -17,7 +17,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 2000 })))
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
   mia = server.world.addPerson({ handle: 'mia.test' })
   ours = server.world.post(desk.person, 'News')
   answer = server.world.reply(mia, ours, 'You are all crooks')

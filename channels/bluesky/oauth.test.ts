@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch } from '../conformance.ts'
+import { openLoopbackFetch, testContext } from '../conformance.ts'
 import { NotAuthorized, type AuthorizationRequest } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { readSession } from './kept-session.ts'
@@ -22,7 +22,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 2000 })))
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch, { settings: { signIn: 'oauth' } })
+  desk = openDesk(server, testContext({ fetch: network.fetch }), { settings: { signIn: 'oauth' } })
   delete desk.settings['service']
   delete desk.credentials['appPassword']
   desk.settings['handleResolver'] = server.url

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch } from '../conformance.ts'
+import { openLoopbackFetch, testContext } from '../conformance.ts'
 import type { InboundEvent, InboundMessage } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
@@ -15,7 +15,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 5000, maxBytes: 8
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
   mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
 })
 // Whatever went over the wire keeps the lexicons.
@@ -74,7 +74,7 @@ describe('in private', () => {
   })
 
   test('an app password without chat reads in public and says so', async () => {
-    desk = openDesk(server, network.fetch, { chat: false })
+    desk = openDesk(server, testContext({ fetch: network.fetch }), { chat: false })
     await desk.hear()
     const post = mentionUs(mia)
     expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri }])

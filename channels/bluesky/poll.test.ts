@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch } from '../conformance.ts'
+import { openLoopbackFetch, testContext } from '../conformance.ts'
 import { type InboundEvent, type InboundMessage, NotFetched } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
@@ -15,7 +15,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 5000, maxBytes: 8
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
   mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
 })
 // Whatever went over the wire keeps the lexicons.
@@ -323,7 +323,7 @@ describe('trouble', () => {
     await desk.hear()
     mentionUs(mia)
     await desk.hear()
-    const other = openDesk(server, network.fetch, { handle: 'other.test' })
+    const other = openDesk(server, testContext({ fetch: network.fetch }), { handle: 'other.test' })
     other.cursor = desk.cursor
     await other.hear()
     expect(other.cursor).toMatchObject({ did: other.person.did, watch: { posts: [] } })
@@ -331,7 +331,7 @@ describe('trouble', () => {
 
   test('an AppView may be named, by its service or by its address', async () => {
     for (const appView of ['did:web:appview.example', 'did:web:appview.example#bsky_appview', server.url]) {
-      const named = openDesk(server, network.fetch, { settings: { appView } })
+      const named = openDesk(server, testContext({ fetch: network.fetch }), { settings: { appView } })
       await named.hear()
       const post = mentionUs(mia)
       expect(
@@ -343,7 +343,9 @@ describe('trouble', () => {
       server.requests.some(({ headers }) => headers['atproto-proxy'] === 'did:web:appview.example#bsky_appview'),
     ).toBe(true)
     expect(server.count('com.atproto.server.getServiceAuth')).toBeGreaterThan(0)
-    const wrong = openDesk(server, network.fetch, { settings: { appView: 'did:web:elsewhere.example' } })
+    const wrong = openDesk(server, testContext({ fetch: network.fetch }), {
+      settings: { appView: 'did:web:elsewhere.example' },
+    })
     expect(await bluesky.test!(wrong.context)).toMatchObject({ ok: false, field: 'appView' })
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import sharp from 'sharp'
-import { anOutbound, openLoopbackFetch } from '../conformance.ts'
+import { anOutbound, openLoopbackFetch, testContext } from '../conformance.ts'
 import type { Outbound, PlatformContext } from '../connector.ts'
 import { metaTags } from './card.ts'
 import { bluesky } from './index.ts'
@@ -21,7 +21,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 400, maxBytes: 2 
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
   mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
   post = server.world.post(mia, 'Where is my order?')
   desk.learned['did'] = desk.person.did

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch } from '../conformance.ts'
+import { openLoopbackFetch, testContext } from '../conformance.ts'
 import type { PlatformContext } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { readSession } from './kept-session.ts'
@@ -15,7 +15,7 @@ beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 2000 })))
 afterAll(() => network.close())
 beforeEach(async () => {
   server = await startBlueskyServer()
-  desk = openDesk(server, network.fetch)
+  desk = openDesk(server, testContext({ fetch: network.fetch }))
 })
 // Whatever went over the wire keeps the lexicons.
 afterEach(() => stopSound(server))

@@ -1,6 +1,6 @@
 // Our side of the small network, for tests: an account, its settings and secrets, and polling until nothing more is to be had.
 import { randomUUID } from 'node:crypto'
-import type { InboundEvent, OutboundMedia, PlatformContext, PlatformFetch } from '../../connector.ts'
+import type { InboundEvent, OutboundMedia, PlatformContext } from '../../connector.ts'
 import { bluesky } from '../index.ts'
 import { DEFAULT_CHAT } from '../settings.ts'
 import type { BlueskyServer } from './server.ts'
@@ -22,12 +22,12 @@ export interface Desk {
     readonly more: boolean
     readonly bodies: readonly Buffer[]
   }>
-  stop(): void
 }
 
+/** @param base what reaches the server */
 export function openDesk(
   server: BlueskyServer,
-  fetch: PlatformFetch,
+  base: PlatformContext,
   given: { readonly handle?: string; readonly chat?: boolean; readonly settings?: Record<string, unknown> } = {},
 ): Desk {
   const { world } = server
@@ -43,9 +43,9 @@ export function openDesk(
     ...given.settings,
   }
   const credentials: Record<string, string> = { appPassword: password }
-  const abort = new AbortController()
   const learned: Record<string, unknown> = {}
   const context: PlatformContext = {
+    ...base,
     connectionId: randomUUID(),
     get settings() {
       return { ...learned, ...settings }
@@ -53,9 +53,6 @@ export function openDesk(
     get credentials() {
       return { ...credentials }
     },
-    fetch,
-    resolve: async () => ({ ok: false, reason: 'Not here' }),
-    signal: abort.signal,
     now: () => world.now(),
     keep: async (fresh) => void Object.assign(credentials, fresh),
   }
@@ -66,7 +63,6 @@ export function openDesk(
     credentials,
     cursor: null,
     learned,
-    stop: () => abort.abort(),
     async step() {
       const step = await bluesky.poll!(desk.cursor, context)
       desk.cursor = JSON.parse(JSON.stringify(step.cursor))
