@@ -37,6 +37,7 @@ export const bluesky: Connector = {
     deletes: true,
     reactions: false,
     startsConversations: false,
+    carriesOn: false,
     addressees: 'one',
     canLookUp: true,
     install: 'none',
