@@ -2,9 +2,10 @@
 import { api } from './api/index.ts'
 import type { Connector } from './connector.ts'
 import { email } from './email/index.ts'
+import { mastodon } from './mastodon/index.ts'
 import { webchat } from './webchat/index.ts'
 
-export const connectors: readonly Connector[] = [api, email, webchat]
+export const connectors: readonly Connector[] = [api, email, mastodon, webchat]
 
 const byId = new Map(connectors.map((connector) => [connector.id, connector]))
 
