@@ -78,8 +78,7 @@ type Told = Extract<Answer, { ok: true }>
 /** Told apart from other answers by the type alone. */
 type Fine = Told & { readonly status: 200 }
 
-export const isFine = (answer: Answer): answer is Fine =>
-  answer.ok && answer.status >= 200 && answer.status < 300
+export const isFine = (answer: Answer): answer is Fine => answer.ok && answer.status >= 200 && answer.status < 300
 
 /** What the server says is wrong, in its own words. */
 export function wordsOf(answer: Told): string {

@@ -195,7 +195,10 @@ function fresh(gathering: Gathering, statuses: readonly Fields[]): readonly Fiel
   return statuses.filter((raw) => {
     const status = readStatus(raw)
     if (status === null || status.visibility === 'direct') return false
-    return !knownOf(gathering.cursor, status.id) && !isJustSent(gathering, status)
+    if (knownOf(gathering.cursor, status.id) || isJustSent(gathering, status)) return false
+    // What we wrote since comes by itself, as an answer that left.
+    const { own } = gathering.cursor
+    return !isOurs(gathering, status) || (own !== '' && compareIds(status.id, own) <= 0)
   })
 }
 

@@ -101,19 +101,43 @@ async function look(gathering: Gathering): Promise<boolean> {
 
 /** True where there is more than fits a step. */
 async function readNotifications(gathering: Gathering): Promise<boolean> {
+  if (gathering.cursor.notified === '') return readFirstNotifications(gathering)
   let since = gathering.cursor.notified
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const query = { limit: '80', include_filtered: 'true', ...(since !== '' && { min_id: since }) }
-    const answer = await askServer(gathering, '/api/v1/notifications', { query })
-    const page = fetchedList(answer, gathering.context.now(), 'Notifications').toSorted(byId)
+    const page = await notificationsOf(gathering, { min_id: since })
     for (const notification of page) {
       if (isFull(gathering)) return true
       await addNotification(gathering, notification)
     }
-    if (page.length < FULL_PAGE || since === '') return false
+    if (page.length < FULL_PAGE) return false
     since = idIn(page.at(-1)!, 'id')
   }
   return true
+}
+
+/** Where there was none at the beginning there is no mark to go on from: all pages, backwards. */
+async function readFirstNotifications(gathering: Gathering): Promise<boolean> {
+  const found: Fields[] = []
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await notificationsOf(gathering, found[0] ? { max_id: idIn(found[0], 'id') } : {})
+    found.unshift(...page)
+    if (page.length < FULL_PAGE) break
+  }
+  for (const notification of found) {
+    if (isFull(gathering)) return true
+    await addNotification(gathering, notification)
+  }
+  return false
+}
+
+/** A page, oldest first. */
+async function notificationsOf(
+  gathering: Gathering,
+  place: Readonly<Record<string, string>>,
+): Promise<readonly Fields[]> {
+  const query = { limit: '80', include_filtered: 'true', ...place }
+  const answer = await askServer(gathering, '/api/v1/notifications', { query })
+  return fetchedList(answer, gathering.context.now(), 'Notifications').toSorted(byId)
 }
 
 const byId = (a: Fields, b: Fields): number => compareIds(idIn(a, 'id'), idIn(b, 'id'))

@@ -63,7 +63,7 @@ export async function compose(outbound: Outbound, home: Home, context: PlatformC
 
   const text = withMentions(outbound.text, handles.handles, home.host)
   const counted = outbound.warning === null ? text : text + outbound.warning.trim()
-  const over = overLimit(textLimitsOf(context.settings), counted)
+  const over = overLimit(textLimitsOf(context.settings), countable(counted, home.limits.url))
   if (over) {
     const reason = `The post has ${over.length} of ${over.max} characters, names and warning counted`
     return { ok: false, outcome: { state: 'rejected', reason } }
@@ -132,6 +132,13 @@ async function handleOf(id: string, home: Home, context: PlatformContext): Promi
   const answer = await ask(context, home, `/api/v1/accounts/${pathId(id)}`)
   const account = isFine(answer) ? readAccount(answer.json) : null
   return account === null || account.acct === '' ? null : fullHandle(account.acct, home.host)
+}
+
+/** The text as long as the server takes it to be: links of one length, names without their server. */
+function countable(text: string, linkLength: number): string {
+  return text
+    .replace(/https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’)\]}…]/gi, 'x'.repeat(linkLength))
+    .replace(/(?<![\w/@])@(\w[\w.-]*\w|\w)@[\p{L}\p{N}][\p{L}\p{N}.-]*(?::\d+)?/gu, '@$1')
 }
 
 /** Names in front whom the words do not name already; people of our own server without it, as everybody writes them. */

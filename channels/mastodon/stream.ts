@@ -44,7 +44,9 @@ export async function streamMastodon(stored: unknown, sink: StreamSink, context:
       cursor = gathering.cursor
     }
   } catch (error) {
-    if (!context.signal.aborted) throw error
+    if (context.signal.aborted) return
+    const isBroken = error instanceof Error && error.name === 'StreamBroken'
+    throw isBroken ? new NotFetched('later', `The live connection broke. ${error.message}`) : error
   } finally {
     for (const lines of all) await lines.return().catch(() => {})
   }

@@ -120,6 +120,8 @@ function anchor(
   if (classes.includes('mention')) return null
   if (!/^https?:\/\//i.test(href) || href.length > 2048) return null
   const address = escapeHtml(storable(href))
+  // A name in front of the server makes it look like another one: to be read, not to be followed.
+  if (!URL.canParse(href) || new URL(href).username !== '') return { html: address, close: '', silent: true }
   // The whole address instead of its shortened or pretended words.
   return { html: `<a href="${address}" rel="nofollow noopener noreferrer">${address}</a>`, close: '', silent: true }
 }
