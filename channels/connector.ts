@@ -305,6 +305,14 @@ export interface Connector {
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /**
+   * Pure: what a post to this person begins with where its words do not name them already (a mention and a blank). It counts in
+   * the limits, so whoever counts or splits a text counts it in.
+   */
+  readonly openingOf?: (
+    person: { readonly externalId: string; readonly handle: string | null; readonly scope: string },
+    settings: Readonly<Record<string, unknown>>,
+  ) => string
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>

@@ -1,7 +1,6 @@
 // A delivery of this channel: what the server said, as it said it, with what is needed to understand it by itself. Made while
 // fetching, stored, and understood by `receive`, possibly years later.
-import type { Fields } from './entities.ts'
-import { compareIds, type Status } from './entities.ts'
+import { compareIds, type Fields, type Status } from './entities.ts'
 
 export interface Bundle {
   readonly v: 1

@@ -9,7 +9,7 @@ import { moderateMastodon, moderation } from './moderate.ts'
 import { pollMastodon } from './poll.ts'
 import { privateLine } from './private-line.ts'
 import { receiveMastodon } from './receive.ts'
-import { identityFor, sendMastodon } from './send.ts'
+import { identityFor, openingOf, sendMastodon } from './send.ts'
 import { mastodonSettings, MOST_MEDIA, MOST_MEDIA_BYTES, readHome, textLimitsOf } from './settings.ts'
 import { streamMastodon } from './stream.ts'
 import { testMastodon } from './test-connection.ts'
@@ -53,6 +53,7 @@ export const mastodon: Connector = {
   receive: receiveMastodon,
   identityFor,
   textLimitsOf,
+  openingOf,
   canReply,
   send: sendMastodon,
   lookUp: lookUpMastodon,

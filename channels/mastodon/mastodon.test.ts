@@ -1,4 +1,4 @@
-// What every channel has to prove, for Mastodon. What the platform itself has to do with it is proven in flow.test.ts.
+// What every channel has to prove, for Mastodon. What the platform itself has to do with it is proven in the other tests.
 import { answer } from '#platform/testing/fake-platform'
 import { runConformance, TEST_NOW } from '../conformance.ts'
 import { mastodon } from './index.ts'

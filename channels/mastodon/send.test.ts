@@ -122,6 +122,19 @@ describe('an answer', () => {
       answering({ text: 'second part', parentExternalId: first.externalId, follows: [question.id, first.externalId] }),
     )
     expect(kept().at(-1)).toMatchObject({ inReplyTo: first.externalId, text: '@ada@trains.example second part' })
+    const full = 'x'.repeat(500)
+    await send(answering({ text: full, parentExternalId: first.externalId }))
+    expect(kept().at(-1)).toMatchObject({ inReplyTo: first.externalId, text: full })
+  })
+
+  test('begins with a name that counts, so that whoever splits a text can count it in', async () => {
+    const opening = mastodon.openingOf!(recipient(), context.settings)
+    expect(opening).toBe('@ada@trains.example ')
+    expect(mastodon.openingOf!({ ...recipient(), handle: 'bo@social.example' }, context.settings)).toBe('@bo ')
+    const text = 'x'.repeat(500 - '@ada '.length)
+    expect(await send(answering({ text }))).toMatchObject({ state: 'sent' })
+    expect(kept().at(-1)!.text).toBe(opening + text)
+    expect(await send(answering({ text: `${text}x` }))).toMatchObject({ state: 'rejected' })
   })
 
   test('may be hidden behind a line of warning, which counts', async () => {

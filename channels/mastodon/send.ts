@@ -2,13 +2,17 @@
 // who wrote it, or they would not be told. Until the post itself is handed over everything is certain; after that only a whole
 // answer is, and silence is a doubt that the own timeline settles (look-up.ts).
 import { overLimit } from '#platform/contract/length'
-import type { Outbound, PlatformContext, SendOutcome } from '../connector.ts'
+import type { Connector, Outbound, PlatformContext, SendOutcome } from '../connector.ts'
 import { type Answer, ask, isFine, pathId, retryAtOf, wordsOf } from './api.ts'
 import { peopleOfLine, rootOfTree } from './bundle.ts'
 import { narrowest, type Visibility } from './can-reply.ts'
 import { fullHandle, isObject, readAccount, readStatus, type Status } from './entities.ts'
 import { uploadMedia } from './media.ts'
-import { type Home, readHome, textLimitsOf } from './settings.ts'
+import { type Home, readHome } from './settings.ts'
+
+/** How a post to somebody begins. */
+export const openingOf: NonNullable<Connector['openingOf']> = ({ handle }, settings) =>
+  handle === null ? '' : withMentions('', [fullHandle(handle, readHome(settings).host)], readHome(settings).host)
 
 export const identityFor = (messageId: string): string => `rapport-${messageId}`
 
@@ -61,13 +65,13 @@ export async function compose(outbound: Outbound, home: Home, context: PlatformC
   const handles = await namedIn(outbound, above, people, home, context)
   if (!handles.ok) return handles
 
-  const text = withMentions(outbound.text, handles.handles, home.host)
-  const counted = outbound.warning === null ? text : text + outbound.warning.trim()
-  const over = overLimit(textLimitsOf(context.settings), countable(counted, home.limits.url))
-  if (over) {
-    const reason = `The post has ${over.length} of ${over.max} characters, names and warning counted`
-    return { ok: false, outcome: { state: 'rejected', reason } }
-  }
+  const named = withMentions(outbound.text, handles.handles, home.host)
+  // What goes on below our own post has told them already.
+  const goesOn = !isPrivate && above !== null && above.account.id === home.accountId
+  const over = overlong(named, outbound.warning, home)
+  const text = over !== null && goesOn ? outbound.text : named
+  const stillOver = text === named ? over : overlong(text, outbound.warning, home)
+  if (stillOver !== null) return { ok: false, outcome: { state: 'rejected', reason: stillOver } }
   return { ok: true, text, visibility: above === null ? asked : narrowest(above.visibility, asked), parentId }
 }
 
@@ -132,6 +136,13 @@ async function handleOf(id: string, home: Home, context: PlatformContext): Promi
   const answer = await ask(context, home, `/api/v1/accounts/${pathId(id)}`)
   const account = isFine(answer) ? readAccount(answer.json) : null
   return account === null || account.acct === '' ? null : fullHandle(account.acct, home.host)
+}
+
+/** Why it is too long, or null. The warning is counted as it stands, the words by the rules of the network. */
+function overlong(text: string, warning: string | null, { limits }: Home): string | null {
+  const counted = countable(text, limits.url) + (warning?.trim() ?? '')
+  const over = overLimit([{ unit: 'grapheme', max: limits.text }], counted)
+  return over && `The post has ${over.length} of ${over.max} characters, names and warning counted`
 }
 
 /** The text as long as the server takes it to be: links of one length, names without their server. */

@@ -77,7 +77,7 @@ describe('hostile HTML', () => {
 
 test('a title is the first words that say something, without who is addressed', () => {
   expect(titleOf('@hollow_air@social.example @bo\n\nMy bag is lost')).toBe('My bag is lost')
-  expect(titleOf(`${'word '.repeat(40)}end`)).toMatch(/^(?:word ){16}word…$/)
+  expect(titleOf(`${'word '.repeat(40)}end`)).toMatch(/^(?:word ){17}word…$/)
   expect(titleOf('@hollow_air')).toBe('')
   expect(titleOf('')).toBe('')
 })

@@ -251,7 +251,7 @@ function writingRoutes({ world, options }: Parts): readonly Route[] {
         if (text.trim() === '' && files.length === 0) return invalid('Text can’t be blank')
         if (files.some((one) => !one || one.left > 0))
           return invalid('Cannot attach files that have not finished processing')
-        if (checkLength(warning + text) > (options.maxCharacters ?? 500))
+        if (checkLength(text, warning) > (options.maxCharacters ?? 500))
           return invalid(`Text character limit of ${options.maxCharacters ?? 500} exceeded`)
         const made = world.post(world.me, text, {
           visibility: (form.get('visibility') ?? 'public') as 'public',
