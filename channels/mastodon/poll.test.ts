@@ -294,6 +294,19 @@ describe('what happens to posts', () => {
     expect(reader.events).toEqual([])
   })
 
+  test('a page of some proxy that finds nothing deletes nothing', async () => {
+    await reader.poll()
+    say('one')
+    await reader.poll()
+    minutes(11)
+    server.trouble({ path: /\/statuses/, how: { status: 404, body: '<html>Nothing here</html>' }, times: 50 })
+    await reader.poll().catch(() => {})
+    minutes(11)
+    server.trouble({ path: /v1\/statuses\/?/, how: { status: 404, body: '<html>Nothing here</html>' }, times: 50 })
+    await reader.poll().catch(() => {})
+    expect(reader.events.filter(({ type }) => type === 'deletion')).toEqual([])
+  })
+
   test('the author of a post that is gone is looked after: deleted, suspended', async () => {
     await reader.poll()
     const bo = world.account('bo')

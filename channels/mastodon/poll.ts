@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { type Learned, NotFetched, type PlatformContext, type PollStep } from '../connector.ts'
 import { ask, fetched, fetchedList, isFine, linkOf, pathId } from './api.ts'
 import { type Cursor, emptyCursor, knownOf, readCursor } from './cursor.ts'
-import { compareIds, type Fields, idIn, isObject, momentIn, objectIn } from './entities.ts'
+import { compareIds, type Fields, idIn, isObject, momentIn, objectIn, textIn } from './entities.ts'
 import {
   addAnswers,
   addChange,
@@ -25,6 +25,7 @@ const PROVE_EVERY_MS = 6 * 3_600_000
 const CHECK_EVERY_MS = 10 * 60_000
 const CHECK_AT_ONCE = 20
 const MOST_CHECKS = 4
+const MOST_ONE_BY_ONE = 40
 const MOST_PAGES = 6
 /** A page shorter than this is the last one, on every server. */
 const FULL_PAGE = 15
@@ -200,16 +201,15 @@ const isTight = ({ rateLeft }: Gathering): boolean => rateLeft !== null && rateL
 
 async function checkSome(gathering: Gathering, ids: readonly string[]): Promise<void> {
   const answer = await askServer(gathering, '/api/v1/statuses', { query: { 'id[]': ids } })
-  // Servers before 4.3 tell of one post at a time.
-  const many =
-    answer.ok && [400, 404, 405, 422].includes(answer.status)
-      ? []
-      : fetchedList(answer, gathering.context.now(), 'Posts')
+  const oneByOne = answer.ok && [400, 404, 405, 422].includes(answer.status)
+  const many = oneByOne ? [] : fetchedList(answer, gathering.context.now(), 'Posts')
   const found = new Map(many.map((one) => [idIn(one, 'id'), one]))
   const goneAuthors = new Set<string>()
+  // Servers before 4.3 tell of one post at a time, so only of the newest.
+  const newest = oneByOne ? new Set(gathering.cursor.known.slice(-MOST_ONE_BY_ONE).map(([id]) => id)) : null
   for (const id of ids) {
     const known = knownOf(gathering.cursor, id)
-    if (!known) continue
+    if (!known || newest?.has(id) === false) continue
     const one = found.get(id) ?? (await askOne(gathering, id))
     if (one === null) continue
     if (one === 'gone') {
@@ -222,7 +222,9 @@ async function checkSome(gathering: Gathering, ids: readonly string[]): Promise<
 
 async function askOne(gathering: Gathering, id: string): Promise<Fields | 'gone' | null> {
   const answer = await askServer(gathering, `/api/v1/statuses/${pathId(id)}`)
-  if (answer.ok && (answer.status === 404 || answer.status === 410)) return 'gone'
+  // Only where the server itself says so: a page of some proxy in between deletes nothing here.
+  const isTold = answer.ok && isObject(answer.json) && textIn(answer.json, 'error') !== ''
+  if (isTold && (answer.status === 404 || answer.status === 410)) return 'gone'
   const json =
     answer.ok && answer.status !== 429 && !isFine(answer) ? null : fetched(answer, gathering.context.now(), 'A post')
   return isObject(json) ? json : null

@@ -7,7 +7,7 @@ import {
   type ReceiveContext,
   type StoredDelivery,
 } from '../connector.ts'
-import type { Bundle } from './bundle.ts'
+import { type Bundle, treeKey } from './bundle.ts'
 import {
   type Fields,
   idIn,
@@ -141,8 +141,10 @@ function deed(
 /** What was said, with what stands around it: what it answers first, then itself, then what was answered. */
 function said(bundle: Fields, status: Status, options: MessageOptions): readonly InboundEvent[] {
   const above = listIn(bundle, 'ancestors', MOST)
-  const root = status.inReplyToId === null ? status : rootOf(above)
-  const tree = textIn(bundle, 'thread') || (root ? `tree:${root.id}` : '')
+  const top = status.inReplyToId === null ? status : rootOf(above)
+  const tree = textIn(bundle, 'thread') || (top ? treeKey(top.id) : '')
+  // Where the real root is gone, what is topmost now gives no new title.
+  const root = top !== null && tree === treeKey(top.id) ? top : null
   const here: MessageOptions = { ...options, ...(tree !== '' && { tree }), ...(root && { root }) }
   const missed = listIn(bundle, 'missed', MOST).flatMap((raw) => {
     const one = readStatus(raw)
