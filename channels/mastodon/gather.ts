@@ -43,6 +43,7 @@ const MOST_STEPS_UP = 10
 const MOST_CONTEXT_BYTES = 12 * 1024 * 1024
 /** What left through this connection is known to it; long after, what somebody else's installation sent is news. */
 const OWN_MS = 3_600_000
+const LEAVING_MS = 90_000
 
 export function openGathering(context: PlatformContext, home: Gathering['home'], cursor: Cursor): Gathering {
   return { context, home, cursor, deliveries: [], bytes: 0, threadsLeft: MOST_THREADS, rateLeft: null }
@@ -88,7 +89,7 @@ export async function addNotification(gathering: Gathering, notification: Fields
 export async function addConversation(gathering: Gathering, conversation: Fields): Promise<void> {
   const raw = objectIn(conversation, 'last_status')
   const status = readStatus(raw)
-  if (raw === null || status === null) return
+  if (raw === null || status === null || mayBeLeaving(gathering, status)) return
   const since = gathering.cursor.direct
   gathering.cursor = { ...gathering.cursor, direct: newer(since, status.id) }
   if (!isNews(gathering, status) || isJustSent(gathering, status)) return
@@ -116,7 +117,7 @@ async function missedBefore(gathering: Gathering, status: Status, since: string)
 /** A post of our own account: news where it answers somebody and was written elsewhere. */
 export async function addOwn(gathering: Gathering, raw: Fields): Promise<void> {
   const status = readStatus(raw)
-  if (status === null || status.isBoost || !isOurs(gathering, status)) return
+  if (status === null || status.isBoost || !isOurs(gathering, status) || mayBeLeaving(gathering, status)) return
   gathering.cursor = { ...gathering.cursor, own: newer(gathering.cursor.own, status.id) }
   if (!isNews(gathering, status)) return
   const parent = status.inReplyToId === null ? undefined : knownOf(gathering.cursor, status.inReplyToId)
@@ -196,6 +197,7 @@ function fresh(gathering: Gathering, statuses: readonly Fields[]): readonly Fiel
     const status = readStatus(raw)
     if (status === null || status.visibility === 'direct') return false
     if (knownOf(gathering.cursor, status.id) || isJustSent(gathering, status)) return false
+    if (mayBeLeaving(gathering, status)) return false
     // What we wrote since comes by itself, as an answer that left.
     const { own } = gathering.cursor
     return !isOurs(gathering, status) || (own !== '' && compareIds(status.id, own) <= 0)
@@ -247,4 +249,11 @@ function isJustSent(gathering: Gathering, status: Status): boolean {
   const { home, context } = gathering
   if (!isOurs(gathering, status) || home.application === null || status.application !== home.application) return false
   return status.createdAt === null || context.now().getTime() - status.createdAt.getTime() < OWN_MS
+}
+
+/** Where servers mark posts with no application, ours are left alone until whoever sends them surely knows their ids. */
+function mayBeLeaving(gathering: Gathering, status: Status): boolean {
+  const { home, context } = gathering
+  if (!isOurs(gathering, status) || home.application !== null || status.createdAt === null) return false
+  return context.now().getTime() - status.createdAt.getTime() < LEAVING_MS
 }

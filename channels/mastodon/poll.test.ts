@@ -1,5 +1,5 @@
 // What polls bring in from a server that behaves as servers do: late and lost notifications, threads without end, posts that
-// change and go, refusals.
+// change and go.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openLoopbackFetch, testContext } from '../conformance.ts'
 import { mastodon } from './index.ts'
@@ -28,8 +28,7 @@ async function start(options: MastodonServerOptions = {}): Promise<Reader> {
   ada = world.account('ada@trains.example', { display_name: 'Ada' })
   return reading()
 }
-const reading = (given: { readonly token?: string } = {}) =>
-  openReader({ server, network, now, contextOf: testContext, ...given })
+const reading = () => openReader({ server, network, now, contextOf: testContext })
 
 let reader: Reader
 beforeEach(async () => {
@@ -268,6 +267,23 @@ describe('private mentions', () => {
   })
 })
 
+describe('a server that does not say by which application a post was written', () => {
+  test('tells of ours later, when whoever sent them knows their names', async () => {
+    server.trouble({ path: /apps\/verify_credentials/, how: { status: 404, body: {} }, times: 99 })
+    await reader.poll()
+    expect(reader.learned['application']).toBeUndefined()
+    const question = say('any news?')
+    const answer = ours('@ada@trains.example soon', { inReplyTo: question.id })
+    const secret = ours('@ada@trains.example XK742', { visibility: 'direct' })
+    await reader.poll()
+    expect(reader.counts()).toEqual(once(question))
+    minutes(2)
+    await reader.poll()
+    await reader.poll()
+    expect(reader.counts()).toEqual(once(question, answer, secret))
+  })
+})
+
 describe('what happens to posts', () => {
   test('edits and deletions during an outage are found afterwards; so are answers and counts', async () => {
     await reader.poll()
@@ -337,56 +353,5 @@ describe('what happens to posts', () => {
     ])
     const deeds = reader.events.map((event) => (event.type === 'engagement' ? event.deed!.externalId : ''))
     expect(new Set(deeds).size).toBe(2)
-  })
-})
-
-describe('refusals', () => {
-  test('a rate limit is waited out as long as the server says, and nothing is lost', async () => {
-    await reader.poll()
-    const first = say('one')
-    server.exhaust()
-    minutes(1)
-    const refused = (await reader.poll().catch((error: unknown) => error)) as { kind: string; retryAt: Date }
-    expect(refused).toMatchObject({ kind: 'later' })
-    expect(refused.retryAt.toISOString()).toBe('2026-09-01T12:05:00.000Z')
-    minutes(5)
-    await reader.poll()
-    expect(reader.counts()).toEqual(once(first))
-  })
-
-  test('in the middle of threads it keeps what it has', async () => {
-    await reader.poll()
-    const root = world.post(ada, 'root', { silent: true })
-    const plain = say('plain')
-    const deep = say('deep', { inReplyTo: root.id })
-    server.trouble({ path: /context$/, how: { status: 429, body: { error: 'Too many requests' } } })
-    await expect(reader.poll()).rejects.toMatchObject({ kind: 'later' })
-    await reader.poll()
-    expect(reader.counts()).toEqual(once(plain, deep))
-  })
-
-  test.each([
-    [500, 'later'],
-    [502, 'later'],
-    [403, 'reauthorize'],
-  ] as const)('a server that answers %i is told as %s', async (status, kind) => {
-    await reader.poll()
-    server.trouble({ path: /notifications/, how: { status, body: '<html>Oops</html>' } })
-    await expect(reader.poll()).rejects.toMatchObject({ name: 'NotFetched', kind })
-  })
-
-  test('a server that hangs up, or answers in no form at all, is told in words', async () => {
-    await reader.poll()
-    server.trouble({ path: /notifications/, how: 'hang up' })
-    await expect(reader.poll()).rejects.toThrow(/Notifications could not be read/)
-    server.trouble({ path: /notifications/, how: { status: 200, body: '<html>Welcome</html>' } })
-    await expect(reader.poll()).rejects.toThrow(/not JSON/)
-  })
-
-  test('a connection that was never given leave says so', async () => {
-    const error = await mastodon.poll!(null, testContext({ settings: { server: 'social.example' } })).catch(
-      (one: unknown) => one,
-    )
-    expect(error).toMatchObject({ kind: 'reauthorize' })
   })
 })
