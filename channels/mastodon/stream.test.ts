@@ -152,6 +152,8 @@ describe('listening', () => {
 
   test('a revoked token is told as something to act on: polling, listening, in the middle of listening', async () => {
     const line = await listening()
+    say('heard')
+    await until(() => reader.messages().length === 1)
     server.revoke()
     expect(await line.ended).toMatchObject({ kind: 'later' })
     expect(await reader.listen().ended).toMatchObject({ name: 'NotFetched', kind: 'reauthorize' })
