@@ -41,10 +41,12 @@ import { connectors } from '#channels/all'
 import type { Connector } from '#channels/connector'
 import type { AllowPrivate } from '#platform/http/private-hosts'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
+import { openGuardedStreams } from '#platform/http/guarded-stream'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openResolver, type Network } from '#platform/http/network'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
+import { openPlatformStream } from '#platform/http/platform-stream'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
@@ -151,6 +153,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       config.allowPrivate(...place) || (options.allowPrivate?.(...place) ?? false)
     const connecting = openGuardedFetch({ allow })
     parts.defer(() => connecting.close())
+    const streaming = openGuardedStreams({ allow })
+    parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
     const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
     const refusals = parts.use(
@@ -160,6 +164,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
+      stream: openPlatformStream(streaming),
       resolve: openResolver({ allow }),
     }
     const auth = parts.use(
