@@ -58,6 +58,7 @@ import {
   findServiceHours,
   followAuthority,
   isOpenAt,
+  loginKeyOf,
   nextOpening,
   openAuth,
   workspacesPlugin,
@@ -215,6 +216,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           reads,
           connectors: channels,
+          origin: () => new URL(publicUrl()).origin,
+          loginOf: loginKeyOf,
         })(api)
         await customersPlugin({ db })(api)
         const inbox = { db, known, files, reads }
