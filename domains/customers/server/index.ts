@@ -3,4 +3,6 @@ export { knowSpeakers, speakerKey, type KnownSpeaker, type Speaker } from './ide
 export { blockCustomer, createCustomer, type NewCustomer } from './customers.ts'
 export { writeNote } from './notes.ts'
 export { foldForSearch } from './search-text.ts'
+export { customerTasks } from './jobs.ts'
+export { pictureAddress } from './pictures.ts'
 export { customersPlugin } from './routes.ts'

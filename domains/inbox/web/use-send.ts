@@ -13,6 +13,7 @@ import { untilAnswered } from './until-answered.ts'
 import { dropMessage, patchConversation, putMessage } from './cache.ts'
 import { keys } from './queries.ts'
 import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
+import { noPost } from './no-post.ts'
 
 export interface SendOptions {
   readonly resolve?: boolean
@@ -150,6 +151,7 @@ function optimistic(
     stateReason: null,
     stateAt: at,
     undoUntil: null,
+    ...noPost,
     placedBy: 'thread',
     ancestor: null,
     addressees: composed.addressees ?? (conversation.envelope ? { ...conversation.envelope, bcc: [] } : null),
