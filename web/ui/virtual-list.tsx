@@ -65,6 +65,14 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     if (items.length > 0 && last >= items.length - 10) onEnd?.()
   }, [last, items.length, onEnd])
 
+  // Who comes back to a list finds the row in sight that they left it by.
+  const placed = useRef(false)
+  useEffect(() => {
+    if (placed.current || items.length === 0) return
+    placed.current = true
+    if (active > 0) virtual.scrollToIndex(active, { align: 'center' })
+  }, [items.length, active, virtual])
+
   const goTo = (at: number) => {
     const target = Math.min(Math.max(at, 0), items.length - 1)
     const item = items[target]
