@@ -97,4 +97,5 @@ create index moderations_of_message on moderations (workspace_id, message_id, as
 call own_rows_only('moderations');
 grant select, insert, update on moderations to rapport_app;
 
-alter table drafts add column thread_id uuid, add column warning text;
+-- In which thread it shall go: its id, 'first', or null where nothing was chosen.
+alter table drafts add column thread text, add column warning text;

@@ -277,7 +277,7 @@ export interface Drafts {
   memberId: string;
   parentId: string | null;
   subject: string | null;
-  threadId: string | null;
+  thread: string | null;
   updatedAt: Timestamp;
   version: Generated<number>;
   warning: string | null;

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { speakerKey, type Found, type Speaker, type Tables } from './identities.ts'
+import { speakerKey, type Found, type Speaker, type Tables } from './speakers.ts'
 
 export interface Adoption {
   readonly customerId: string

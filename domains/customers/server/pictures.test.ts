@@ -8,7 +8,8 @@ import { openGuardedFetch, type GuardedFetch } from '#platform/http/guarded-fetc
 import { useDatabase } from '#platform/testing/database'
 import { aFileStore } from '#platform/testing/files'
 import { aWorkspace } from '../../workspaces/server/factories.ts'
-import { knowSpeakers, type Speaker } from './identities.ts'
+import { knowSpeakers } from './identities.ts'
+import type { Speaker } from './speakers.ts'
 import { getCustomer } from './lists.ts'
 import { fetchPictures, findPicture } from './pictures.ts'
 
@@ -69,10 +70,7 @@ test('a picture is fetched once, made small and anew, and again only when they h
   await fetchAll()
   expect(asked).toEqual(['/a.png'])
   const [row] = await rows()
-  const kept = await readFile(
-    files,
-    await database.db.read(actor, (tx) => findPicture(tx, actor, row!.identityId)),
-  )
+  const kept = await readFile(files, await database.db.read(actor, (tx) => findPicture(tx, actor, row!.identityId)))
   expect(await sharp(kept).metadata()).toMatchObject({ format: 'webp', width: 96, height: 96 })
   const customerId = (
     await database.db.read(actor, (tx) => tx.selectFrom('customers').select('id').executeTakeFirstOrThrow())

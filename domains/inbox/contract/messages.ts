@@ -101,6 +101,9 @@ export const Draft = t.Object(
     /** Null: nothing was chosen, so everybody whom the last message names. */
     addressees: nullable(Addressees),
     subject: nullable(t.String()),
+    /** In which thread it shall go: its id, `first`, or null where nothing was chosen. */
+    thread: nullable(t.String()),
+    warning: nullable(t.String()),
     version: t.Integer(),
     updatedAt: Moment,
   },
@@ -230,6 +233,8 @@ export const messageRoutes = routes({
       attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
       addressees: t.Optional(nullable(Addressees)),
       subject: t.Optional(nullable(t.String({ maxLength: 500 }))),
+      thread: t.Optional(nullable(t.String({ maxLength: 36 }))),
+      warning: t.Optional(nullable(t.String({ maxLength: 500 }))),
       /** The version that was edited; 0 for a new draft. An older one answers 409 with the newer draft in `details`. */
       version: t.Integer({ minimum: 0 }),
     }),

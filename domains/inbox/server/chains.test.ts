@@ -65,7 +65,7 @@ test('its parts leave in a row, each below the one before', async () => {
 test('half a thread posted: the rest waits, and goes on once the part was tried again', async () => {
   await send()
   await leave(11, refusing(PARTS[1]!))
-  expect(await states()).toEqual(['sent', 'failed', 'held'])
+  expect(await states()).toEqual(['sent', 'failed', 'queued'])
   expect((await parts())[2]!.stateReason).toBe('The part before it has not arrived.')
   expect(await leave(600)).toEqual([])
   const [, failed] = await parts()
@@ -95,7 +95,7 @@ test('a part whose fate nobody knows holds the rest until a person says that it 
   await leave(11, ({ text, messageId }) =>
     text === PARTS[0] ? { state: 'unknown', reason: 'broken line' } : { state: 'sent', externalId: `x-${messageId}` },
   )
-  expect(await states()).toEqual(['unknown', 'held', 'held'])
+  expect(await states()).toEqual(['unknown', 'queued', 'queued'])
   await write(async (tx, actor) => decideUnknown(tx, actor, (await parts())[0]!.id, 'arrived'))
   expect((await leave(30)).map(({ text }) => text)).toEqual(PARTS.slice(1))
 })

@@ -74,14 +74,14 @@ export async function afterPart(tx: Tx<Tables>, actor: Actor, messageId: string,
       select chain_id, chain_index from messages
       where workspace_id = ${actor.workspaceId}::uuid and id = ${messageId}::uuid and chain_id is not null
     ), rest as (
-      update outbound o set next_at = ${arrived ? sql`${actor.at}::timestamptz` : sql`'infinity'`}
+      update outbound o set state = 'queued', next_at = ${arrived ? sql`${actor.at}::timestamptz` : sql`'infinity'`}
       from part p join messages m on m.workspace_id = ${actor.workspaceId}::uuid and m.chain_id = p.chain_id
         and m.chain_index > p.chain_index and (${!arrived} or m.chain_index = p.chain_index + 1)
       where o.workspace_id = m.workspace_id and o.message_id = m.id and o.state in ('held', 'queued')
         and (o.next_at = 'infinity') = ${arrived}
       returning o.message_id
     )
-    update messages m set state_reason = ${arrived ? null : HELD} from rest r
+    update messages m set state = 'queued', state_reason = ${arrived ? null : HELD} from rest r
     where m.workspace_id = ${actor.workspaceId}::uuid and m.id = r.message_id
   `.execute(tx)
 }

@@ -70,28 +70,28 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
       attachments: [],
       addressees: null,
       subject,
+      thread: whole.thread,
+      warning: whole.warning,
       version: 0,
       updatedAt: actor.at.toISOString(),
     }
   )
 }
 
-/** What was written before it was split; itself where it is no chain's. */
-async function wholeOf(
-  tx: Tx<Tables>,
-  actor: Actor,
-  message: Awaited<ReturnType<typeof findOutbound>>,
-  first: string,
-): Promise<typeof message> {
-  if (message.chainId === null) return message
-  const begun = await findOutbound(tx, actor, first)
-  const post = await tx
-    .selectFrom('messagePosts')
-    .select('chainText')
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', first)
-    .executeTakeFirst()
-  return { ...begun, body: post?.chainText ?? begun.body }
+/** What was written, before it was split, with where it would have gone and what it was hidden behind. */
+async function wholeOf(tx: Tx<Tables>, actor: Actor, message: Awaited<ReturnType<typeof findOutbound>>, first: string) {
+  const begun = message.id === first ? message : await findOutbound(tx, actor, first)
+  const { rows } = await sql<{ chainText: string | null; warning: string | null; thread: string | null }>`
+    select p.chain_text, p.warning, coalesce(t.id::text, case when exists (select from conversation_threads o
+      where o.workspace_id = m.workspace_id and o.conversation_id = m.conversation_id) then 'first' end) as thread
+    from messages m
+    left join message_posts p on p.workspace_id = m.workspace_id and p.message_id = m.id
+    left join conversation_threads t on m.thread_key is not null and t.workspace_id = m.workspace_id
+      and t.conversation_id = m.conversation_id and t.thread_key = m.thread_key
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${first}::uuid
+  `.execute(tx)
+  const { chainText, warning, thread } = rows[0]!
+  return { ...begun, body: chainText ?? begun.body, warning, thread }
 }
 
 /**

@@ -10,7 +10,7 @@ import { Icon } from '../../../web/ui/icon.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { Popover } from '../../../web/ui/popover.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
-import type { Conversation } from '../contract.ts'
+import type { Conversation, ConversationThread } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useColleagues } from './names.tsx'
 import { keys } from './queries.ts'
@@ -22,10 +22,10 @@ import { momentWords, spanWords } from './words.ts'
 const HOUR_MS = 3_600_000
 
 /** Who will read it, until when it can be sent, and at what cost: before anyone types. */
-export function ComposerState({ conversation, note }: { conversation: Conversation; note: boolean }) {
+export function ComposerState({ thread, note }: { thread: ConversationThread; note: boolean }) {
   const { i18n } = useLingui()
   const now = useNow()
-  const { canReply, visibility } = conversation
+  const { canReply, visibility } = thread
   if (note) return <Line words={<Trans>Only colleagues see this</Trans>} />
   if (!canReply.ok) return <Line words={<Trans>Can’t be answered</Trans>} strong />
   const left = canReply.until ? Date.parse(canReply.until) - now : null

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
+import { Moderated } from './moderated.tsx'
 import { useColleagues, useTeams } from './names.tsx'
 import { momentWords, timeWords } from './words.ts'
 
@@ -53,6 +54,10 @@ function Told({ message }: { message: Message }): ReactNode {
         </Trans>
       )
     }
+    case 'invited_private':
+      return <Trans>{who} opened a private line to the customer</Trans>
+    case 'moderated':
+      return <Moderated message={message} who={who} />
     case 'gate_overridden': {
       const reason = String(data['reason'] ?? '')
       return (
