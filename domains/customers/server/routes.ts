@@ -2,7 +2,6 @@ import type { Actor } from '#platform/actor'
 import { implement } from '#platform/contract/implement'
 import type { Database } from '#platform/db/database'
 import { Problem } from '#platform/contract/problem'
-import { readFile } from '#platform/files/keep'
 import { servingHeaders } from '#platform/files/serving'
 import type { FileStore } from '#platform/files/store'
 import { customerRoutes } from '../contract.ts'
@@ -43,9 +42,9 @@ export const customersPlugin = ({ db, files }: { readonly db: Database; readonly
     },
     readPicture: async ({ params: { id } }, { actor, reply }) => {
       const sha256 = await db.read(actor, (tx) => findPicture(tx, actor, id))
-      if (!(await files.get(sha256)))
-        throw new Problem(404, 'files.gone', 'The picture itself is not in the store any more.')
-      const bytes = await readFile(files, sha256)
+      const stream = await files.get(sha256)
+      if (!stream) throw new Problem(404, 'files.gone', 'The picture itself is not in the store any more.')
+      const bytes = Buffer.concat((await Array.fromAsync(stream)) as Uint8Array[])
       const served = { sha256, size: bytes.length, type: 'image/webp', name: 'picture.webp', reencoded: true }
       return reply.headers(servingHeaders(served)).send(bytes)
     },

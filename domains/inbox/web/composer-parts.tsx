@@ -21,8 +21,8 @@ import { momentWords, spanWords } from './words.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Who will read it, until when it can be sent, and at what cost: before anyone types. */
-export function ComposerState({ thread, note }: { thread: ConversationThread; note: boolean }) {
+/** Who will read it, until when it can be sent, at what cost: before anyone types. `said`: the switch below says who already. */
+export function ComposerState({ thread, note, said }: { thread: ConversationThread; note: boolean; said: boolean }) {
   const { i18n } = useLingui()
   const now = useNow()
   const { canReply, visibility } = thread
@@ -42,7 +42,7 @@ export function ComposerState({ thread, note }: { thread: ConversationThread; no
             ) : (
               <Trans>Can be answered until {until}</Trans>
             )
-          ) : visibility === 'public' ? (
+          ) : visibility === 'public' && !said ? (
             <Trans>Everybody will see this</Trans>
           ) : null}
           {canReply.cost && <> {canReply.cost}</>}

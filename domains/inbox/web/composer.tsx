@@ -21,7 +21,7 @@ import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
 import { useSend } from './use-send.ts'
 import { useUploads } from './use-uploads.ts'
-import { threadOf, Where } from './where.tsx'
+import { mayChoose, threadOf, Where } from './where.tsx'
 
 type ComposerProps = {
   conversation: Conversation
@@ -137,7 +137,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
             {mayReply && <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />}
             {may('inbox.note') && <Kind on={note} label={t`Note`} onClick={() => write('note')} />}
             <span className="ms-auto min-w-0 px-1">
-              <ComposerState thread={where} note={note} />
+              <ComposerState thread={where} note={note} said={mayChoose(conversation)} />
             </span>
           </div>
           {!note && <Where conversation={conversation} chosen={where} onChoose={(thread) => change({ thread })} />}

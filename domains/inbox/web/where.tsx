@@ -30,6 +30,10 @@ export function threadOf(
   return chosen ?? threads.find(({ id }) => id === (answered?.threadId ?? null)) ?? threads[0]!
 }
 
+/** Whether there is a choice, or could be one. */
+export const mayChoose = ({ threads, invitesToPrivate }: Conversation): boolean =>
+  threads.length > 1 || invitesToPrivate
+
 type WhereProps = {
   conversation: Conversation
   chosen: ConversationThread
@@ -41,7 +45,7 @@ export function Where({ conversation, chosen, onChoose }: WhereProps) {
   const { t } = useLingui()
   const { threads } = conversation
   const mayInvite = conversation.invitesToPrivate && threads.every(({ visibility }) => visibility === 'public')
-  if (threads.length < 2 && !mayInvite) return null
+  if (!mayChoose(conversation)) return null
   const isPublic = chosen.visibility === 'public'
   return (
     <div
