@@ -48,6 +48,7 @@ export function aSquare(page: () => string = () => 'https://square.example/allow
         invitesToPrivate: true,
         chains: true,
         contentWarning: true,
+        carriesOn: false,
       },
       budget: { count: 20, perSeconds: 1, concurrent: 2 },
       verify: () => ({ ok: true }),

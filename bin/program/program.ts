@@ -52,7 +52,7 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
-import { createVisitorOf, webchatPlugin } from '#webchat/server'
+import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
   createSetupLink,
@@ -99,6 +99,8 @@ export interface ProgramParts {
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
+  /** What channels listen at, once they do. */
+  readonly doors: () => readonly OpenDoor[]
   /** Called when the program ends, before its parts do. */
   readonly onEnd: (end: () => Promise<void>) => void
 }
@@ -240,6 +242,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         log,
         accept,
         connectionByKey: (key) => known.byKey(key),
+        connectionById: (workspaceId, id) => known.byId(workspaceId, id),
         hoursOf: async (workspaceId, id) => {
           const hours = await db.read({ workspaceId }, (tx) => findServiceHours(tx, id))
           const now = clock.now()
@@ -275,6 +278,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       accept,
       auth,
       streams: () => streams.count(),
+      doors: openDoorsNow,
       onEnd: (end) => parts.defer(end),
     })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
@@ -284,7 +288,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, inboxReactions))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions]))
       parts.use(runIntake({ db, clock, log, known, files }))
       parts.use(
         runSender({
@@ -305,6 +309,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           tasks: {
             ...customerTasks({ db, files, guarded }),
             ...inboxTasks({ db, files, guarded, known, network, clock }),
+            ...webchatTasks({ known }),
           },
         }),
       )

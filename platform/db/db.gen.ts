@@ -477,6 +477,7 @@ export interface Messages {
   authorName: string | null;
   automatic: string | null;
   body: string;
+  carriedBy: string | null;
   chainId: string | null;
   chainIndex: number | null;
   context: Generated<boolean>;

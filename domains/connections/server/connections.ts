@@ -12,6 +12,7 @@ import { claimAddresses, freeAddresses } from './addresses.ts'
 import { hurryFeed } from './feeds.ts'
 import { keepLearned } from './learned.ts'
 import { CONNECTIONS_SIGNAL, type FindConnector } from './known.ts'
+import { requireNamed } from './named-connections.ts'
 import { findConnection } from './present.ts'
 import { applySettings, openCredentials, sealCredentials, type Credentials, type Settings } from './settings.ts'
 import type { ConnectionReads } from './tables.ts'
@@ -70,6 +71,7 @@ export async function createConnection(
     given,
   )
   await requirePlaces(tx, actor, input)
+  await requireNamed(tx, actor, connector, settings, keys.connectorOf ?? connectorOf)
   await tx
     .insertInto('connections')
     .values({
@@ -119,6 +121,9 @@ export async function changeConnection(
     const connector = requireConnector(row.channel, keys)
     const after = applySettings(connector, { ...before, credentials: leave }, change.settings ?? {})
     if (!sameFields(before.settings, after.settings)) {
+      // Only what is set now: one that was named and is gone must not keep anything else from being changed.
+      const fresh = Object.entries(after.settings).filter(([name, value]) => before.settings[name] !== value)
+      await requireNamed(tx, actor, connector, Object.fromEntries(fresh), keys.connectorOf ?? connectorOf)
       values['settings'] = JSON.stringify(after.settings)
       changed.add('settings')
       await claimAddresses(tx, actor, id, connector, after.settings)

@@ -7,6 +7,7 @@ import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { Addressees } from '../contract.ts'
 import { addresseesOf, rememberAddresses } from './bodies.ts'
+import { carriedText, type Carried } from './carrying-on.ts'
 import { severalIn } from './envelope.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 
@@ -35,7 +36,7 @@ interface DueRow {
 
 /**
  * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
- * before it still under way. What meets a closed gate sleeps until the gate is lifted.
+ * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted.
  */
 export async function claimDue(
   tx: Tx<Tables>,
@@ -51,7 +52,7 @@ export async function claimDue(
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
-        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
+        and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
       -- A part of a chain waits until all before it have arrived.
       and not exists (select from messages m join messages before on before.workspace_id = m.workspace_id and before.chain_id = m.chain_id
         and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read')
@@ -151,10 +152,12 @@ export async function loadOutbound(
     handle: string | null
     scope: string | null
     addressees: Addressees | null
+    carried: Carried | null
     warning: string | null
   }>`
-    select m.body, m.subject, m.author_name, coalesce(m.thread_key, c.thread_key) as thread_key, m.visibility,
-      coalesce(t.facts, c.thread_facts) as thread_facts, i.external_id, i.handle, i.scope, b.addressees, w.warning,
+    select m.body, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
+      coalesce(m.thread_key, c.thread_key) as thread_key, m.visibility, coalesce(t.facts, c.thread_facts) as thread_facts,
+      i.external_id, i.handle, i.scope, b.addressees, w.warning,
       -- What stands in another thread is nothing that the platform could hang this below.
       case when p.thread_key is not distinct from m.thread_key then p.external_id end as parent_external_id
     from messages m
@@ -181,16 +184,17 @@ export async function loadOutbound(
     threadKey: row.threadKey,
     follows: await followsOf(tx, actor, claim.messageId),
     addressees: row.addressees,
+    carriesOn: row.carried !== null,
     automatic: false,
     visibility: row.visibility,
     parentExternalId: row.parentExternalId,
     recipient:
       row.externalId === null ? null : { externalId: row.externalId, handle: row.handle, scope: row.scope ?? '' },
     authorName: row.authorName ?? '',
-    text: row.body,
+    text: row.carried ? await carriedText(tx, actor, { ...claim, data: row.carried }) : row.body,
     subject: row.subject,
     warning: row.warning,
-    media: await mediaOf(tx, actor, claim.messageId, open),
+    media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
     at: actor.at,
@@ -214,9 +218,11 @@ async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promi
           then left(m.external_id, -9) else m.external_id end) as name
       from this join messages m on m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = this.conversation_id
       left join outbound o on o.workspace_id = m.workspace_id and o.message_id = m.id
+      left join connections k on k.workspace_id = o.workspace_id and k.id = o.connection_id
       left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id
-      where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.kind in ('in', 'out') and m.state is distinct from 'cancelled'
-        and coalesce(i.channel, this.channel) = this.channel and not m.context and m.thread_key is not distinct from this.thread_key
+      where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.state is distinct from 'cancelled'
+        and (m.kind in ('in', 'out') or o.message_id is not null)
+        and coalesce(k.channel, i.channel, this.channel) = this.channel and not m.context and m.thread_key is not distinct from this.thread_key
         and (m.kind = 'in' or o.message_id is null or m.state in ('sent', 'delivered', 'read', 'unknown'))
       order by m.occurred_at desc, m.seq desc limit ${MOST_FOLLOWED}
     )
@@ -230,14 +236,15 @@ async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promi
 async function mediaOf(
   tx: Tx<Tables>,
   actor: Actor,
-  messageId: string,
+  of: { readonly messageId: string } | { readonly ids: readonly string[] },
   open: (sha256: string) => Promise<Buffer>,
 ): Promise<OutboundMedia[]> {
+  if ('ids' in of && of.ids.length === 0) return []
   const rows = await tx
     .selectFrom('attachments')
     .select(['name', 'mediaType', 'size', 'alt', 'sha256'])
     .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', messageId)
+    .where((where) => ('ids' in of ? where('id', 'in', [...of.ids]) : where('messageId', '=', of.messageId)))
     .orderBy('position')
     .execute()
   return rows.map(({ sha256, ...row }) => ({ ...row, read: () => open(sha256!) }))

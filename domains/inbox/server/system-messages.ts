@@ -26,6 +26,8 @@ export type SystemCode =
   | 'invited_private'
   /** `data`: { messageId, action, reason, state, stateReason }. */
   | 'moderated'
+  /** Answers were taken on to an address (carrying-on.ts). `data`: Carried. It leaves, so it has a state. */
+  | 'carried_on'
 
 export async function systemMessage(
   tx: Tx<InboxTables & InboxReads>,
