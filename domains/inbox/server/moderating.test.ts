@@ -56,6 +56,7 @@ const work = (id: string) =>
       network: {
         fetch: async () => ({ ok: false, sent: 'no', reason: '' }),
         resolve: async () => ({ ok: false, reason: '' }),
+        stream: async () => ({ ok: false, sent: 'no', reason: '' }),
       },
     },
     programActor(inbox.workspaceId, minute(60)),

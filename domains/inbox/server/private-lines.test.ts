@@ -40,6 +40,7 @@ const invite = (conversationId: string, messageId?: string) =>
       network: {
         fetch: async () => ({ ok: false, sent: 'no', reason: 'none' }),
         resolve: async () => ({ ok: false, reason: 'none' }),
+        stream: async () => ({ ok: false, sent: 'no', reason: 'none' }),
       },
     },
     at(inbox.owner, minute(91)),
