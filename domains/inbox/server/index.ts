@@ -18,6 +18,7 @@ export {
   reorganisingPlugin,
   type InboxDeps,
 } from './routes.ts'
+export { networksPlugin } from './network-routes.ts'
 export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canReplyIn } from './sending.ts'

@@ -14,6 +14,7 @@ export {
   type PersonalDataKind,
   type PersonalDataSpan,
 } from './personal-data/find.ts'
+export { defaultPolicy } from './priority/default-policy.ts'
 export { readPublicPolicy } from './priority/policies.ts'
 export { rulesInWords, saysOfReach } from './priority/rules-in-words.ts'
 export { triageReactions } from './reactions.ts'

@@ -26,7 +26,7 @@ export async function assessMessages(
       await sql<{ id: string; conversationId: string; text: string; subject: string | null; quoted: string | null }>`
         select m.id, m.conversation_id, m.body as text, m.subject, b.quoted from messages m
         left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id
-        where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...messageIds]}::uuid[]) and m.kind = 'in' and m.deleted_at is null
+        where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...messageIds]}::uuid[]) and m.kind = 'in' and not m.context and m.deleted_at is null
       `.execute(tx)
     ).rows,
   }))
@@ -64,7 +64,7 @@ export async function assessLater(tx: Tx, messageIds: readonly string[], key?: s
 export async function assessMissing(tx: Tx, actor: Actor): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select m.id from conversations c join messages m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
-    where c.workspace_id = ${actor.workspaceId}::uuid and c.state <> 'resolved' and m.kind = 'in' and m.deleted_at is null
+    where c.workspace_id = ${actor.workspaceId}::uuid and c.state <> 'resolved' and m.kind = 'in' and not m.context and m.deleted_at is null
       and not exists (select from message_assessments a where a.workspace_id = m.workspace_id and a.message_id = m.id)
     order by m.id desc limit ${MOST_MISSING}
   `.execute(tx)

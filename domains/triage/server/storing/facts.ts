@@ -55,7 +55,7 @@ export async function readFacts(
         select m.id as "messageId", m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
           a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.spam, a.corrected
         from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
-        where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and m.deleted_at is null
+        where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and not m.context and m.deleted_at is null
           and m.episode = coalesce(w.episode, c.episode)
         order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') end as said
     from unnest(${[...ids]}::uuid[], ${ids.map((id) => episodes.get(id) ?? null)}::int[],

@@ -145,7 +145,9 @@ async function understandSafely(
   }
 }
 
-const isTheirs = ({ item, deletedAt }: StoredMessage): boolean => !item.message.ours && deletedAt === null
+/** What stands around what was said to us is nobody's word to us. */
+const isTheirs = ({ item: { message }, deletedAt }: StoredMessage): boolean =>
+  !message.ours && !message.context && deletedAt === null
 
 async function later(tx: Tx, actor: Actor, messages: readonly StoredMessage[]): Promise<void> {
   if (messages.length === 0) return
