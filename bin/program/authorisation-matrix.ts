@@ -50,6 +50,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   backfillConnection: admins,
   beginSecondFactor: signedIn,
   blockCustomer: leads,
+  blockSender: leads,
   changeConnection: admins,
   changeCustomer: writers,
   changeLabel: leads,

@@ -29,6 +29,7 @@ import { showPresence } from './presence.ts'
 import { moveMessage, splitMessage } from './reorganising.ts'
 import { searchMessages } from './search-hits.ts'
 import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
+import { blockSender } from './senders.ts'
 import { sendMessage } from './sending.ts'
 import { startConversation } from './starting.ts'
 import { undoMessage } from './taking-back.ts'
@@ -184,6 +185,8 @@ export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
         splitMessage(tx, actor, connectionsOf(actor), { messageId: id, following }),
       ),
     }),
+    blockSender: ({ params: { id }, body: { reason } }, { actor }) =>
+      db.write(actor, (tx) => blockSender(tx, actor, { messageId: id, reason })),
   })
 }
 

@@ -55,8 +55,14 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
             })
           }
         />
-        <h2 className="line-clamp-2 min-w-0 flex-1 text-large wrap-anywhere">
-          <bdi>{name}</bdi>
+        <h2 className="min-w-0 flex-1 text-large">
+          <bdi className="line-clamp-2 wrap-anywhere">{name}</bdi>
+          {conversation.subject && (
+            <span dir="auto" title={conversation.subject} className="line-clamp-2 text-body font-normal wrap-anywhere">
+              <span className="sr-only">: </span>
+              {conversation.subject}
+            </span>
+          )}
         </h2>
         <Viewers others={others} />
         <Doings conversation={conversation} onResolve={onResolve} />

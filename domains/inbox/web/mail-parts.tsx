@@ -6,7 +6,7 @@ import { Confirm } from '../../../web/ui/confirm.tsx'
 import { Dialog } from '../../../web/ui/dialog.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Tabs } from '../../../web/ui/tabs.tsx'
-import { formatted, type Part } from './formatted.ts'
+import { MarkdownText } from './markdown-text.tsx'
 
 type StrangersProps = { addresses: readonly string[]; onConfirm: () => void; onClose: () => void }
 
@@ -52,14 +52,8 @@ export function MailPreview({ body }: { body: string }) {
                 value: 'html',
                 label: t`Formatted`,
                 content: (
-                  <div dir="auto" className="flex max-h-96 flex-col gap-3 overflow-y-auto wrap-anywhere">
-                    {formatted(body).map((paragraph, at) => (
-                      <p key={at} className="whitespace-pre-wrap">
-                        {paragraph.map((part, index) => (
-                          <Drawn key={index} part={part} />
-                        ))}
-                      </p>
-                    ))}
+                  <div className="max-h-96 overflow-y-auto">
+                    <MarkdownText text={body} />
                   </div>
                 ),
               },
@@ -86,12 +80,4 @@ export function MailPreview({ body }: { body: string }) {
       )}
     </>
   )
-}
-
-function Drawn({ part: { kind, text } }: { part: Part }) {
-  if (kind === 'bold') return <strong className="font-bold">{text}</strong>
-  if (kind === 'italic') return <em>{text}</em>
-  if (kind === 'code') return <code className="rounded-mark bg-sunken px-1 font-mono text-small">{text}</code>
-  if (kind === 'link') return <span className="text-accent underline">{text}</span>
-  return text
 }

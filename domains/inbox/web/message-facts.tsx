@@ -54,8 +54,8 @@ function Envelope({ message, addressees }: { message: Message; addressees: NonNu
       {open && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-0.5 rounded-control bg-sunken px-2 py-1.5 wrap-anywhere">
           <Row name={t`To`} list={addressees.to} />
-          <Row name={t`Copy`} list={addressees.cc} />
-          <Row name={t`Blind copy`} list={addressees.bcc} />
+          <Row name={t`Cc`} list={addressees.cc} />
+          <Row name={t`Bcc`} list={addressees.bcc} />
           <dt>{t`Here because`}</dt>
           <dd className="text-text">
             <WhyHere message={message} />

@@ -8,7 +8,7 @@ import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
-import { InvitationCard, PassedOn } from './invitation-card.tsx'
+import { PassedOn } from './invitation-card.tsx'
 import { MessageBody } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
@@ -21,6 +21,8 @@ type MessageItemProps = {
   customer: { id: string; name: string }
   /** What the conversation is called: a message says its subject only where it is another one. */
   subject: string | null
+  /** Whether the channel takes the marks of our own words (bold, lists) and draws them. */
+  hasMarks: boolean
   /** Answers this very message, where threads are trees. */
   onAnswer?: ((message: Message) => void) | undefined
   /** The address leads to this very message: it is marked until somebody goes on. */
@@ -32,7 +34,7 @@ const soughtLook = 'outline-2 outline-offset-2 outline-accent'
 /** Levels of a public tree, as far as there is room for them. */
 const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
 
-export function MessageItem({ block, customer, subject, onAnswer, sought }: MessageItemProps) {
+export function MessageItem({ block, customer, subject, hasMarks, onAnswer, sought }: MessageItemProps) {
   const { message, depth, continues, dated, answers } = block
   const ours = message.kind === 'out'
   if (message.kind === 'note') return <Note block={block} sought={sought} />
@@ -72,7 +74,7 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
             sought && soughtLook,
           )}
         >
-          <Body message={message} subject={subject} />
+          <Body message={message} subject={subject} hasMarks={hasMarks} />
         </div>
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
@@ -118,7 +120,7 @@ function Answered({ message }: { message: Message }) {
   )
 }
 
-function Body({ message, subject }: { message: Message; subject: string | null }) {
+function Body({ message, subject, hasMarks }: { message: Message; subject: string | null; hasMarks: boolean }) {
   if (message.deletedAt) {
     return (
       <p className="text-muted italic">
@@ -134,9 +136,7 @@ function Body({ message, subject }: { message: Message; subject: string | null }
         </p>
       )}
       <PassedOn message={message} />
-      <MessageBody message={message} />
-      <InvitationCard message={message} />
-      <Attachments attachments={message.attachments} />
+      <MessageBody message={message} hasMarks={hasMarks} />
     </>
   )
 }

@@ -30,12 +30,12 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
     <div className="flex flex-col border-b border-line px-3 pb-1">
       <div className="flex items-start gap-1">
         <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} />
-        {!showsCc && <Ask label={t`Copy`} onClick={() => setAsked({ ...asked, cc: true })} />}
-        {!showsBcc && <Ask label={t`Blind copy`} onClick={() => setAsked({ ...asked, bcc: true })} />}
+        {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
+        {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
         {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
       </div>
-      {showsCc && <Line label={t`Copy`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
-      {showsBcc && <Line label={t`Blind copy`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
+      {showsCc && <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
+      {showsBcc && <Line label={t`Bcc`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
       {named && (
         <div className="flex min-h-8 items-center gap-2">
           <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
