@@ -261,7 +261,11 @@ export interface Connector {
   readonly name: string
   /** One sentence for the list of channels. */
   readonly summary: string
-  /** JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. */
+  /**
+   * JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. For the
+   * form alone: `group` (a title that several share), `advanced` (its group starts folded), `when` (asked for only while other
+   * settings hold one of these values), `multiline` (a text of several lines).
+   */
   readonly settings: t.TObject
   readonly capabilities: Capabilities
   readonly budget: SendBudget

@@ -8,7 +8,13 @@ test('marks become parts, and everything else stays as it was typed', () => {
     {
       kind: 'paragraph',
       lines: [
-        [text('Take '), { kind: 'bold', parts: [text('gate 4')] }, text(' at '), { kind: 'link', text: 'the desk', href: 'https://a.example' }, text('.')],
+        [
+          text('Take '),
+          { kind: 'bold', parts: [text('gate 4')] },
+          text(' at '),
+          { kind: 'link', text: 'the desk', href: 'https://a.example' },
+          text('.'),
+        ],
         [text('2 * 3 = 6')],
       ],
     },
@@ -16,22 +22,26 @@ test('marks become parts, and everything else stays as it was typed', () => {
 })
 
 test('lists and quotes stand for themselves, also without an empty line before them', () => {
-  expect(parseMarkdown('Bring:\n- the code\n  in print\n- an ID\n\n3. then\n4) go\n\n> You asked:\n> > when?')).toEqual([
-    { kind: 'paragraph', lines: [[text('Bring:')]] },
-    { kind: 'list', start: null, items: [[[text('the code')], [text('in print')]], [[text('an ID')]]] },
-    { kind: 'list', start: 3, items: [[[text('then')]], [[text('go')]]] },
-    {
-      kind: 'quote',
-      blocks: [
-        { kind: 'paragraph', lines: [[text('You asked:')]] },
-        { kind: 'quote', blocks: [{ kind: 'paragraph', lines: [[text('when?')]] }] },
-      ],
-    },
-  ])
+  expect(parseMarkdown('Bring:\n- the code\n  in print\n- an ID\n\n3. then\n4) go\n\n> You asked:\n> > when?')).toEqual(
+    [
+      { kind: 'paragraph', lines: [[text('Bring:')]] },
+      { kind: 'list', start: null, items: [[[text('the code')], [text('in print')]], [[text('an ID')]]] },
+      { kind: 'list', start: 3, items: [[[text('then')]], [[text('go')]]] },
+      {
+        kind: 'quote',
+        blocks: [
+          { kind: 'paragraph', lines: [[text('You asked:')]] },
+          { kind: 'quote', blocks: [{ kind: 'paragraph', lines: [[text('when?')]] }] },
+        ],
+      },
+    ],
+  )
 })
 
 test('only addresses of the web and of mail become links', () => {
-  const kinds = parseMarkdown('[a](javascript:alert(1)) [b](data:text/html,x) [c](//evil.example) [d](mailto:a@b.example)')
+  const kinds = parseMarkdown(
+    '[a](javascript:alert(1)) [b](data:text/html,x) [c](//evil.example) [d](mailto:a@b.example)',
+  )
   expect(JSON.stringify(kinds).match(/"href":"[^"]*"/g)).toEqual(['"href":"mailto:a@b.example"'])
 })
 

@@ -60,7 +60,11 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
         ? [
             { label: t`Move to another conversation`, icon: FolderInput, onSelect: () => setOpen('move') },
             { label: t`Split it off`, icon: Scissors, onSelect: () => void split(false) },
-            { label: t`Split it off, with all that follows`, icon: ScissorsLineDashed, onSelect: () => void split(true) },
+            {
+              label: t`Split it off, with all that follows`,
+              icon: ScissorsLineDashed,
+              onSelect: () => void split(true),
+            },
           ]
         : [],
     },
