@@ -288,6 +288,8 @@ export interface Connector {
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /** Pure: what comes below every answer, in the format of answers; `{agent}` stands for the name of who wrote it. Absent: nothing. */
+  readonly signatureOf?: (settings: Readonly<Record<string, unknown>>) => string
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>

@@ -452,6 +452,18 @@ export interface Migrations {
   sha256: string;
 }
 
+export interface OpeningDrafts {
+  addressees: Json;
+  attachmentIds: Generated<string[]>;
+  body: string;
+  connectionId: string | null;
+  memberId: string;
+  subject: string;
+  updatedAt: Timestamp;
+  version: Generated<number>;
+  workspaceId: string;
+}
+
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
@@ -624,6 +636,7 @@ export interface DB {
   messages: Messages;
   messageSearch: MessageSearch;
   migrations: Migrations;
+  openingDrafts: OpeningDrafts;
   outbound: Outbound;
   reactionsDone: ReactionsDone;
   refusedDeliveries: RefusedDeliveries;

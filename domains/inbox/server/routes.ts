@@ -24,6 +24,7 @@ import { overrideGate } from './gates.ts'
 import { archiveLabel, changeLabel, createLabel, labelConversation, listLabels } from './labels.ts'
 import { countConversations, listConversations } from './lists.ts'
 import { getMessages, listMessages, writeNote } from './messages.ts'
+import { getOpening, saveOpening } from './openings.ts'
 import { findHtml, headerLines, htmlDocument, readRaw } from './originals.ts'
 import { showPresence } from './presence.ts'
 import { moveMessage, splitMessage } from './reorganising.ts'
@@ -128,6 +129,10 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
     }),
     saveDraft: async ({ params: { id }, body }, { actor }) => ({
       draft: await db.write(actor, (tx) => saveDraft(tx, actor, { conversationId: id, ...body })),
+    }),
+    getOpeningDraft: async (_, { actor }) => ({ draft: await db.read(actor, (tx) => getOpening(tx, actor)) }),
+    saveOpeningDraft: async ({ body }, { actor }) => ({
+      draft: await db.write(actor, (tx) => saveOpening(tx, actor, body)),
     }),
     uploadAttachment: async (_, { actor, upload }) => {
       const { name, mediaType, stream } = await upload()

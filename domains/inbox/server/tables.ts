@@ -16,6 +16,7 @@ export type InboxTables = Pick<
   | 'outbound'
   | 'sendGates'
   | 'drafts'
+  | 'openingDrafts'
   | 'conversationReads'
   | 'labels'
   | 'conversationLabels'
