@@ -11,8 +11,9 @@ import { SplitButton } from '../../../web/ui/split-button.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation, Message } from '../contract.ts'
 import { PendingAttachments } from './attachments.tsx'
-import { ComposerState, DraftConflict, Gates, WhoWrites } from './composer-parts.tsx'
+import { ComposerState, DraftConflict, Gates, SaveWords, WhoWrites } from './composer-parts.tsx'
 import { ConfirmStrangers, MailPreview } from './mail-parts.tsx'
+import { useSignature } from './use-signature.ts'
 import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
@@ -51,6 +52,7 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
   const limit = worst(conversation.textLimits, composed.body)
   const tooLong = !note && limit !== null && limit.used > limit.max
   const blocked = !note && !canReply.ok
+  const signature = useSignature(conversation.connectionId)
   // Only where an answer may go to several.
   const { envelope } = conversation
   const addressees = composed.addressees ?? (envelope && { to: envelope.to, cc: envelope.cc, bcc: [] })
@@ -195,8 +197,8 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
                 event.target.value = ''
               }}
             />
-            {addressees && !note && <MailPreview body={composed.body} />}
-            <SaveWords draft={draft} />
+            {addressees && !note && <MailPreview body={composed.body} signature={signature} />}
+            {!empty && <SaveWords state={draft.saveState} />}
             <span className="flex-1" />
             {!note && !blocked && limit && <CounterRing used={limit.used} limit={limit.max} />}
             {note ? (
@@ -250,15 +252,6 @@ function Kind({ on, label, onClick }: { on: boolean; label: string; onClick: () 
     >
       {label}
     </button>
-  )
-}
-
-function SaveWords({ draft: { saveState, composed } }: { draft: DraftHandle }) {
-  const { t } = useLingui()
-  if (composed.body === '' && composed.attachments.length === 0) return null
-  const words = { saved: t`Draft saved`, saving: t`Saving`, unsaved: '', failed: t`Not saved yet` }
-  return (
-    <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
   )
 }
 

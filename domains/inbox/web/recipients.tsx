@@ -29,7 +29,7 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
   return (
     <div className="flex flex-col border-b border-line px-3 pb-1">
       <div className="flex items-start gap-1">
-        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} />
+        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} focus={fresh && value.to.length === 0} />
         {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
         {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
         {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
