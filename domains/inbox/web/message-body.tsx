@@ -2,7 +2,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Ellipsis, ImageOff, Maximize2, Minimize2 } from 'lucide-react'
-import { useId, useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { pathOf } from '#platform/contract/client'
 import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
@@ -39,7 +39,7 @@ export function MessageBody({ message, hasMarks }: BodyProps) {
   return (
     <>
       {asHtml ? (
-        <HtmlView message={message} facts={facts} toggle={toggle} />
+        <HtmlView message={message} facts={facts} toggle={toggle} asked={chosen === true} />
       ) : (
         <>
           {message.body !== '' &&
@@ -122,16 +122,21 @@ const htmlFactsQuery = (id: string) =>
     retry: false,
   })
 
-type HtmlViewProps = { message: Message; facts: HtmlFacts | undefined; toggle: ReactNode }
+type HtmlViewProps = { message: Message; facts: HtmlFacts | undefined; toggle: ReactNode; asked: boolean }
 
-function HtmlView({ message, facts, toggle }: HtmlViewProps) {
+function HtmlView({ message, facts, toggle, asked }: HtmlViewProps) {
   const { t } = useLingui()
   const { id } = message
   const [shown, setShown] = useState(false)
   const [tall, setTall] = useState(false)
   const { blocked = 0, inlined = [] } = facts ?? {}
+  // A thread grows upwards: whoever asks for the design begins to read it at its top.
+  const top = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (asked) top.current?.closest('article')?.scrollIntoView({ block: 'start' })
+  }, [asked, facts, tall])
   return (
-    <div className="flex w-measure max-w-full flex-col gap-1">
+    <div ref={top} className="flex w-measure max-w-full flex-col gap-1">
       {blocked > 0 && !shown && (
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-control bg-sunken px-2 py-1 text-small">
           <Icon of={ImageOff} className="size-3.5 text-muted" />

@@ -52,7 +52,8 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
       )}
     >
       {!ours && (
-        <div className="w-8 shrink-0">
+        // On a phone the words need the room, and the name stands above them.
+        <div className="w-8 shrink-0 max-tablet:hidden">
           {!continues && (
             <Avatar
               name={name}

@@ -134,7 +134,9 @@ function Line({ label, list, onChange, focus = false }: LineProps) {
             take(`${typed}${pasted}`)
           }}
           className={cx(
-            'h-6 min-w-24 flex-1 bg-transparent outline-none pointer-coarse:text-large',
+            'h-6 flex-1 bg-transparent outline-none pointer-coarse:text-large',
+            // Beside those who are named already a little room will do: a line of its own would stand empty.
+            list.length > 0 && typed === '' ? 'min-w-6' : 'min-w-24',
             wrong && 'text-waiting',
           )}
         />
