@@ -99,7 +99,7 @@ export function frameHeight({ body, quoted }: Pick<Message, 'body' | 'quoted'>, 
 }
 
 const addressOf = (id: string, images: 'blocked' | 'shown') =>
-  `/api${pathOf(originalRoutes.readHtml, { params: { id }, query: { images } })}`
+  `/api${pathOf(originalRoutes.readHtml, { params: { id } })}?images=${images}`
 
 interface HtmlFacts {
   /** How many pictures lie elsewhere. */
@@ -140,7 +140,7 @@ function HtmlView({ message, facts, toggle, asked }: HtmlViewProps) {
       {blocked > 0 && !shown && (
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-control bg-sunken px-2 py-1 text-small">
           <Icon of={ImageOff} className="size-3.5 text-muted" />
-          <p className="min-w-0 flex-1 text-pretty">
+          <p className="min-w-44 flex-1 text-pretty">
             <Plural
               value={blocked}
               one="# image from elsewhere is not shown: fetching it tells the sender that you read this."
