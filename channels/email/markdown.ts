@@ -1,6 +1,6 @@
 // The light Markdown that agents write, as HTML for mail. Nothing of the source reaches the HTML unescaped, and only http, https and
 // mailto become links.
-import { type Block, type Inline, type Lines, parseMarkdown } from '#platform/markdown'
+import { type Block, type Inline, type Lines, parseMarkdown } from '#platform/contract/markdown'
 
 /** Inner HTML, without a document around it. Linear in the length of the text. */
 export function markdownToHtml(text: string): string {

@@ -1,6 +1,6 @@
 // Our own words, drawn as whoever gets them sees them. Made of elements, never of HTML, so nothing in them can do anything.
 import { Fragment } from 'react'
-import { type Block, type Inline, type Lines, parseMarkdown } from '#platform/markdown'
+import { type Block, type Inline, type Lines, parseMarkdown } from '#platform/contract/markdown'
 import { cx } from '../../../web/ui/cx.ts'
 
 export function MarkdownText({ text, className }: { text: string; className?: string | undefined }) {
