@@ -14,13 +14,14 @@ import {
   type KnownConnections,
   type OpenDoor,
 } from '#connections/server'
-import { customersPlugin } from '#customers/server'
+import { customersPlugin, customerTasks } from '#customers/server'
 import {
   conversationsPlugin,
   inboxReactions,
   inboxTasks,
   labelsPlugin,
   messagesPlugin,
+  networksPlugin,
   originalsPlugin,
   reorganisingPlugin,
   onMemberTyping,
@@ -41,10 +42,12 @@ import { connectors } from '#channels/all'
 import type { Connector } from '#channels/connector'
 import type { AllowPrivate } from '#platform/http/private-hosts'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
+import { openGuardedStreams } from '#platform/http/guarded-stream'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openResolver, type Network } from '#platform/http/network'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
+import { openPlatformStream } from '#platform/http/platform-stream'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
@@ -58,6 +61,7 @@ import {
   findServiceHours,
   followAuthority,
   isOpenAt,
+  loginKeyOf,
   nextOpening,
   openAuth,
   workspacesPlugin,
@@ -151,6 +155,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       config.allowPrivate(...place) || (options.allowPrivate?.(...place) ?? false)
     const connecting = openGuardedFetch({ allow })
     parts.defer(() => connecting.close())
+    const streaming = openGuardedStreams({ allow })
+    parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
     const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
     const refusals = parts.use(
@@ -160,6 +166,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
+      stream: openPlatformStream(streaming),
       resolve: openResolver({ allow }),
     }
     const auth = parts.use(
@@ -217,11 +224,14 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           reads,
           connectors: channels,
+          origin: () => new URL(publicUrl()).origin,
+          loginOf: loginKeyOf,
         })(api)
-        await customersPlugin({ db })(api)
+        await customersPlugin({ db, files })(api)
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        await networksPlugin({ db, known, network, clock })(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
@@ -301,7 +311,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           url: database.loginUrl,
           clock,
           log,
-          tasks: { ...inboxTasks({ db, files, guarded }), ...webchatTasks({ known }) },
+          tasks: {
+            ...customerTasks({ db, files, guarded }),
+            ...inboxTasks({ db, files, guarded, known, network, clock }),
+            ...webchatTasks({ known }),
+          },
         }),
       )
     }

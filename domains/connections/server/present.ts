@@ -10,7 +10,7 @@ import type { Connector } from '#channels/connector'
 import type { Connection } from '../contract.ts'
 import { LANES } from './accept.ts'
 import type { FindConnector } from './known.ts'
-import { secretFieldsOf } from './settings.ts'
+import { secretFieldsOf, withLearned } from './settings.ts'
 import type { ConnectionTables } from './tables.ts'
 
 export type ConnectionRow = Selectable<DB['connections']>
@@ -110,7 +110,10 @@ async function present(
       quarantined,
       refusedToday: refused,
       signature: connector?.signatureOf?.(row.settings as Record<string, unknown>) ?? '',
-      fetching: connector && isFetched(connector, row.settings) ? fetchingOf(actor.at, row, feed) : null,
+      fetching:
+        connector && isFetched(connector, withLearned(row.learned, row.settings))
+          ? fetchingOf(actor.at, row, feed)
+          : null,
       catchingUp: progressOf(connector, feed),
       createdAt: row.createdAt.toISOString(),
     }

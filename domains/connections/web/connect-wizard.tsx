@@ -11,6 +11,7 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { useDeed } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { connections } from './calls.ts'
+import { useConnect } from './use-connect.ts'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 
 type WizardProps = {
@@ -33,10 +34,7 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
       setStep(1)
     },
   })
-  const connect = useDeed(
-    (body: ConnectionInput) => connections.createConnection({ body: { channel: channel.id, ...body } }),
-    { stale: [['connections']], onDone: onMade },
-  )
+  const connect = useConnect(channel, onMade)
   const [told, setTold] = useState<{ ok: boolean; note: string; field?: string } | null>(null)
   const attempt = useDeed((body: ConnectionInput) => tryWith(channel.id, body), { onDone: setTold })
   const [step, setStep] = useState<0 | 1 | 2>(0)

@@ -17,10 +17,16 @@ import { MessageText } from './message-text.tsx'
 /** Whether HTML is drawn before anybody asks. Plain words are quicker to read, so that is where it starts. */
 export const htmlFirst = stored<boolean>('inbox.html-first', (found) => found === true)
 
-type BodyProps = { message: Message; /** Whether our own words carry marks here. */ hasMarks: boolean }
+type BodyProps = {
+  message: Message
+  /** Whether our own words carry marks here. */
+  hasMarks: boolean
+  /** What stands between the words and the files. */
+  children?: ReactNode
+}
 
 /** The words, and the files that do not stand among them. */
-export function MessageBody({ message, hasMarks }: BodyProps) {
+export function MessageBody({ message, hasMarks, children }: BodyProps) {
   const [first] = useStored(htmlFirst)
   const [chosen, setChosen] = useState<boolean | null>(null)
   const asHtml = message.hasHtml && (chosen ?? (first || message.body === ''))
@@ -54,6 +60,7 @@ export function MessageBody({ message, hasMarks }: BodyProps) {
         </>
       )}
       <InvitationCard message={message} />
+      {children}
       <Attachments attachments={files} />
     </>
   )

@@ -12,6 +12,8 @@ import { PassedOn } from './invitation-card.tsx'
 import { MessageBody } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
+import { ModerationLine } from './moderated.tsx'
+import { AuthorMarks, Embeds, PollView, PostLine, Warned } from './post-parts.tsx'
 import { MessageText } from './message-text.tsx'
 import { bareSubject, timeWords } from './words.ts'
 
@@ -57,6 +59,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
           {!continues && (
             <Avatar
               name={name}
+              src={message.author?.picture}
               colourKey={name === customer.name ? customer.id : (message.identityId ?? name)}
               decorative
             />
@@ -66,17 +69,24 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
       <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
         {!continues && <Byline message={message} name={name} dated={dated} />}
         <MessageFacts message={message} />
+        <AuthorMarks message={message} />
         {answers && <Answered message={answers} />}
         <div
           className={cx(
             'max-w-full rounded-panel px-3 py-2',
-            ours ? 'bg-tint' : 'border border-line bg-raised',
+            ours
+              ? 'bg-tint'
+              : message.context
+                ? 'border border-dashed border-line text-muted'
+                : 'border border-line bg-raised',
             continues && (ours ? 'rounded-se-mark' : 'rounded-ss-mark'),
             sought && soughtLook,
           )}
         >
           <Body message={message} subject={subject} hasMarks={hasMarks} />
         </div>
+        <PostLine message={message} />
+        <ModerationLine message={message} />
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
             <DeliveryLine message={message} />
@@ -137,7 +147,12 @@ function Body({ message, subject, hasMarks }: { message: Message; subject: strin
         </p>
       )}
       <PassedOn message={message} />
-      <MessageBody message={message} hasMarks={hasMarks} />
+      <Warned warning={message.warning}>
+        <MessageBody message={message} hasMarks={hasMarks}>
+          <PollView poll={message.poll} />
+          <Embeds embeds={message.embeds} />
+        </MessageBody>
+      </Warned>
     </>
   )
 }

@@ -1,7 +1,17 @@
 // What can be done with one message that came by a channel whose threads are made of answers: looked at as it came, put elsewhere.
 import { useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
-import { Ban, Download, Ellipsis, FileCode, FolderInput, ListTree, Scissors, ScissorsLineDashed } from 'lucide-react'
+import {
+  Ban,
+  Download,
+  Ellipsis,
+  FileCode,
+  FolderInput,
+  ListTree,
+  Scissors,
+  ScissorsLineDashed,
+  ShieldAlert,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { pathOf } from '#platform/contract/client'
 import { problemOf } from '../../../platform/browser/api.ts'
@@ -10,10 +20,12 @@ import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Menu } from '../../../web/ui/menu.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { useStored } from '../../../web/ui/stored.ts'
-import { originalRoutes, type Message } from '../contract.ts'
+import { originalRoutes, type Message, type ModerationAction } from '../contract.ts'
 import { reorganisingApi } from './api.ts'
 import { htmlFirst } from './message-body.tsx'
+import { ModerateDialog } from './moderated.tsx'
 import { useBlockSender } from './use-block-sender.ts'
+import { useModerations } from './use-moderations.ts'
 
 const HeadersDialog = lazy(async () => ({ default: (await import('./original-dialog.tsx')).HeadersDialog }))
 const RawDialog = lazy(async () => ({ default: (await import('./original-dialog.tsx')).RawDialog }))
@@ -26,7 +38,7 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
   const may = useMay()
   const navigate = useNavigate()
   const [first, setFirst] = useStored(htmlFirst)
-  const [open, setOpen] = useState<'headers' | 'raw' | 'move' | null>(null)
+  const [open, setOpen] = useState<'headers' | 'raw' | 'move' | { moderate: ModerationAction } | null>(null)
   const { id, raw, hasHtml, placedBy, state } = message
   // Where the platform itself says what belongs together, nobody moves anything.
   const movable = may('inbox.assign') && placedBy !== 'thread' && state !== 'held' && state !== 'sending'
@@ -69,6 +81,13 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
         : [],
     },
     {
+      items: useModerations(message).map(({ action, label }) => ({
+        label,
+        icon: ShieldAlert,
+        onSelect: () => setOpen({ moderate: action }),
+      })),
+    },
+    {
       items:
         may('customers.block') && message.kind === 'in' && message.identityId !== null
           ? [{ label: t`Block ${name}`, icon: Ban, danger: true, onSelect: () => void block(message, name) }]
@@ -96,6 +115,9 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
           {open === 'headers' && <HeadersDialog messageId={id} onClose={close} />}
           {open === 'raw' && <RawDialog messageId={id} onClose={close} />}
           {open === 'move' && <MoveDialog message={message} onClose={close} />}
+          {typeof open === 'object' && (
+            <ModerateDialog message={message} action={open.moderate} name={name} onClose={close} />
+          )}
         </Suspense>
       )}
     </>

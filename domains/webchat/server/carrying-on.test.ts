@@ -107,7 +107,7 @@ async function leave(conversationId: string, state = 'sent'): Promise<void> {
     clock: desk.clock,
     log: silent,
     known,
-    network: { fetch: null as never, resolve: null as never },
+    network: { fetch: null as never, stream: null as never, resolve: null as never },
     openFile: async () => Buffer.alloc(0),
   })
   await expect.poll(async () => (await linesOf(conversationId)).at(-1)?.state, { timeout: 10_000 }).toBe(state)
