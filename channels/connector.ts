@@ -282,7 +282,11 @@ export interface Connector {
   readonly name: string
   /** One sentence for the list of channels. */
   readonly summary: string
-  /** JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. */
+  /**
+   * JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. For the
+   * form alone: `group` (a title that several share), `advanced` (its group starts folded), `when` (asked for only while other
+   * settings hold one of these values), `multiline` (a text of several lines).
+   */
   readonly settings: t.TObject
   readonly capabilities: Capabilities
   readonly budget: SendBudget
@@ -305,6 +309,8 @@ export interface Connector {
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /** Pure: what comes below every answer, in the format of answers; `{agent}` stands for the name of who wrote it. Absent: nothing. */
+  readonly signatureOf?: (settings: Readonly<Record<string, unknown>>) => string
   /**
    * Pure: what a post to this person begins with where its words do not name them already (a mention and a blank). It counts in
    * the limits, so whoever counts or splits a text counts it in.

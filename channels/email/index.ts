@@ -80,6 +80,7 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
       return receive === 'smtp' ? ownAddresses : []
     },
     identityFor: (messageId, at, settings) => messageIdOf(messageId, at, readMailbox(settings, {}).domain),
+    signatureOf: (settings) => readMailbox(settings, {}).signature.trim(),
     canReply: (_thread, _now, settings): CanReply => canReply(settings),
     send: (outbound, context) => sendMail(outbound, context, pool),
     lookUp: lookUpSent,

@@ -539,6 +539,18 @@ export interface Moderations {
   workspaceId: string;
 }
 
+export interface OpeningDrafts {
+  addressees: Json;
+  attachmentIds: Generated<string[]>;
+  body: string;
+  connectionId: string | null;
+  memberId: string;
+  subject: string;
+  updatedAt: Timestamp;
+  version: Generated<number>;
+  workspaceId: string;
+}
+
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
@@ -717,6 +729,7 @@ export interface DB {
   messageSearch: MessageSearch;
   migrations: Migrations;
   moderations: Moderations;
+  openingDrafts: OpeningDrafts;
   outbound: Outbound;
   reactionsDone: ReactionsDone;
   refusedDeliveries: RefusedDeliveries;

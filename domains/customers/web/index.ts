@@ -1,3 +1,4 @@
 // What other domains' screens may show of a customer.
+export { BlockedStrip } from './blocked-strip.tsx'
 export { CustomerPanel } from './customer-panel.tsx'
-export { customersSearchQuery } from './queries.ts'
+export { customersSearchQuery, unblockCustomer } from './queries.ts'

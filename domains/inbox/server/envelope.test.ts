@@ -152,6 +152,18 @@ test('a conversation that we begin goes out once, and its answer comes back into
   expect(open).toMatchObject({ customerName: 'Mira', state: 'open', messageCount: 4, subject: 'Your bag is here' })
 })
 
+test('a first message that was taken back may go to anybody: there is nothing yet that they could read', async () => {
+  const { owner, connection } = inbox
+  const actor = at(owner, minute(5))
+  const input = { to: [{ address: 'mira@customer.example' }], subject: 'x', body: 'x', clientId: randomUUIDv7() }
+  const { conversationId } = await database.db.write(actor, (tx) => startConversation(tx, actor, connection, input))
+  await database.db.write(actor, (tx) => undoMessage(tx, actor, input.clientId))
+  const addressees = { to: input.to, bcc: [{ address: 'boss@rival.example' }] }
+  const sent = await anAnswer(database.db, inbox, actor, conversationId, { addressees })
+  const [message] = await database.db.read(owner, (tx) => getMessages(tx, owner, [sent]))
+  expect(message!.addressees).toMatchObject(addressees)
+})
+
 test('where nobody can be written to first, it is said', async () => {
   const plain = await anInbox(database.db)
   const actor = at(plain.owner, minute(5))
