@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf } from './hearing.ts'
+import { effectOf, isSettled } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { isName, threadName, type Handle, type Place } from './placing.ts'
@@ -84,7 +84,9 @@ async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted
     with wanted as materialized (
       select c.id from unnest(${named.map(({ place }) => place.item.source.connectionId)}::uuid[],
         ${named.map(({ place }) => place.threadKey)}::text[]) as n (connection_id, thread_key)
-      join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.connection_id = n.connection_id and c.thread_key = n.thread_key
+      -- One probe each, also where nothing is known yet of how large the table is.
+      cross join lateral (select id from conversations where workspace_id = ${actor.workspaceId}::uuid
+        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) c
       union select unnest(${ids}::uuid[])
     )
     select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id
@@ -118,8 +120,8 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
     subject: message.thread.subject ?? message.subject ?? null,
     visibility: message.thread.visibility,
     shape: message.thread.shape,
-    state: speaker.blocked ? 'resolved' : 'open',
-    resolvedAt: speaker.blocked ? at : null,
+    state: isSettled(item) ? 'resolved' : 'open',
+    resolvedAt: isSettled(item) ? at : null,
     teamId: source.teamId,
     firstMessageAt: at,
     lastActivityAt: at,
