@@ -138,6 +138,7 @@ export interface Outbound {
   readonly threadFacts: Readonly<Record<string, unknown>>
   /** 1 on the first try. */
   readonly attempt: number
+  /** When its writer sent it: the same on every try. */
   readonly at: Date
 }
 
@@ -183,13 +184,13 @@ export type PlatformResponse =
 /**
  * What happened, as data.
  * `sent`: the platform has it. `pending`: accepted, the platform will tell (receipt or `lookUp`). `retry`: it surely did not
- * arrive, try later. `rejected`: it never will. `reauthorize`: the connection is broken, the message waits. `unknown`: it may
+ * arrive, try later; a `retryAt` holds up everything of the connection, unless it is `onlyThis` message's. `rejected`: it never will. `reauthorize`: the connection is broken, the message waits. `unknown`: it may
  * or may not have arrived; nobody tries again before the platform, or a person, has said.
  */
 export type SendOutcome =
   | { readonly state: 'sent'; readonly externalId: string; readonly data?: Readonly<Record<string, unknown>> }
   | { readonly state: 'pending'; readonly externalId: string }
-  | { readonly state: 'retry'; readonly reason: string; readonly retryAt?: Date }
+  | { readonly state: 'retry'; readonly reason: string; readonly retryAt?: Date; readonly onlyThis?: boolean }
   | { readonly state: 'rejected'; readonly reason: string }
   | { readonly state: 'reauthorize'; readonly reason: string }
   | { readonly state: 'unknown'; readonly reason: string }
@@ -316,6 +317,8 @@ export interface Connector {
   readonly budgetOf?: (settings: Readonly<Record<string, unknown>>) => SendBudget
   /** Settings that the program makes itself at connecting (keys, secrets shown to copy). */
   readonly generate?: () => Readonly<Record<string, string>>
+  /** Pure: what is kept of made secrets that are about to be replaced, where what they signed is still on its way. */
+  readonly former?: (credentials: Readonly<Record<string, string>>, now: Date) => Readonly<Record<string, string>>
   /** Over the raw bytes, before anything is parsed or stored; absent where deliveries do not come by webhook. */
   readonly verify?: (
     delivery: RawDelivery,
@@ -333,6 +336,8 @@ export interface Connector {
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
+  /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */
+  readonly sendSeconds?: number
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>
   /**

@@ -22,6 +22,8 @@ interface Summary {
   count: number
   lastSeq: number
   lastInboundSeq: number | null
+  /** The last that somebody has to read. */
+  unreadSeq: number
   first: StoredMessage
   firstAt: Date
   last: StoredMessage
@@ -77,6 +79,7 @@ function summarise(
       count: 0,
       lastSeq: 0,
       lastInboundSeq: null,
+      unreadSeq: 0,
       first: message,
       firstAt: at,
       last: message,
@@ -95,6 +98,7 @@ function summarise(
     if (at >= summary.lastAt) Object.assign(summary, { last: message, lastAt: at })
     if (!item.message.ours) {
       summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
+      if (item.message.automatic !== 'receipt') summary.unreadSeq = Math.max(summary.unreadSeq, seq)
       if (summary.lastInboundAt === null || at > summary.lastInboundAt) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
         Object.assign(summary, { firstInbound: message, firstInboundAt: at })
@@ -119,7 +123,7 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
     id: summary.thread.id,
     count: summary.count,
     last_seq: summary.lastSeq,
-    last_inbound_seq: summary.lastInboundSeq,
+    last_inbound_seq: summary.unreadSeq,
     preview: previewOf(summary.last.item.message.text, summary.last.item.message.media?.length),
     preview_kind: summary.last.item.message.ours ? 'out' : 'in',
     first_at: summary.firstAt,
