@@ -140,6 +140,8 @@ export interface Outbound {
   readonly attempt: number
   /** When its writer sent it: the same on every try. */
   readonly at: Date
+  /** In doubt: a moment since which it was surely not tried again, the try itself or later. Null otherwise. */
+  readonly triedAt: Date | null
 }
 
 /** What a connector needs to reach its platform. `fetch` refuses private addresses, redirects away, and endless bodies. */
@@ -339,6 +341,8 @@ export interface Connector {
   /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */
   readonly sendSeconds?: number
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
+  /** Whether this connection can be asked at all; absent: where `lookUp` is. */
+  readonly canAsk?: (settings: Readonly<Record<string, unknown>>) => boolean
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>
   /**
    * One step from the cursor on (null: the first ever), within a minute and by `signal`. Poll and stream of a connection share

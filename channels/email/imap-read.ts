@@ -38,12 +38,13 @@ export async function streamMailbox(stored: unknown, sink: StreamSink, context: 
     const sent = await sentFolderOf(client, mailbox)
     let cursor = stored
     while (!context.signal.aborted) {
+      const { exists } = await select(client, mailbox.inboxFolder)
       const step = await readStep(client, mailbox, sent, cursor, context)
       if (step.deliveries.length > 0 || movedOn(cursor, step.cursor)) {
         await sink({ deliveries: step.deliveries, cursor: step.cursor })
         cursor = step.cursor
       }
-      if (!step.more) await news(client, mailbox, context.signal)
+      if (!step.more) await news(client, mailbox, exists, context.signal)
     }
   }).catch((error: unknown) => {
     if (!context.signal.aborted) throw error
@@ -55,9 +56,12 @@ function movedOn(before: unknown, after: unknown): boolean {
   return without(before) !== without(after)
 }
 
-/** Settles when the inbox has something new, or after a minute, so that the sent mail gets its turn. */
-async function news(client: ImapFlow, mailbox: Mailbox, signal: AbortSignal): Promise<void> {
-  const { exists: before } = await select(client, mailbox.inboxFolder)
+/**
+ * Settles when the inbox has something new, or after a minute, so that the sent mail gets its turn. `before`: how many mails were
+ * there before it was read; what came while it was read would be news to nobody.
+ */
+async function news(client: ImapFlow, mailbox: Mailbox, before: number, signal: AbortSignal): Promise<void> {
+  if ((await select(client, mailbox.inboxFolder)).exists !== before) return
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const closed = (): void => reject(new Error('The server hung up'))
   const timer = setTimeout(resolve, IDLE_MS)

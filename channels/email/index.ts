@@ -84,6 +84,7 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
     send: (outbound, context) => sendMail(outbound, context, pool),
     sendSeconds: SEND_SECONDS,
     lookUp: lookUpSent,
+    canAsk: (settings) => readMailbox(settings, {}).imap !== null,
     test: (context) => testMail(context, pool),
     fetches: (settings) => settings['receive'] !== 'smtp',
     poll: pollMailbox,

@@ -108,7 +108,7 @@ export function outcomeOf(failure: Failure, attempt: number, now: Date): SendOut
 function isAboutUs(code: number, response: string): boolean {
   return (
     code === 421 ||
-    /\b4\.(?:3\.[0-4]|4\.5|7\.28)\b/.test(response) ||
+    /\b4\.(?:3\.[12]|4\.5|7\.28)\b/.test(response) ||
     /\b(?:rate|too (?:many|fast)|throttl\w*|slow down|limit exceeded|quota of)\b/i.test(response)
   )
 }

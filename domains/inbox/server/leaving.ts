@@ -150,6 +150,7 @@ export async function loadOutbound(
   const { rows } = await sql<{
     body: string
     occurredAt: Date
+    stateAt: Date
     subject: string | null
     authorName: string | null
     threadKey: string
@@ -161,7 +162,7 @@ export async function loadOutbound(
     scope: string | null
     addressees: Addressees | null
   }>`
-    select m.body, m.occurred_at, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
+    select m.body, m.occurred_at, m.state_at, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
       i.external_id, i.handle, i.scope, b.addressees
     from messages m
     join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
@@ -195,6 +196,7 @@ export async function loadOutbound(
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
     at: row.occurredAt,
+    triedAt: claim.doubtful ? row.stateAt : null,
   }
 }
 

@@ -64,8 +64,14 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
       budget.giveBack(most - claims.length)
     }
     for (const claim of claims) {
-      const task = sendOne(sending, connection, budget, claim, now, stop.signal).finally(() => {
+      const task = sendOne(sending, connection, claim, stop.signal, (told) => {
+        // The platform is done with it; writing that down takes nobody's place there.
+        if (!told.tried) budget.forgo(now)
+        if (told.outcome.state === 'retry' && told.outcome.retryAt && !told.outcome.onlyThis)
+          budget.pauseUntil(told.outcome.retryAt)
         budget.done()
+        loop.wake()
+      }).finally(() => {
         running.delete(task)
         loop.wake()
       })
@@ -130,20 +136,19 @@ async function findDue({ db, clock }: Sending): Promise<{ due: DueConnection[]; 
 async function sendOne(
   sending: Sending,
   connection: KnownConnection,
-  budget: Budget,
   claim: Claim,
-  begunAt: Date,
   stop: AbortSignal,
+  over: (told: Tried) => void,
 ): Promise<void> {
-  const { outcome, tried } = await tryOne(sending, connection, claim, stop)
-  if (!tried) budget.forgo(begunAt)
-  if (outcome.state === 'retry' && outcome.retryAt && !outcome.onlyThis) budget.pauseUntil(outcome.retryAt)
+  const told = await tryOne(sending, connection, claim, stop)
+  over(told)
+  const { outcome } = told
   // The outcome is known only here: it is written down however often the database has to be asked.
   for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
     const actor = programActor(connection.workspaceId, sending.clock.now())
     try {
       await sending.db.write(actor, async (tx) => {
-        await settle(tx, actor, connection.id, claim, outcome, connection.connector.lookUp !== undefined)
+        await settle(tx, actor, connection.id, claim, outcome, canBeAsked(connection))
         if (outcome.state === 'sent' || outcome.state === 'pending') await noteSent(tx, actor, connection.id)
         const health = healthOf(outcome)
         if (health) await reportHealth(tx, actor, connection.id, health)
@@ -161,6 +166,9 @@ async function sendOne(
     }
   }
 }
+
+const canBeAsked = ({ connector, settings }: KnownConnection): boolean =>
+  connector.lookUp !== undefined && (connector.canAsk?.(settings) ?? true)
 
 function healthOf(outcome: SendOutcome): { health: 'ok' | 'broken'; reason: string | null } | null {
   if (outcome.state === 'sent' || outcome.state === 'pending') return { health: 'ok', reason: null }
@@ -192,7 +200,7 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
   let tried = false
   try {
     if (claim.doubtful && connector.capabilities.delivery === 'push') {
-      if (!connector.lookUp)
+      if (!connector.lookUp || !canBeAsked(connection))
         return untried({
           state: 'unknown',
           reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.',
