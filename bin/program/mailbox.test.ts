@@ -39,19 +39,32 @@ interface Said {
   readonly body: string
 }
 
-const messages = (): Promise<Said[]> =>
+const messages = (name?: string): Promise<Said[]> =>
   program.db.read({ workspaceId }, (tx) =>
     tx
       .selectFrom('messages')
       .select(['id', 'externalId', 'conversationId', 'kind', 'state', 'placedBy', 'body'])
       .where('kind', 'in', ['in', 'out'])
+      .$if(name !== undefined, (query) => query.where('externalId', '=', name!))
       .orderBy('seq')
       .execute(),
   ) as Promise<Said[]>
 
+/** How many messages there are whose name begins so. */
+const count = (name = ''): Promise<number> =>
+  program.db.read({ workspaceId }, async (tx) => {
+    const { n } = await tx
+      .selectFrom('messages')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('kind', 'in', ['in', 'out'])
+      .where('externalId', 'like', `${name}%`)
+      .executeTakeFirstOrThrow()
+    return Number(n)
+  })
+
 async function named(name: string): Promise<Said> {
   let found: Said | undefined
-  await becomes(async () => (found = (await messages()).find(({ externalId }) => externalId === `${name}@x.example`)))
+  await becomes(async () => (found = (await messages(`${name}@x.example`))[0]))
   return found!
 }
 
@@ -155,7 +168,7 @@ describe.skipIf(noDovecot !== null)('a mailbox of a real server', () => {
   test('is read from now on: what was there before is left where it is', async () => {
     put('hello')
     expect(await named('hello')).toMatchObject({ kind: 'in', placedBy: 'new', body: 'the words of hello' })
-    expect(await messages()).toHaveLength(1)
+    expect(await count()).toBe(1)
   }, 90_000)
 
   test('a member’s answer leaves by SMTP, and the customer’s reply to it stands in the same conversation', async () => {
@@ -204,23 +217,22 @@ describe.skipIf(noDovecot !== null)('a mailbox of a real server', () => {
 
   test('a server that is killed in the middle loses nothing and doubles nothing', async () => {
     const body = 'x'.repeat(70).concat('\r\n').repeat(3000)
-    const count = async () => (await messages()).filter(({ externalId }) => externalId.startsWith('large-')).length
     const seen: number[] = []
     for (let n = 0; n < 120; n++) put(`large-${n}`, '', body)
-    for (let tries = 0; tries < 3 && (await count()) < 120; tries++) {
-      const before = await count()
-      await becomes(async () => (await count()) > before, 90)
+    for (let tries = 0; tries < 3 && (await count('large-')) < 120; tries++) {
+      const before = await count('large-')
+      await becomes(async () => (await count('large-')) > before, 90)
       await dovecot.kill()
-      seen.push(await count())
+      seen.push(await count('large-'))
       await dovecot.start()
     }
     expect(seen[0]).toBeLessThan(120)
-    await becomes(async () => (await count()) === 120, 120)
+    await becomes(async () => (await count('large-')) === 120, 120)
     expect(new Set((await messages()).map(({ externalId }) => externalId)).size).toBe((await messages()).length)
   }, 240_000)
 
   test('new numbers for all mails bring in what is new, and nothing that is known or was never wanted', async () => {
-    const before = (await messages()).length
+    const before = await count()
     await dovecot.stop()
     put('meanwhile')
     dovecot.renumber(USER, '')
@@ -228,15 +240,15 @@ describe.skipIf(noDovecot !== null)('a mailbox of a real server', () => {
     await named('meanwhile')
     put('afterwards')
     await named('afterwards')
-    expect(await messages()).toHaveLength(before + 2)
+    expect(await count()).toBe(before + 2)
   }, 120_000)
 
   test('five thousand old mails come in when somebody asks, and new mail does not wait for them', async () => {
-    const before = (await messages()).length
+    const before = await count()
     await api('POST', `/api/connections/${connectionId}/backfill`, {
       from: new Date(Date.now() - 100 * 86_400_000).toISOString(),
     })
-    const olds = async () => (await messages()).filter(({ externalId }) => externalId.startsWith('old-')).length
+    const olds = () => count('old-')
     await becomes(async () => (await olds()) > 0)
     expect((await connectionNow()).catchingUp).toMatchObject({ done: expect.any(Number) })
     put('urgent')
@@ -248,6 +260,6 @@ describe.skipIf(noDovecot !== null)('a mailbox of a real server', () => {
     expect(dovecot.count(USER, '').marked).toBe(0)
     await becomes(async () => (await connectionNow()).waiting === 0)
     expect(await connectionNow()).toMatchObject({ health: 'ok', quarantined: 0 })
-    expect(await messages()).toHaveLength(before + OLD + 1)
+    expect(await count()).toBe(before + OLD + 1)
   }, 300_000)
 })
