@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nodeFlags } from '../bin/node-flags.mjs'
 import { callJson } from './load.ts'
 import { root } from './harness.ts'
 
@@ -22,7 +23,7 @@ export async function dataFolder(parent: string): Promise<{ readonly path: strin
 
 export async function startWhole(dataDir: string): Promise<WholeProgram> {
   const began = performance.now()
-  const child = spawn(process.execPath, [join(root, 'bin/rapport.ts'), 'start'], {
+  const child = spawn(process.execPath, [...nodeFlags, join(root, 'bin/rapport.ts'), 'start'], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],

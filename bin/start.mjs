@@ -7,6 +7,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodeFlags } from './node-flags.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -126,7 +127,7 @@ function writeStamp() {
 }
 
 function handOver(args) {
-  const child = spawn(pinnedNode, [join(root, 'bin', 'rapport.ts'), ...args], {
+  const child = spawn(pinnedNode, [...nodeFlags, join(root, 'bin', 'rapport.ts'), ...args], {
     // The channel tells the program when we are gone without a word, so that it does not live on alone.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` },

@@ -49,7 +49,7 @@ describe('the launcher', () => {
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'rapport-start-')))
     await mkdir(join(root, 'bin'))
-    for (const name of ['start.mjs', 'rapport.mjs'])
+    for (const name of ['start.mjs', 'node-flags.mjs', 'rapport.mjs'])
       await copyFile(join(import.meta.dirname, name), join(root, 'bin', name))
     await writeFile(join(root, 'package-lock.json'), lock)
     await writeFile(join(root, 'npm.js'), fakeNpm)

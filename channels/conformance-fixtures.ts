@@ -83,6 +83,7 @@ export function kindsIn(events: readonly InboundEvent[]): ReadonlySet<string> {
         case 'deletion':
           return [event.type]
         case 'identity':
+        case 'engagement':
           return []
       }
     }),

@@ -3,8 +3,22 @@
 // keeps no budget: the product does all of that for every channel alike. It translates, both ways, and says what happened.
 import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
-import type { Addressee, InboundEvent } from './inbound.ts'
+import type { Capabilities, SendBudget } from './capabilities.ts'
+import type { InboundEvent } from './inbound.ts'
+import type { Listener, ListenHost, ListenOptions } from './listener.ts'
+import type { LookUpOutcome, ModerationOrder, ModerationOutcome, Outbound, SendOutcome } from './outbound.ts'
 
+export { moderations } from './capabilities.ts'
+export type { Capabilities, MediaRules, Moderation, SendBudget } from './capabilities.ts'
+export type { Listener, ListenHost, ListeningConnection, ListenOptions } from './listener.ts'
+export type {
+  LookUpOutcome,
+  ModerationOrder,
+  ModerationOutcome,
+  Outbound,
+  OutboundMedia,
+  SendOutcome,
+} from './outbound.ts'
 export type {
   Author,
   InboundMedia,
@@ -17,55 +31,12 @@ export type {
   InboundReceipt,
   InboundThreadChange,
   InboundIdentityChange,
+  InboundEngagement,
   InboundEvent,
+  Embed,
+  Engagement,
+  Poll,
 } from './inbound.ts'
-
-// ── What it can do ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface MediaRules {
-  readonly maxCount: number
-  readonly maxBytes: number
-  /** Media types or prefixes ('image/'). */
-  readonly types: readonly string[]
-  readonly altText: boolean
-}
-
-export interface Capabilities {
-  /** How deliveries arrive. 'visit': the customer comes to us (web chat, portal). */
-  readonly receives: readonly ('webhook' | 'poll' | 'stream' | 'visit' | 'smtp')[]
-  readonly visibility: readonly ('public' | 'private')[]
-  /** `line`: one after the other; `tree`: answers hang below what they answer. */
-  readonly shapes: readonly ('line' | 'tree')[]
-  readonly sends: boolean
-  /** 'push': we call the platform; 'fetch': the customer comes to fetch, so `send` only says that it lies ready. */
-  readonly delivery: 'push' | 'fetch'
-  /** Every limit holds at once (Bluesky: 300 graphemes and 3,000 bytes). */
-  readonly textLimits: readonly TextLimit[]
-  readonly format: 'plain' | 'markdown' | 'html'
-  readonly subject: boolean
-  readonly media: MediaRules | null
-  /** What the platform tells us of a message afterwards. */
-  readonly receipts: readonly ('delivered' | 'read' | 'failed')[]
-  readonly edits: boolean
-  readonly deletes: boolean
-  readonly reactions: boolean
-  readonly startsConversations: boolean
-  /** `many`: an answer may go to several people, openly or blind (mail). */
-  readonly addressees: 'one' | 'many'
-  /** Whether, on doubt, the platform can be asked if a message arrived (`lookUp`). */
-  readonly canLookUp: boolean
-  /** What a person does on the other side to finish connecting: paste a script tag, or point a signed webhook at us. */
-  readonly install: 'script-tag' | 'standard-webhooks' | 'none'
-  readonly handle: 'address' | 'handle' | 'phone' | 'none'
-  readonly moderation: readonly ('hide' | 'remove' | 'report' | 'block')[]
-}
-
-/** The sender's budget, kept by the product: at most `count` sends in `perSeconds`, `concurrent` at once. */
-export interface SendBudget {
-  readonly count: number
-  readonly perSeconds: number
-  readonly concurrent: number
-}
 
 // ── In ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,48 +72,6 @@ export type Verification =
   | { readonly ok: false; readonly reason: 'bad_signature' | 'stale' | 'malformed' }
 
 // ── Out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface OutboundMedia {
-  readonly name: string
-  readonly mediaType: string
-  readonly size: number
-  readonly alt: string | null
-  /** Opens the bytes. */
-  readonly read: () => Promise<Buffer>
-}
-
-export interface Outbound {
-  /** Ours, the same on every try. */
-  readonly messageId: string
-  /** The name that `identityFor` gave it before the first try. */
-  readonly platformIdentity: string
-  readonly threadKey: string
-  readonly visibility: 'public' | 'private'
-  readonly parentExternalId: string | null
-  readonly conversationId: string
-  /** The platform's ids of what it follows in its thread, oldest first, at most 20. */
-  readonly follows: readonly string[]
-  /** Set where an answer may go to several: who gets it. */
-  readonly addressees: {
-    readonly to: readonly Addressee[]
-    readonly cc: readonly Addressee[]
-    readonly bcc: readonly Addressee[]
-  } | null
-  /** Written by a program: the platform is told so, and programs do not answer it. */
-  readonly automatic: boolean
-  readonly recipient: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null
-  readonly authorName: string
-  readonly text: string
-  readonly subject: string | null
-  readonly media: readonly OutboundMedia[]
-  readonly threadFacts: Readonly<Record<string, unknown>>
-  /** 1 on the first try. */
-  readonly attempt: number
-  /** When its writer sent it: the same on every try. */
-  readonly at: Date
-  /** In doubt: a moment since which it was surely not tried again, the try itself or later. Null otherwise. */
-  readonly triedAt: Date | null
-}
 
 /** What a connector needs to reach its platform. `fetch` refuses private addresses, redirects away, and endless bodies. */
 export interface PlatformContext {
@@ -183,28 +112,14 @@ export type PlatformResponse =
     }
   | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
-/**
- * What happened, as data.
- * `sent`: the platform has it. `pending`: accepted, the platform will tell (receipt or `lookUp`). `retry`: it surely did not
- * arrive, try later; a `retryAt` holds up everything of the connection, unless it is `onlyThis` message's. `rejected`: it never will. `reauthorize`: the connection is broken, the message waits. `unknown`: it may
- * or may not have arrived; nobody tries again before the platform, or a person, has said.
- */
-export type SendOutcome =
-  | { readonly state: 'sent'; readonly externalId: string; readonly data?: Readonly<Record<string, unknown>> }
-  | { readonly state: 'pending'; readonly externalId: string }
-  | { readonly state: 'retry'; readonly reason: string; readonly retryAt?: Date; readonly onlyThis?: boolean }
-  | { readonly state: 'rejected'; readonly reason: string }
-  | { readonly state: 'reauthorize'; readonly reason: string }
-  | { readonly state: 'unknown'; readonly reason: string }
-
-export type LookUpOutcome =
-  | { readonly state: 'found'; readonly externalId: string }
-  | { readonly state: 'absent' }
-  | { readonly state: 'unknown'; readonly reason: string }
-
 /** Whether this thread can be answered now. `how` names what the answer will be, for the composer. */
 export type CanReply =
   | { readonly ok: true; readonly how: string; readonly until: Date | null; readonly cost: string | null }
+  | { readonly ok: false; readonly why: string }
+
+/** The thread in which a person is spoken to in private, under the key that their answers will come with. */
+export type PrivateLine =
+  | { readonly ok: true; readonly threadKey: string; readonly facts?: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly why: string }
 
 export interface ThreadState {
@@ -213,8 +128,14 @@ export interface ThreadState {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
+/**
+ * What the platform says of itself or of the account (an instance's text limit, its media types, the account's own id), kept
+ * beside the settings and handed over among them, under the same names; a setting of a person's goes first.
+ */
+export type Learned = Readonly<Record<string, unknown>>
+
 export type TestOutcome =
-  | { readonly ok: true; readonly note: string }
+  | { readonly ok: true; readonly note: string; readonly learned?: Learned }
   | { readonly ok: false; readonly reason: string; readonly field?: string }
 
 /**
@@ -239,6 +160,8 @@ export interface PollStep {
   readonly deliveries: readonly { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }[]
   readonly cursor: unknown
   readonly more: boolean
+  /** Takes the place of what was learned before under the same names. */
+  readonly learned?: Learned
 }
 
 /**
@@ -256,40 +179,6 @@ export interface CatchingUp {
   readonly oldest: string | null
 }
 
-// ── A door of its own ───────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A connection as a listener knows it. */
-export interface ListeningConnection {
-  readonly id: string
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly credentials: Readonly<Record<string, string>>
-}
-
-/** What a listener may ask of the program. */
-export interface ListenHost {
-  /** All connections of the channel that take what is addressed so (lower case); none: the sender is refused at once. */
-  readonly find: (address: string) => Promise<readonly ListeningConnection[]>
-  /** Settles after commit; rejects when it could not be stored, and the sender is told to come again. */
-  readonly accept: (connection: ListeningConnection, delivery: Omit<RawDelivery, 'receivedAt'>) => Promise<void>
-  /** Counts what was turned away, by reason. */
-  readonly refused: (reason: string) => void
-  readonly now: () => Date
-}
-
-export interface ListenOptions {
-  readonly port: number
-  readonly host: string
-  /** The name that it greets with. */
-  readonly name: string
-  /** PEM; absent: a certificate of its own making, good for encryption and not for proof. */
-  readonly tls?: { readonly key: string; readonly cert: string }
-}
-
-export interface Listener {
-  readonly port: number
-  readonly close: () => Promise<void>
-}
-
 // ── What stands outside ─────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One thing that has to stand outside (a DNS record), and whether it does. */
@@ -301,6 +190,67 @@ export interface Advice {
   readonly state: 'right' | 'missing' | 'different' | 'unclear'
   /** What was found there instead, or why nothing could be asked. */
   readonly found?: string
+}
+
+// ── Leave from the platform ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where the person goes to give leave (OAuth), and what is kept sealed until they are back. */
+export interface AuthorizationStart {
+  readonly url: string
+  readonly kept: Readonly<Record<string, string>>
+}
+
+export interface AuthorizationRequest {
+  /** The one address at which people come back, the same for all connections. */
+  readonly redirectUri: string
+  /** Ours; comes back as it went, and is compared before `finish` is called. */
+  readonly state: string
+  /** Where `clientDocument` can be fetched from outside; null where the program has no public https address. */
+  readonly clientDocumentUrl: string | null
+}
+
+export type AuthorizationOutcome =
+  | {
+      readonly ok: true
+      readonly credentials: Readonly<Record<string, string>>
+      readonly settings?: Readonly<Record<string, unknown>>
+      readonly learned?: Learned
+      readonly note: string
+    }
+  | { readonly ok: false; readonly reason: string; readonly field?: string }
+
+/** Thrown by `begin` when leave can't even be asked for; shown beside the field. */
+export class NotAuthorized extends Error {
+  override readonly name = 'NotAuthorized'
+  readonly field: string | null
+
+  constructor(words: string, field: string | null = null) {
+    super(words)
+    this.field = field
+  }
+}
+
+export interface Authorization {
+  /** Whether these settings are connected by asking the platform for leave, rather than by secrets typed in. */
+  readonly wanted: (settings: Readonly<Record<string, unknown>>) => boolean
+  readonly begin: (
+    request: AuthorizationRequest,
+    context: Omit<PlatformContext, 'connectionId'>,
+  ) => Promise<AuthorizationStart>
+  /** `params`: the query that the person came back with. */
+  readonly finish: (
+    request: AuthorizationRequest,
+    params: Readonly<Record<string, string>>,
+    kept: Readonly<Record<string, string>>,
+    context: Omit<PlatformContext, 'connectionId'>,
+  ) => Promise<AuthorizationOutcome>
+  /** What the platform fetches to know this program (client metadata); served as JSON, the same to everybody. */
+  readonly clientDocument?: (address: {
+    readonly url: string
+    readonly redirectUri: string
+    readonly origin: string
+    readonly name: string
+  }) => Readonly<Record<string, unknown>>
 }
 
 // ── The object ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -343,6 +293,15 @@ export interface Connector {
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
   /** Whether this connection can be asked at all; absent: where `lookUp` is. */
   readonly canAsk?: (settings: Readonly<Record<string, unknown>>) => boolean
+  /** Present where `capabilities.moderation` names anything. */
+  readonly moderate?: (order: ModerationOrder, context: PlatformContext) => Promise<ModerationOutcome>
+  /** Whether this person can be written to in private from a public thread of theirs, and how; asked when a member wants to. */
+  readonly privateLine?: (
+    person: { readonly externalId: string; readonly handle: string | null; readonly scope: string },
+    context: PlatformContext,
+  ) => Promise<PrivateLine>
+  /** How people give leave on the platform (OAuth); absent: secrets are typed in. */
+  readonly authorization?: Authorization
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>
   /**
    * One step from the cursor on (null: the first ever), within a minute and by `signal`. Poll and stream of a connection share

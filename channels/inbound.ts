@@ -71,6 +71,32 @@ export interface Placing {
   readonly conversationId?: string
 }
 
+/** What others did with a message, as far as the platform tells: the newest word replaces the ones before. */
+export interface Engagement {
+  readonly likes?: number
+  readonly reposts?: number
+  readonly quotes?: number
+  readonly replies?: number
+  readonly views?: number
+}
+
+/** What a message carries that is not its own words: a link's card, or another's post that it quotes. */
+export interface Embed {
+  readonly kind: 'link' | 'quote'
+  readonly url: string
+  readonly title?: string
+  readonly text?: string
+  /** Who wrote what is quoted, as people would name them. */
+  readonly author?: string
+  readonly image?: { readonly url: string; readonly alt?: string }
+}
+
+export interface Poll {
+  readonly options: readonly { readonly text: string; readonly votes?: number }[]
+  readonly closesAt?: Date
+  readonly multiple: boolean
+}
+
 /** Somebody wrote. `ours`: written by our own account elsewhere than here, stored as an answer that already left. */
 export interface InboundMessage extends InboundBase {
   readonly type: 'message'
@@ -94,6 +120,15 @@ export interface InboundMessage extends InboundBase {
    * (it did not arrive); `receipt`: nobody has (it did), so that it opens nothing and makes nothing unread.
    */
   readonly automatic?: 'reply' | 'list' | 'report' | 'receipt'
+  /** Where it can be seen on the platform. */
+  readonly url?: string
+  /** The line that its author hid it behind. */
+  readonly warning?: string
+  readonly embeds?: readonly Embed[]
+  readonly poll?: Poll
+  readonly engagement?: Engagement
+  /** Stands around what was said to us (what it answers, what others answered): shown, and nobody waits for us because of it. */
+  readonly context?: boolean
   /** The channel's own knowledge of the message, kept as it is. */
   readonly data?: Readonly<Record<string, unknown>>
 }
@@ -102,6 +137,8 @@ export interface InboundEdit extends InboundBase {
   readonly type: 'edit'
   readonly externalId: string
   readonly text: string
+  readonly warning?: string
+  readonly poll?: Poll
 }
 
 export interface InboundDeletion extends InboundBase {
@@ -128,6 +165,23 @@ export interface InboundIdentityChange extends InboundBase {
   readonly type: 'identity'
   readonly author: Author
   readonly gone?: boolean
+  /** Who they are now, where an account moved to another server. */
+  readonly movedTo?: Author
+}
+
+/** What others did with a message that we know: counts as they stand now, or one deed more and by whom. */
+export interface InboundEngagement extends InboundBase {
+  readonly type: 'engagement'
+  /** The message that it concerns. */
+  readonly externalId: string
+  readonly counts?: Engagement
+  readonly deed?: {
+    readonly kind: 'like' | 'repost' | 'quote'
+    readonly by: Author
+    /** The deed's own name on the platform: told twice, it counts once. */
+    readonly externalId: string
+    readonly undone?: boolean
+  }
 }
 
 export type InboundEvent =
@@ -137,3 +191,4 @@ export type InboundEvent =
   | InboundReceipt
   | InboundThreadChange
   | InboundIdentityChange
+  | InboundEngagement

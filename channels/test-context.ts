@@ -46,6 +46,7 @@ export function anOutbound(given: Partial<Outbound> = {}): Outbound {
     authorName: 'Jo from support',
     text: 'Your bag is on the next flight.',
     subject: null,
+    warning: null,
     media: [],
     threadFacts: {},
     attempt: 1,

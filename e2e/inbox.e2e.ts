@@ -244,6 +244,42 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     await context.close()
   })
 
+  test('the keyboard walks on past what was fetched first, and the row it stands on stays in sight', async () => {
+    const form = await connectApi(rapport, olive, { name: 'Long queue' })
+    const from = Date.now() - 3_600_000
+    await form.deliver(
+      ...Array.from({ length: 70 }, (_, n) =>
+        messageEvent({
+          thread: `queue-${n}`,
+          from: `Quinn ${n}`,
+          text: `Number ${n} in the queue.`,
+          at: new Date(from + n * 1000).toISOString(),
+        }),
+      ),
+    )
+    await eventually(
+      'the last of them is stored',
+      async () => (await anna.api(messageRoutes).searchMessages({ query: { q: '"number 69"' } })).items.length === 1,
+    )
+    const { context, page } = await openAs(browser, rapport, anna)
+    await page.goto(`${rapport.url}/inbox`)
+    const list = page.getByRole('list', { name: /^Conversations/ })
+    await list.getByRole('link').first().click()
+    const walked = new Set<string>()
+    for (let step = 0; step < 60; step++) {
+      const before = page.url()
+      walked.add(before)
+      await page.keyboard.press('j')
+      await page.waitForURL((url) => url.href !== before)
+    }
+    expect(walked.size).toBe(60)
+    const here = list.getByRole('link').and(page.locator('[aria-current="page"]'))
+    const [row, seen] = [await here.boundingBox(), await list.locator('..').boundingBox()]
+    expect(row!.y).toBeGreaterThanOrEqual(seen!.y - 1)
+    expect(row!.y + row!.height).toBeLessThanOrEqual(seen!.y + seen!.height + 1)
+    await context.close()
+  })
+
   test('a phone shows one thing at a time and leads back', async () => {
     const { context, page } = await openAs(browser, rapport, anna, {
       viewport: { width: 390, height: 844 },

@@ -1,7 +1,6 @@
 // The program's own mail (invitations, resets, alarms) over the SMTP server in SMTP_URL. Customers' mail is a channel's matter.
 import { randomUUID } from 'node:crypto'
 import type { NodemailerError } from 'nodemailer/lib/errors'
-import { createTransport } from 'nodemailer'
 import type { SafeHtml } from './http/html.ts'
 
 export interface SystemMail {
@@ -75,6 +74,8 @@ export function openMailer(options: MailerOptions): Mailer {
       if (problem) return { ok: false, reason: 'invalid', detail: problem }
       const messageId = mail.messageId ?? `<${randomUUID()}@${sender.split('@')[1]}>`
       let handedOver = false
+      // Loaded with the first mail: ten megabytes that waiting for one does not take.
+      const { createTransport } = await import('nodemailer')
       const transport = createTransport(settings)
       // The library reads the text to its end only after the server said DATA may come.
       transport.use('stream', (composed, done) => {

@@ -227,7 +227,8 @@ export function newRouter(queryClient: QueryClient) {
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: ErrorScreen,
     defaultNotFoundComponent: NotFoundScreen,
-    scrollRestoration: true,
+    // Lists there keep their own place: what the router remembers is from before the step to the next row.
+    scrollRestoration: ({ location }) => !location.pathname.startsWith('/inbox'),
   })
 }
 

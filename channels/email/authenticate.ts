@@ -1,6 +1,6 @@
 // Who really sent a mail that came over our own door: SPF, DKIM and DMARC, asked within a time limit. A DNS that does not answer
 // makes a sender unproven, never a mail lost.
-import { authenticate, type AuthenticateResult } from 'mailauth'
+import type { AuthenticateResult } from 'mailauth'
 import type { DnsQuery } from './dns.ts'
 import { type SenderCheck, UNCHECKED, verdictOf } from './mail-headers.ts'
 
@@ -26,6 +26,8 @@ export async function checkSender(
   const { promise: late, resolve } = Promise.withResolvers<null>()
   const timer = setTimeout(() => resolve(null), mostMs)
   try {
+    // Loaded with the first mail through the door: twenty megabytes that a program without one never needs.
+    const { authenticate } = await import('mailauth')
     const checking = authenticate(raw, {
       ip,
       helo,

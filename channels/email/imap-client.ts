@@ -1,6 +1,6 @@
 // A line to the mailbox of a connection: opened to the address that the program allows, never written over.
 import { isIP } from 'node:net'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { NotFetched, type PlatformContext } from '../connector.ts'
 import { accessFor, forgetAccess } from './oauth.ts'
 import type { Mailbox } from './settings.ts'
@@ -53,7 +53,9 @@ async function connect(mailbox: Mailbox, context: PlatformContext): Promise<Imap
   const found = await context.resolve(server.host, server.port)
   if (!found.ok) throw new ImapTrouble('later', found.reason, 'imapHost')
   const named = isIP(server.host) === 0
-  const client = new ImapFlow({
+  // Loaded when there is a mailbox to read: thirty megabytes that most programs never need.
+  const imap = await import('imapflow')
+  const client = new imap.ImapFlow({
     host: found.address,
     port: server.port,
     secure: server.security === 'tls',

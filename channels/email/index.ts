@@ -64,7 +64,10 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
       canLookUp: true,
       install: 'none',
       handle: 'address',
-      moderation: ['block'],
+      moderation: [],
+      invitesToPrivate: false,
+      chains: false,
+      contentWarning: false,
     },
     budget: { count: SENDS_PER_MINUTE, perSeconds: 60, concurrent: 4 },
     budgetOf: ({ sendsPerMinute }) => ({

@@ -6,6 +6,10 @@ export type LengthUnit = 'utf16' | 'grapheme' | 'byte'
 export interface TextLimit {
   readonly unit: LengthUnit
   readonly max: number
+  /** Every http(s) address counts as so many, whatever its length (Mastodon: 23). */
+  readonly linksCountAs?: number
+  /** Of `@name@server`, only `@name` counts (Mastodon). */
+  readonly mentionsWithoutServer?: boolean
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from '../events/position.ts'
 import { readEvents, type StoredEvent } from '../events/read.ts'
 import type { EventTail } from '../events/tail.ts'
+import { openAudiences, type Audiences, type CanSee } from './audiences.ts'
 
 export interface Fleeting {
   readonly workspaceId: string
@@ -21,7 +22,7 @@ export interface StreamsOptions {
   readonly db: Database
   readonly tail: EventTail
   /** Pure, over the event's own fields: whether this actor may know of it. */
-  readonly canSee: (actor: Actor, event: Pick<StoredEvent, 'type' | 'visibility' | 'data' | 'actorId'>) => boolean
+  readonly canSee: CanSee
   /** Event types after which everybody's authority in that workspace is asked again. */
   readonly authorityEvents: ReadonlySet<string>
 }
@@ -54,23 +55,50 @@ interface Stream {
   readonly reply: FastifyReply
   /** While the backfill runs, live events gather here. */
   gathered: StoredEvent[] | null
+  /** Up to where it has heard, as long as it does not simply hear what the tail tells. */
   position: Position
   /** In which of the `BEATS` it is asked for. */
   readonly beat: number
 }
 
+/** The streams of one workspace. */
+interface Listeners {
+  readonly authorize: Map<Stream, () => Promise<Actor | null>>
+  readonly audiences: Audiences<Stream>
+  /** Those that still catch up, or have read ahead of the tail. */
+  readonly unsteady: Set<Stream>
+}
+
 export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOptions): Streams {
-  const byWorkspace = new Map<string, Map<Stream, () => Promise<Actor | null>>>()
+  const byWorkspace = new Map<string, Listeners>()
 
   const frameOf = (event: StoredEvent): string =>
     `id: ${formatPosition(event.position)}\ndata: ${JSON.stringify({ type: event.type, data: event.data, at: event.at, actorId: event.actorId })}\n\n`
 
+  const join = (stream: Stream, authorize: () => Promise<Actor | null>): void => {
+    const { workspaceId } = stream.actor
+    const listeners = byWorkspace.get(workspaceId) ?? {
+      authorize: new Map(),
+      audiences: openAudiences<Stream>(canSee),
+      unsteady: new Set<Stream>(),
+    }
+    byWorkspace.set(workspaceId, listeners)
+    listeners.authorize.set(stream, authorize)
+    listeners.audiences.add(stream)
+    listeners.unsteady.add(stream)
+  }
+  const leave = (stream: Stream): void => {
+    const listeners = byWorkspace.get(stream.actor.workspaceId)
+    listeners?.authorize.delete(stream)
+    listeners?.audiences.remove(stream)
+    listeners?.unsteady.delete(stream)
+  }
   const end = (stream: Stream): void => {
-    byWorkspace.get(stream.actor.workspaceId)?.delete(stream)
+    leave(stream)
     stream.reply.raw.end()
   }
 
-  const write = (stream: Stream, frame: string): void => {
+  const write = (stream: Stream, frame: string | Buffer): void => {
     const { raw } = stream.reply
     if (raw.destroyed) return
     raw.write(frame)
@@ -80,45 +108,55 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
   const reauthorize = async (stream: Stream, authorize: () => Promise<Actor | null>): Promise<void> => {
     const actor = await authorize().catch(() => null)
     if (actor === null || actor.workspaceId !== stream.actor.workspaceId) return end(stream)
+    const { audiences, authorize: present } = byWorkspace.get(actor.workspaceId)!
+    // It may have ended while its authority was asked.
+    if (!present.has(stream)) return
+    audiences.remove(stream)
     stream.actor = actor
+    audiences.add(stream)
+  }
+
+  /** Whether a stream that is not steady has nothing to hear of this event now. */
+  const waits = (stream: Stream, event: StoredEvent, unsteady: Set<Stream>): boolean => {
+    if (stream.gathered) return true
+    // The backfill reads the table, which may be ahead of the tail.
+    if (!isAfter(event.position, stream.position)) return true
+    unsteady.delete(stream)
+    return false
   }
 
   const offTail = tail.subscribe((event) => {
-    const streams = byWorkspace.get(event.workspaceId)
-    if (!streams || streams.size === 0) return
-    let frame: string | null = null
-    for (const stream of streams.keys()) {
-      if (stream.gathered) {
-        stream.gathered.push(event)
-        continue
-      }
-      // The backfill reads the table, which may be ahead of the tail.
-      if (!isAfter(event.position, stream.position)) continue
-      stream.position = event.position
-      if (!canSee(stream.actor, event)) continue
-      frame ??= frameOf(event)
+    const listeners = byWorkspace.get(event.workspaceId)
+    if (!listeners || listeners.authorize.size === 0) return
+    const { audiences, unsteady } = listeners
+    for (const stream of unsteady) stream.gathered?.push(event)
+    const hearers = audiences.hearersOf(event)
+    // Encoded once for all of them.
+    const frame = Buffer.from(hearers.length > 0 ? frameOf(event) : '')
+    for (const stream of hearers) {
+      if (unsteady.has(stream) && waits(stream, event, unsteady)) continue
       write(stream, frame)
     }
-    if (authorityEvents.has(event.type)) for (const [stream, authorize] of streams) void reauthorize(stream, authorize)
+    if (!authorityEvents.has(event.type)) return
+    for (const [stream, authorize] of listeners.authorize) void reauthorize(stream, authorize)
   })
 
   const offFleeting = db.signals.subscribe(FLEETING_TOPIC, (raw) => {
     const message = raw as unknown as Fleeting
-    const frame = `event: fleeting\ndata: ${JSON.stringify({ type: message.type, data: message.data })}\n\n`
-    for (const stream of byWorkspace.get(message.workspaceId)?.keys() ?? []) {
-      const { actor } = stream
-      if (message.exceptActorId && actor.id === message.exceptActorId) continue
-      if (canSee(actor, { type: message.type, visibility: message.visibility, data: message.data, actorId: null }))
-        write(stream, frame)
-    }
+    const frame = Buffer.from(
+      `event: fleeting\ndata: ${JSON.stringify({ type: message.type, data: message.data })}\n\n`,
+    )
+    const { workspaceId, exceptActorId, type, visibility, data } = message
+    const hearers = byWorkspace.get(workspaceId)?.audiences.hearersOf({ type, visibility, data, actorId: null })
+    for (const stream of hearers ?? []) if (!exceptActorId || stream.actor.id !== exceptActorId) write(stream, frame)
   })
 
   let beat = 0
   let opened = 0
   const heartbeat = setInterval(() => {
     beat = (beat + 1) % BEATS
-    for (const streams of byWorkspace.values()) {
-      for (const [stream, authorize] of streams) {
+    for (const listeners of byWorkspace.values()) {
+      for (const [stream, authorize] of listeners.authorize) {
         if (stream.beat !== beat) continue
         write(stream, ': still here\n\n')
         void reauthorize(stream, authorize)
@@ -169,6 +207,8 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
       reply.hijack()
       // A stream's connection ends with it, or closing the server would wait for it to be used again.
       reply.raw.shouldKeepAlive = false
+      // So it need not be cut into chunks either, which would make every frame three writes.
+      reply.raw.useChunkedEncodingByDefault = false
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -179,9 +219,8 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
       const wanted = parsePosition(String(request.headers['last-event-id'] ?? query.after ?? ''))
       const head = tail.position()
       const stream: Stream = { actor, reply, gathered: [], position: head, beat: opened++ % BEATS }
-      const streams = byWorkspace.get(actor.workspaceId) ?? new Map<Stream, () => Promise<Actor | null>>()
-      byWorkspace.set(actor.workspaceId, streams.set(stream, authorize))
-      request.raw.on('close', () => streams.delete(stream))
+      join(stream, authorize)
+      request.raw.on('close', () => leave(stream))
       write(stream, `retry: 1000\n: hello\n\n`)
       if (wanted === null) {
         // A fresh browser: it fetches what it shows after this, so everything from here on is news to it.
@@ -192,12 +231,12 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
       } else if (wanted.epoch !== head.epoch) reset(stream)
       else await backfill(stream, wanted).catch(() => end(stream))
     },
-    count: () => [...byWorkspace.values()].reduce((sum, streams) => sum + streams.size, 0),
+    count: () => [...byWorkspace.values()].reduce((sum, { authorize }) => sum + authorize.size, 0),
     close() {
       clearInterval(heartbeat)
       offTail()
       offFleeting()
-      for (const streams of byWorkspace.values()) for (const stream of streams.keys()) stream.reply.raw.end()
+      for (const { authorize } of byWorkspace.values()) for (const stream of authorize.keys()) stream.reply.raw.end()
       byWorkspace.clear()
     },
   }

@@ -45,12 +45,15 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   )
 
   // oxlint-disable-next-line react/incompatible-library -- its answers change with scrolling and are never memoised here
-  const virtual = useVirtualizer({
+  const virtual = useVirtualizer<HTMLDivElement, HTMLLIElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => estimate,
     getItemKey: (at) => (items[at] === undefined ? at : itemKey(items[at])),
     overscan: 8,
+    // A list that is hidden (a phone that shows the thread) measures nothing: its rows keep the height that they had.
+    measureElement: (element, _, list) =>
+      element.offsetHeight || (list.measurementsCache[list.indexFromElement(element)]?.size ?? estimate),
     // The row with the focus stays in the page when it is scrolled away, or the keyboard would lose its place.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
       const [from, to] = [Math.max(0, startIndex - overscan), Math.min(count - 1, endIndex + overscan)]
@@ -64,6 +67,14 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   useEffect(() => {
     if (items.length > 0 && last >= items.length - 10) onEnd?.()
   }, [last, items.length, onEnd])
+
+  // Who comes back to a list finds the row in sight that they left it by.
+  const placed = useRef(false)
+  useEffect(() => {
+    if (placed.current || items.length === 0 || !scroller.current?.clientHeight) return
+    placed.current = true
+    if (active > 0) virtual.scrollToIndex(active, { align: 'center' })
+  }, [items.length, active, virtual])
 
   const goTo = (at: number) => {
     const target = Math.min(Math.max(at, 0), items.length - 1)

@@ -1,7 +1,13 @@
 // What happens to messages after they came or left: edits and deletions where they were written, receipts of ours, changes of
 // a thread. Deliveries arrive late, doubled and out of order, so every one of these may be applied again without effect.
 import { sql } from 'kysely'
-import type { InboundDeletion, InboundEdit, InboundReceipt, InboundThreadChange } from '#channels/connector'
+import type {
+  InboundDeletion,
+  InboundEdit,
+  InboundEngagement,
+  InboundReceipt,
+  InboundThreadChange,
+} from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { forgetBody } from './bodies.ts'
@@ -16,7 +22,7 @@ import type { InboxVisibility } from '../contract.ts'
 
 export interface Change {
   readonly connectionId: string
-  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange
+  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange | InboundEngagement
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
@@ -42,6 +48,8 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
+    // No connector tells of engagement yet.
+    else if (event.type === 'engagement') continue
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
     else if (key.messageId)
       applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)

@@ -192,6 +192,7 @@ export async function loadOutbound(
     authorName: row.authorName ?? '',
     text: row.body,
     subject: row.subject,
+    warning: null,
     media: await mediaOf(tx, actor, claim.messageId, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,

@@ -62,6 +62,9 @@ export const pager: Connector = {
     install: 'none',
     handle: 'handle',
     moderation: [],
+    invitesToPrivate: false,
+    chains: false,
+    contentWarning: false,
   },
   budget: { count: 1, perSeconds: 1, concurrent: 1 },
   generate: () => ({
