@@ -117,5 +117,7 @@ export function makeMails(connection: ApiConnection, name: string, count: number
 
 /** Our id of each mail that a server has in its keeping, as often as it took it. */
 export function takenBy({ server }: SmtpLine): string[] {
-  return server.taken.flatMap(({ raw }) => /^Message-ID:\s*<([0-9a-f-]{36})\./im.exec(raw.toString('latin1'))?.[1] ?? [])
+  return server.taken.flatMap(
+    ({ raw }) => /^Message-ID:\s*<([0-9a-f-]{36})\./im.exec(raw.toString('latin1'))?.[1] ?? [],
+  )
 }

@@ -1,6 +1,7 @@
 // Six thousand real mails through the real intake into a real database, each twice: once in the order of the file, once
 // shuffled. What is counted afterwards is what a desk is for: nothing lost, nothing doubled, everybody among those they wrote
 // with, and nothing that runs. One busy correspondent of the set is taken for us, so that there are answers to join.
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -17,7 +18,6 @@ import { useDatabase } from '#platform/testing/database'
 import { aFileStore } from '#platform/testing/files'
 import { seededRandom } from '#platform/testing/random'
 import { aConnection } from '../../connections/server/factories.ts'
-import { aKeyring } from '../../connections/server/testing/desk.ts'
 import { aWorkspace } from '../../workspaces/server/factories.ts'
 import { workLanes } from './intake.ts'
 import { runningPartsOf } from './testing/markup.ts'
@@ -73,7 +73,8 @@ function nearestOf(mails: readonly Mail[]): ReadonlyMap<string, string> {
   )
 }
 
-const keyring = aKeyring()
+/** The mailbox has no secrets to open. */
+const keyring = { currentId: 'none', keys: new Map(), root: createSecretKey(randomBytes(32)) }
 
 /** A mailbox of its own that these mails come to, in this order; answers the workspace. */
 async function receiveAll(mails: readonly Mail[], us: string): Promise<string> {

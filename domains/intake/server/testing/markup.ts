@@ -56,7 +56,7 @@ function attributeFindings(tag: string, written: string, images: 'blocked' | 'sh
     if (name === 'style') return styleFindings(plain, images)
     if (name === 'href') return /^(?:https?:|mailto:|tel:|#)/i.test(plain) ? [] : [what]
     if (name === 'src') {
-      const fine = /^data:image\//.test(plain) || (images === 'shown' && /^https?:\/\//.test(plain))
+      const fine = plain.startsWith('data:image/') || (images === 'shown' && /^https?:\/\//.test(plain))
       return fine || plain === '' ? [] : [what]
     }
     return ['action', 'background', 'data', 'formaction', 'ping', 'poster', 'srcdoc', 'srcset', 'xlink'].includes(name)

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { readConfig } from '#platform/config'
 import { createLog } from '#platform/log'
 import { cloneDatabase } from '#platform/testing/database'
-import { DOVECOT_PASSWORD, noDovecot, openDovecot, type Dovecot } from '../../channels/email/testing/dovecot.ts'
-import { startScriptedSmtp, type ScriptedSmtp } from '../../channels/email/testing/smtp-server.ts'
-import { startProgram, type Program } from './program.ts'
+import { DOVECOT_PASSWORD, noDovecot, openDovecot, type Dovecot } from '../channels/email/testing/dovecot.ts'
+import { startScriptedSmtp, type ScriptedSmtp } from '../channels/email/testing/smtp-server.ts'
+import { startProgram, type Program } from '../bin/program/program.ts'
 
 if (noDovecot !== null) console.info(`skipped: the journey of a mailbox: ${noDovecot}`)
 
@@ -78,8 +78,8 @@ async function becomes(what: () => Promise<unknown>, seconds = 60): Promise<void
   }
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- replies of unlike shape
 const api = async (method: string, path: string, body?: unknown): Promise<any> => {
-  // oxlint-disable-line typescript/no-explicit-any -- replies of unlike shape
   const response = await fetch(program.url + path, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
