@@ -33,6 +33,8 @@ export interface Capabilities {
   readonly deletes: boolean
   readonly reactions: boolean
   readonly startsConversations: boolean
+  /** Can carry answers of another channel on to an address that the customer left there, and tell where a reply to them belongs. */
+  readonly carriesOn: boolean
   /** `many`: an answer may go to several people, openly or blind (mail). */
   readonly addressees: 'one' | 'many'
   /** Whether, on doubt, the platform can be asked if a message arrived (`lookUp`). */

@@ -73,12 +73,13 @@ export type Verification =
 
 // ── Out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a connector needs to reach its platform. `fetch` refuses private addresses, redirects away, and endless bodies. */
+/** What a connector needs to reach its platform. `fetch` refuses private addresses, redirects away, and endless bodies; endless are for `stream`. */
 export interface PlatformContext {
   readonly connectionId: string
   readonly settings: Readonly<Record<string, unknown>>
   readonly credentials: Readonly<Record<string, string>>
   readonly fetch: PlatformFetch
+  readonly stream: PlatformStream
   /** Where a socket may be opened to: the address behind a name, or why not (private addresses, unless the program allows them). */
   readonly resolve: (host: string, port: number) => Promise<ResolvedHost>
   readonly signal: AbortSignal
@@ -178,6 +179,26 @@ export interface CatchingUp {
   readonly from: string | null
   readonly oldest: string | null
 }
+
+/** GET, and then line by line: under the same guard as `fetch`, each line bounded, over after `idleMs` of silence or by `signal`. */
+export type PlatformStream = (
+  url: string,
+  init?: {
+    readonly headers?: Readonly<Record<string, string>>
+    readonly idleMs?: number
+    readonly maxLineBytes?: number
+  },
+) => Promise<PlatformStreamed>
+
+export type PlatformStreamed =
+  | {
+      readonly ok: true
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      /** Nothing is read ahead of whoever asks. Ends where the platform ends it; throws an Error with a sentence when it breaks. */
+      readonly lines: AsyncGenerator<string, void, undefined>
+    }
+  | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 // ── What stands outside ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -286,6 +307,14 @@ export interface Connector {
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /**
+   * Pure: what a post to this person begins with where its words do not name them already (a mention and a blank). It counts in
+   * the limits, so whoever counts or splits a text counts it in.
+   */
+  readonly openingOf?: (
+    person: { readonly externalId: string; readonly handle: string | null; readonly scope: string },
+    settings: Readonly<Record<string, unknown>>,
+  ) => string
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */

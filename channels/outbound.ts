@@ -30,6 +30,8 @@ export interface Outbound {
   } | null
   /** Written by a program: the platform is told so, and programs do not answer it. */
   readonly automatic: boolean
+  /** It carries answers of another channel on: a reply belongs there only if it comes from whom this went to. */
+  readonly carriesOn?: boolean
   readonly recipient: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null
   readonly authorName: string
   readonly text: string

@@ -1,17 +1,26 @@
 // What a connector is handed, for tests, drills and benches: the product's own fetch, allowed to talk to the loopback.
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
+import { openGuardedStreams } from '#platform/http/guarded-stream'
 import { openPlatformFetch, type PlatformFetchDefaults } from '#platform/http/platform-fetch'
-import type { Outbound, PlatformContext, PlatformFetch } from './connector.ts'
+import { openPlatformStream } from '#platform/http/platform-stream'
+import type { Outbound, PlatformContext, PlatformFetch, PlatformStream } from './connector.ts'
 
 export interface LoopbackFetch {
   readonly fetch: PlatformFetch
+  readonly stream: PlatformStream
   close(): Promise<void>
 }
 
 /** Close it. */
 export function openLoopbackFetch(defaults: PlatformFetchDefaults = {}): LoopbackFetch {
-  const guarded = openGuardedFetch({ allow: (address) => address === '127.0.0.1' || address === '::1' })
-  return { fetch: openPlatformFetch(guarded, defaults), close: () => guarded.close() }
+  const allow = (address: string) => address === '127.0.0.1' || address === '::1'
+  const guarded = openGuardedFetch({ allow })
+  const streams = openGuardedStreams({ allow })
+  return {
+    fetch: openPlatformFetch(guarded, defaults),
+    stream: openPlatformStream(streams),
+    close: async () => void (await Promise.all([guarded.close(), streams.close()])),
+  }
 }
 
 export const TEST_NOW = new Date('2026-09-01T12:00:00.000Z')
@@ -23,6 +32,7 @@ export function testContext(given: Partial<PlatformContext> = {}): PlatformConte
     settings: {},
     credentials: {},
     fetch: async () => ({ ok: false, sent: 'no', reason: 'This test has no network' }),
+    stream: async () => ({ ok: false, sent: 'no', reason: 'This test has no network' }),
     resolve: async () => ({ ok: false, reason: 'This test has no network' }),
     signal: new AbortController().signal,
     now: () => TEST_NOW,

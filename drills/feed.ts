@@ -28,6 +28,7 @@ export const feed: Connector = {
     deletes: false,
     reactions: false,
     startsConversations: false,
+    carriesOn: false,
     addressees: 'one',
     canLookUp: false,
     install: 'none',

@@ -22,7 +22,7 @@ const post = (path: string, fields: Record<string, string>): Promise<Response> =
 async function start(): Promise<void> {
   demo = await prepareDemo(dataDir, () => {})
   program = await startProgram({
-    config: readConfig({ DATA_DIR: dataDir, PORT: '0' }),
+    config: demo.configure(readConfig({ DATA_DIR: dataDir, PORT: '0' })),
     log: pino({ level: 'silent' }),
     version: 'test',
     extend: demo.extend,
@@ -68,7 +68,7 @@ describe('the demo', () => {
   })
 
   test('shows the customer’s pages, without a script or a style of their own inside', async () => {
-    for (const path of ['/demo', '/demo/shop', '/demo/forum']) {
+    for (const path of ['/demo', '/demo/shop', '/demo/forum', '/demo/mail']) {
       const reply = await call(path)
       const page = await reply.text()
       expect(reply.status, path).toBe(200)
@@ -108,6 +108,62 @@ describe('the demo', () => {
     expect(await (await call(thread)).text()).toContain('&#60;b&#62;from')
   })
 
+  test(
+    'takes a mail to oneself: into the desk by SMTP, the answer back by SMTP, and on',
+    { timeout: 90_000 },
+    async () => {
+      const mail = (path: string, fields: Record<string, string>, file?: File): Promise<Response> => {
+        const body = new FormData()
+        for (const [name, value] of Object.entries(fields)) body.set(name, value)
+        if (file) body.set('file', file)
+        return call(path, { method: 'POST', body })
+      }
+      const missing = await mail('/demo/mail', { name: 'Zoe', address: 'nowhere', subject: 'Hm', text: 'x' })
+      expect(missing.status).toBe(422)
+      expect(await missing.text()).toContain('Please give an address')
+      const posted = await mail(
+        '/demo/mail',
+        { name: 'Zoe Quist', address: 'zoe@mailbox.example', subject: 'My bag hums', text: 'In <b>C minor</b>.' },
+        new File(['AB 123'], 'tag.txt', { type: 'text/plain' }),
+      )
+      expect(posted.status).toBe(303)
+      const thread = posted.headers.get('location') ?? ''
+      const arrived = await vi.waitFor(
+        async () => {
+          const { items } = await json<{ items: { id: string; subject: string; customerName: string }[] }>(
+            '/api/conversations?state=open',
+          )
+          const found = items.find(({ subject }) => subject === 'My bag hums')
+          expect(found?.customerName).toBe('Zoe Quist')
+          return found!
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+      type Messages = { items: { body: string; placedBy: string; attachments: { name: string }[] }[] }
+      const said = async () => (await json<Messages>(`/api/conversations/${arrived.id}/messages`)).items
+      expect((await said())[0]!.attachments.map(({ name }) => name)).toEqual(['tag.txt'])
+      await call(`/api/conversations/${arrived.id}/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ clientId: crypto.randomUUID(), body: 'Does it know the words?' }),
+      })
+      await vi.waitFor(
+        async () => expect(await (await call(`${thread}/letters`)).text()).toContain('Does it know the words?'),
+        { timeout: 40_000, interval: 500 },
+      )
+      expect(await (await call(thread)).text()).toContain('&#60;b&#62;C minor')
+      expect((await mail(thread, { text: 'Only the second verse.' })).status).toBe(303)
+      await vi.waitFor(
+        async () => {
+          const newest = (await said())[0]!
+          expect(newest.body).toContain('Only the second verse.')
+          expect(newest.placedBy).toBe('reply_address')
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+    },
+  )
+
   test('says what is missing instead of posting nothing', async () => {
     const reply = await post('/demo/forum', { name: 'Zoe', subject: 'Empty', text: '   ' })
     expect(reply.status).toBe(422)
@@ -120,5 +176,6 @@ describe('the demo', () => {
     await start()
     expect(await demo.welcome('there')).toBe(before)
     expect(await (await call('/demo/forum')).text()).toContain('My seat sang')
+    expect(await (await call('/demo/mail')).text()).toContain('My bag hums')
   })
 })

@@ -146,6 +146,7 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
           log,
           accept: openAccepting(db),
           connectionByKey: (wanted) => known.byKey(wanted),
+          connectionById: (workspace, id) => known.byId(workspace, id),
           hoursOf: async () => desk.hours,
           subscribe: (listener) => tail.subscribe(listener),
           storeUpload: async (stream, name, mediaType) => {

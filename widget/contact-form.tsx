@@ -2,6 +2,7 @@
 import type { TargetedSubmitEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Contact } from './session.ts'
+import { english } from './form-words.ts'
 import type { Language } from './words.ts'
 import { addStyle } from './style.ts'
 import css from './contact-form.css?inline'
@@ -10,6 +11,8 @@ addStyle(css)
 
 interface Props {
   readonly language: Language
+  /** Answers go there too. */
+  readonly mail: boolean
   readonly required: boolean
   readonly action: string
   readonly skip?: string | null
@@ -19,7 +22,8 @@ interface Props {
   readonly onDone: (contact: Contact | null) => Promise<unknown> | unknown
 }
 
-export function ContactForm({ language: { words }, required, action, skip, first, onDone }: Props) {
+export function ContactForm({ language, mail, required, action, skip, first, onDone }: Props) {
+  const words = { ...english, ...language.words }
   const [busy, setBusy] = useState(false)
   const name = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -42,7 +46,7 @@ export function ContactForm({ language: { words }, required, action, skip, first
   return (
     <form class="contact" onSubmit={submit} aria-label={words.who}>
       <p>
-        <b>{words.who}</b> <span class="why">{words.whoWhy}</span>
+        <b>{words.who}</b> <span class="why">{mail ? words.alsoMail : words.whoWhy}</span>
       </p>
       <label>
         {words.name}

@@ -1,7 +1,7 @@
-import type { Words } from './words.ts'
+import type { AllWords } from './words.ts'
 
 /** Where the words of other languages are; a part of its own, since most visitors need one line of it or none. */
-export const languages: Record<string, () => Promise<{ words: Words }>> = {
+export const languages: Record<string, () => Promise<{ words: AllWords }>> = {
   de: () => import('./locales/de.ts'),
   fr: () => import('./locales/fr.ts'),
   es: () => import('./locales/es.ts'),

@@ -36,6 +36,7 @@ export class Panel extends Component<Props, { asked: boolean }> {
       if (contact) await session.act((acts, core) => acts.contact(core, contact)).catch(() => {})
       this.setState({ asked: true }, this.focus)
     }
+    const mail = config!.carriesOn
     const status = away
       ? hours.opensAt
         ? fill(words.awayUntil, { when: moment(hours.opensAt, locale) })
@@ -76,7 +77,7 @@ export class Panel extends Component<Props, { asked: boolean }> {
         </header>
         <ThreadView session={session} state={state} language={language}>
           <p class="greeting">{config!.greeting ?? words.hello}</p>
-          {away && <p class="quiet">{words.waits}</p>}
+          {away && <p class="quiet">{mail && visit?.email ? words.alsoMail : words.waits}</p>}
         </ThreadView>
         <footer>
           {!connected && (
@@ -94,6 +95,7 @@ export class Panel extends Component<Props, { asked: boolean }> {
               load={contactForm}
               pick={(module) => module.ContactForm}
               language={language}
+              mail={mail}
               required={false}
               action={words.save}
               onDone={(contact: Contact | null) => contact && session.act((acts, core) => acts.contact(core, contact))}
@@ -118,6 +120,7 @@ export class Panel extends Component<Props, { asked: boolean }> {
               load={contactForm}
               pick={(module) => module.ContactForm}
               language={language}
+              mail={mail}
               required={config!.prechat === 'required'}
               action={words.start}
               skip={config!.prechat === 'optional' ? words.skip : null}

@@ -78,11 +78,13 @@ export class ThreadView extends Component<Props> {
             message={message}
             first={startsGroup(message, thread.messages[index - 1])}
             note={
-              message === lastOwn && outbox.length === 0
-                ? message.seq <= thread.line.deskReadSeq
-                  ? words.read
-                  : words.delivered
-                : null
+              message.byMail
+                ? words.email
+                : message === lastOwn && outbox.length === 0
+                  ? message.seq <= thread.line.deskReadSeq
+                    ? words.read
+                    : words.delivered
+                  : null
             }
             session={session}
             state={state}

@@ -16,6 +16,7 @@ const aMessage = (seq: number, given: Partial<VisitMessage> = {}): VisitMessage 
   deleted: false,
   state: 'sent',
   files: [],
+  byMail: false,
   ...given,
 })
 const anItem = (clientId: string, given: Partial<OutItem> = {}): OutItem => ({

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { widgetLocales } from '#webchat/contract'
+import { english } from './form-words.ts'
 import { languages } from './languages.ts'
-import { en, fill, languageOf, moment, type Words } from './words.ts'
+import { en, fill, languageOf, moment, type AllWords } from './words.ts'
 
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 
@@ -12,9 +13,9 @@ test('every language that the contract names has all words, with the same holes 
   expect(['en', ...Object.keys(languages)].sort()).toEqual([...widgetLocales].sort())
   for (const load of Object.values(languages)) {
     const { words } = await load()
-    for (const [name, text] of Object.entries(en)) {
-      expect(holes(words[name as keyof Words]), `${name}: ${words[name as keyof Words]}`).toEqual(holes(text))
-      expect(words[name as keyof Words].trim()).not.toBe('')
+    for (const [name, text] of Object.entries({ ...en, ...english })) {
+      expect(holes(words[name as keyof AllWords]), `${name}: ${words[name as keyof AllWords]}`).toEqual(holes(text))
+      expect(words[name as keyof AllWords].trim()).not.toBe('')
     }
   }
 })

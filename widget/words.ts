@@ -1,4 +1,7 @@
-// Every text of the widget. English is in the first bundle; another language is fetched when it is the one.
+// Every text of the widget, but the English of the contact form, which is fetched with it. English is in the first bundle; another
+// language is fetched when it is the one.
+import type { FormWords } from './form-words.ts'
+
 export const en = {
   open: 'Open chat',
   close: 'Close chat',
@@ -7,11 +10,9 @@ export const en = {
   here: 'We are here now.',
   away: 'We are away just now.',
   awayUntil: 'We answer {when}.',
-  waits: 'Your message waits here, and so will our answer: come back to this page to read it.',
+  waits: 'Your message waits here, and so will our answer: come back to read it.',
+  alsoMail: 'Our answer also comes by mail.',
   paused: 'This chat is closed just now.',
-  who: 'Who are you?',
-  whoWhy: 'So that we know who wrote.',
-  name: 'Name',
   email: 'E-mail',
   save: 'Save',
   start: 'Start',
@@ -44,7 +45,9 @@ export const en = {
   picture: 'Picture',
 } as const
 
-export type Words = { readonly [K in keyof typeof en]: string }
+/** Every other language has all of it. */
+export type Words = { readonly [K in keyof typeof en]: string } & { readonly [K in keyof FormWords]?: string }
+export type AllWords = Required<Words>
 
 export interface Language {
   readonly locale: string

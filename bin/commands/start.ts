@@ -28,7 +28,7 @@ export async function run(args: string[]): Promise<number> {
   })
   const demo = isDemo ? await prepareDemo(config.dataDir, (line) => console.log(line)) : null
   const program = await startProgram({
-    config,
+    config: demo?.configure(config) ?? config,
     log,
     version,
     ...(demo && { extend: demo.extend, allowPrivate: demo.allowPrivate }),

@@ -41,17 +41,19 @@ import { connectors } from '#channels/all'
 import type { Connector } from '#channels/connector'
 import type { AllowPrivate } from '#platform/http/private-hosts'
 import { openGuardedFetch } from '#platform/http/guarded-fetch'
+import { openGuardedStreams } from '#platform/http/guarded-stream'
 import { createLimiter, type Limiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { openResolver, type Network } from '#platform/http/network'
 import { openPlatformFetch } from '#platform/http/platform-fetch'
+import { openPlatformStream } from '#platform/http/platform-stream'
 import { runJobs } from '#platform/jobs'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
-import { createVisitorOf, webchatPlugin } from '#webchat/server'
+import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
   createSetupLink,
@@ -97,6 +99,8 @@ export interface ProgramParts {
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
+  /** What channels listen at, once they do. */
+  readonly doors: () => readonly OpenDoor[]
   /** Called when the program ends, before its parts do. */
   readonly onEnd: (end: () => Promise<void>) => void
 }
@@ -149,6 +153,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       config.allowPrivate(...place) || (options.allowPrivate?.(...place) ?? false)
     const connecting = openGuardedFetch({ allow })
     parts.defer(() => connecting.close())
+    const streaming = openGuardedStreams({ allow })
+    parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
     const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
     const refusals = parts.use(
@@ -158,6 +164,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
+      stream: openPlatformStream(streaming),
       resolve: openResolver({ allow }),
     }
     const auth = parts.use(
@@ -235,6 +242,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         log,
         accept,
         connectionByKey: (key) => known.byKey(key),
+        connectionById: (workspaceId, id) => known.byId(workspaceId, id),
         hoursOf: async (workspaceId, id) => {
           const hours = await db.read({ workspaceId }, (tx) => findServiceHours(tx, id))
           const now = clock.now()
@@ -270,6 +278,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       accept,
       auth,
       streams: () => streams.count(),
+      doors: openDoorsNow,
       onEnd: (end) => parts.defer(end),
     })
     await servePages(app, { webDirectory: join(root, 'web/dist'), widgetDirectory: join(root, 'widget/dist') })
@@ -279,7 +288,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, inboxReactions))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions]))
       parts.use(runIntake({ db, clock, log, known, files }))
       parts.use(
         runSender({
@@ -292,7 +301,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         }),
       )
       parts.use(
-        await runJobs({ db, url: database.loginUrl, clock, log, tasks: { ...inboxTasks({ db, files, guarded }) } }),
+        await runJobs({
+          db,
+          url: database.loginUrl,
+          clock,
+          log,
+          tasks: { ...inboxTasks({ db, files, guarded }), ...webchatTasks({ known }) },
+        }),
       )
     }
     if (config.roles.has('listener'))

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { programActor } from '#platform/actor'
+import type { Config } from '#platform/config'
 import { createPerson, createWorkspace } from '#workspaces/server'
 import type { ProgramParts } from '../program/program.ts'
 import { AIRLINE, TIME_ZONE } from './cast.ts'
@@ -11,6 +12,7 @@ import { deskPlugin } from './desk.ts'
 import { openForum } from './forum.ts'
 import { pointAnswers } from './furnish.ts'
 import { loadSample } from './load.ts'
+import { connectMail } from './mail-connection.ts'
 import { openReceiver } from './receiver.ts'
 import { isLoaded, removeSample } from './state.ts'
 import { startTrickle } from './trickle.ts'
@@ -20,28 +22,40 @@ const SIGN_IN_FILE = 'demo-sign-in.txt'
 
 export interface Demo {
   readonly extend: (parts: ProgramParts) => Promise<void>
-  /** Lets connectors reach the demo's own receiver and nothing else in the house. */
+  /** The settings of the program with a door for mail, on a free port of this machine where none was set. */
+  readonly configure: (config: Config) => Config
+  /** Lets connectors reach the demo's own receiver and mailbox, and nothing else in the house. */
   readonly allowPrivate: (address: string, port: number) => boolean
   /** How to sign in, in words; once the program stands. */
   readonly welcome: (url: string) => Promise<string>
 }
 
-/** Prepares the demo; `extend` and `allowPrivate` are handed to the program. */
+/** Prepares the demo; `extend`, `configure` and `allowPrivate` are for the program. */
 export async function prepareDemo(dataDir: string, say: (line: string) => void): Promise<Demo> {
   const receiver = await openReceiver()
+  // Every start reads this file, and only the demo needs libraries for mail.
+  const { openMailbox } = await import('./mailbox.ts')
+  const mailbox = await openMailbox(join(dataDir, 'demo-mailbox'))
+  const ports = [receiver.port, mailbox.port]
   return {
-    allowPrivate: (address, port) => port === receiver.port && (address === '127.0.0.1' || address === '::1'),
+    configure: (config) => ({
+      ...config,
+      doors: { ...config.doors, smtp: config.doors['smtp'] ?? { port: 0, host: '127.0.0.1', tls: null } },
+    }),
+    allowPrivate: (address, port) => ports.includes(port) && (address === '127.0.0.1' || address === '::1'),
     extend: async (parts) => {
       parts.onEnd(receiver.close)
+      parts.onEnd(mailbox.close)
       const { workspaceId, memberId } = await ensureWorkspace(parts, dataDir)
       await ensureSample(parts, workspaceId, memberId, say)
       const actor = programActor(workspaceId, parts.clock.now())
       await pointAnswers(parts.db, parts.keyring, actor, receiver.url)
+      await connectMail(parts, workspaceId, mailbox.port)
       const forum = await openForum(parts, workspaceId)
       receiver.onAnswer(parts, workspaceId, (place, answer) => {
         if (place === 'forum') forum.hear(answer)
       })
-      await parts.app.register(deskPlugin(parts, workspaceId, forum), { prefix: '/demo' })
+      await parts.app.register(deskPlugin(parts, workspaceId, forum, mailbox), { prefix: '/demo' })
       parts.onEnd(startTrickle(parts, workspaceId))
     },
     welcome: async (url) => {

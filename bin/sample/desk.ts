@@ -1,4 +1,4 @@
-// The customer's side of the demo, served beside the desk under /demo: a sample shop with the chat, and the forum.
+// The customer's side of the demo, served beside the desk under /demo: a sample shop with the chat, the forum, and a mailbox.
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '#platform/contract/problem'
@@ -8,13 +8,19 @@ import { shopPage } from '../../portal/demo/shop-page.ts'
 import type { ProgramParts } from '../program/program.ts'
 import { places } from './cast.ts'
 import type { Forum } from './forum.ts'
+import { mailPages } from './mail-desk.ts'
+import type { Mailbox } from './mailbox.ts'
 
-const assets = { 'demo.css': 'text/css', 'forum-live.js': 'text/javascript' } as const
+const assets = {
+  'demo.css': 'text/css',
+  'forum-live.js': 'text/javascript',
+  'mail-live.js': 'text/javascript',
+} as const
 const NAME_COOKIE = 'demo_guest'
 
 /** To be registered under `/demo`, in the demo alone. */
 export const deskPlugin =
-  (parts: ProgramParts, workspaceId: string, forum: Forum) =>
+  (parts: ProgramParts, workspaceId: string, forum: Forum, mailbox: Mailbox) =>
   async (app: FastifyInstance): Promise<void> => {
     const show = (reply: FastifyReply, page: string, status = 200) =>
       reply.code(status).type('text/html; charset=utf-8').send(page)
@@ -29,6 +35,7 @@ export const deskPlugin =
     }
     app.get('/', (_request, reply) => show(reply, deskPage()))
     app.get('/shop', async (_request, reply) => show(reply, shopPage(await chatKey(parts, workspaceId))))
+    mailPages(app, parts, workspaceId, mailbox)
     app.get('/forum', (_request, reply) => show(reply, forumPage(forum.threads())))
     app.post('/forum', async (request, reply) => {
       const post = readPost(request.body)

@@ -97,6 +97,7 @@ export const api: Connector = {
     deletes: true,
     reactions: false,
     startsConversations: false,
+    carriesOn: false,
     addressees: 'one',
     canLookUp: true,
     install: 'standard-webhooks',

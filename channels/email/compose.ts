@@ -73,7 +73,12 @@ export async function composeMail(
   const subject = subjectOf(outbound.subject, follows.length > 0)
   const replyTo =
     mailbox.signedReplies && mailbox.replySecret
-      ? replyAddress(mailbox.address, outbound.conversationId, mailbox.replySecret)
+      ? replyAddress(
+          mailbox.address,
+          outbound.conversationId,
+          mailbox.replySecret,
+          outbound.carriesOn ? (people.all[0]?.address ?? null) : null,
+        )
       : null
   const { text, html } = bodiesOf(outbound.text, mailbox.signature, outbound.authorName)
   const message = new MailComposer({

@@ -60,6 +60,7 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
       deletes: false,
       reactions: false,
       startsConversations: true,
+      carriesOn: true,
       addressees: 'many',
       canLookUp: true,
       install: 'none',

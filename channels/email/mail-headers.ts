@@ -1,5 +1,6 @@
 // Just enough of a mail's header to judge it before it is stored: who vouches for its sender, and which signed reply address
 // it went to. Real parsing happens later, on what is safely kept.
+import { addressesOf } from './headers.ts'
 import { provenConversation } from './reply-address.ts'
 
 const MOST_HEADER = 512 * 1024
@@ -135,9 +136,11 @@ export function conversationNamed(
   const inHeader = fields
     .filter(({ name }) => ADDRESSED.has(name))
     .flatMap(({ value }) => value.slice(0, 20_000).match(SIGNED) ?? [])
+  const authors = addressesOf(fields.filter(({ name }) => name === 'from').map(({ value }) => value.slice(0, 20_000)))
+  const from = authors.length === 1 ? authors[0]!.address : null
   for (const address of [...recipients, ...inHeader]) {
     for (const secret of secrets) {
-      const conversation = provenConversation(address, secret)
+      const conversation = provenConversation(address, secret, from)
       if (conversation !== null) return conversation
     }
   }

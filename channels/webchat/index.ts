@@ -30,6 +30,7 @@ export const webchat: Connector = {
     deletes: false,
     reactions: false,
     startsConversations: false,
+    carriesOn: false,
     addressees: 'one',
     canLookUp: true,
     install: 'script-tag',

@@ -44,6 +44,25 @@ export const webchatSettings = t.Object(
         },
       ),
     ),
+    continueBy: t.Optional(
+      t.String({
+        title: 'Go on by mail through',
+        description:
+          'Answers that a visitor who left an e-mail address does not come back to read go there, and what they reply comes back into the chat. Empty: answers wait in the chat.',
+        pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+        connectionThat: 'carriesOn',
+      }),
+    ),
+    continueAfter: t.Optional(
+      t.Integer({
+        title: 'Seconds until a mail goes',
+        description: 'So long an answer waits for the visitor to read it here; all that wait by then go together.',
+        minimum: 5,
+        maximum: 86_400,
+        default: 120,
+        needs: 'continueBy',
+      }),
+    ),
     showHours: t.Optional(t.Boolean({ title: 'Show service hours', default: true })),
     position: t.Optional(
       choice(

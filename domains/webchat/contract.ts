@@ -42,6 +42,8 @@ export const WidgetConfig = t.Object({
   prechat: oneOf(['none', 'optional', 'required']),
   hours: WidgetHours,
   hideMark: t.Boolean(),
+  /** Answers that are not read here also go by mail, to a visitor who leaves an address. */
+  carriesOn: t.Boolean(),
   /** Paused by the owner: what is there can be read, nothing new is taken. */
   paused: t.Boolean(),
   locales: t.Array(t.String()),
@@ -73,6 +75,8 @@ export const VisitMessage = t.Object({
   /** `received` for the visitor's own; how far the desk's words have come otherwise. */
   state: oneOf(['received', 'sent', 'delivered', 'read']),
   files: t.Array(VisitFile),
+  /** The visitor's, and came by mail; or the desk's, and also went by mail. */
+  byMail: t.Boolean(),
 })
 export type VisitMessage = t.Static<typeof VisitMessage>
 

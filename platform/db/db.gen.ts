@@ -409,6 +409,7 @@ export interface Messages {
   authorName: string | null;
   automatic: string | null;
   body: string;
+  carriedBy: string | null;
   conversationId: string;
   data: Generated<Json>;
   deletedAt: Timestamp | null;

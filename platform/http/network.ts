@@ -1,10 +1,11 @@
-// The way out for channels: requests and sockets, both only to where the program lets connections reach.
+// The way out for channels: requests, endless answers and sockets, all only to where the program lets connections reach.
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { AllowPrivate } from './private-hosts.ts'
 import { isPublicAddress } from './public-address.ts'
 import type { PlatformFetch } from './platform-fetch.ts'
+import type { OpenPlatformStream } from './platform-stream.ts'
 
 export type ResolvedHost =
   | { readonly ok: true; readonly address: string }
@@ -15,6 +16,7 @@ export type ResolveHost = (host: string, port: number) => Promise<ResolvedHost>
 
 export interface Network {
   readonly fetch: PlatformFetch
+  readonly stream: OpenPlatformStream
   readonly resolve: ResolveHost
 }
 

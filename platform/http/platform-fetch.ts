@@ -66,7 +66,7 @@ export function openPlatformFetch(
  * `no` only where it is certain that no byte of the request was written: the address was refused or could not be found,
  * or no connection came about. All else is `maybe`, errors nobody has met yet included.
  */
-function sentOf({ reason, detail }: { reason: GuardedFailure; detail: string }): 'no' | 'maybe' {
+export function sentOf({ reason, detail }: { reason: GuardedFailure; detail: string }): 'no' | 'maybe' {
   if (reason === 'bad_url' || reason === 'address_refused') return 'no'
   return reason === 'network' && beforeWriting.some((pattern) => pattern.test(detail)) ? 'no' : 'maybe'
 }
@@ -84,7 +84,8 @@ const beforeWriting = [
   /^(?:Out of time|The name has no address|Name resolution failed)$/,
 ]
 
-const sentences: Readonly<Record<GuardedFailure, (detail: string) => string>> = {
+/** What to tell people of each refusal. */
+export const sentences: Readonly<Record<GuardedFailure, (detail: string) => string>> = {
   bad_url: (detail) => `The address can't be used: ${detail}`,
   address_refused: (detail) => `The address was refused: ${detail}`,
   redirect_refused: (detail) => `The platform sent us elsewhere: ${detail}`,

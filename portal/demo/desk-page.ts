@@ -22,6 +22,13 @@ export function deskPage(): string {
           <p>In public, where others read along. Comes in by signed webhook; the answer comes back the same way.</p>
         </li>
         <li>
+          <h2><a href="/demo/mail">Write a mail</a></h2>
+          <p>
+            From a mailbox of your own to the airline’s, by SMTP both ways. Answers to a chat that you left come here too, if you
+            gave its form an address.
+          </p>
+        </li>
+        <li>
           <h2><a href="/inbox">Answer in the desk</a></h2>
           <p>
             Sign in as the program told you when it started. Put the two windows side by side: this one is the customer, that one
@@ -31,7 +38,7 @@ export function deskPage(): string {
       </ol>
       <p class="quiet">
         While the desk is open, somebody new writes about once a minute. Nothing leaves this machine: answers end at a receiver
-        that the demo runs for itself.
+        and a mailbox that the demo runs for itself.
       </p>
     </main>`,
   })

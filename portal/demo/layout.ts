@@ -3,7 +3,7 @@ import { html, type SafeHtml } from '#platform/http/html'
 
 export interface PageParts {
   readonly title: string
-  readonly place: 'desk' | 'shop' | 'forum'
+  readonly place: 'desk' | 'shop' | 'forum' | 'mail'
   readonly main: SafeHtml
   readonly scripts?: SafeHtml
 }
@@ -25,6 +25,7 @@ export function page({ title, place, main, scripts }: PageParts): string {
             <a href="/demo">Customer’s desk</a>
             <a href="/demo/shop">Sample shop</a>
             <a href="/demo/forum">Forum</a>
+            <a href="/demo/mail">Mailbox</a>
             <a href="/">The desk</a>
           </nav>
         </div>

@@ -20,6 +20,10 @@ export type SettingSchema = {
   minimum?: number
   maximum?: number
   pattern?: string
+  /** Names another connection, whose channel has this capability. */
+  connectionThat?: string
+  /** Means nothing without that other setting. */
+  needs?: string
 }
 export type SettingsSchema = { type: 'object'; properties: Record<string, SettingSchema>; required?: readonly string[] }
 export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice' | 'lines'

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'افتح المحادثة',
   close: 'أغلق المحادثة',
   unread: 'رسائل جديدة: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'لسنا هنا الآن.',
   awayUntil: 'نجيب: {when}.',
   waits: 'رسالتك تنتظر هنا، وسيكون جوابنا هنا أيضًا: عُد إلى هذه الصفحة لتقرأه.',
+  alsoMail: 'سيصل ردنا بالبريد أيضًا.',
   paused: 'هذه المحادثة مغلقة الآن.',
   who: 'من أنت؟',
   whoWhy: 'لنعرف من كتب إلينا.',

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Chat öffnen',
   close: 'Chat schließen',
   unread: 'Neue Nachrichten: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Wir sind gerade nicht da.',
   awayUntil: 'Wir antworten: {when}.',
   waits: 'Ihre Nachricht wartet hier, und unsere Antwort auch: Kommen Sie auf diese Seite zurück, um sie zu lesen.',
+  alsoMail: 'Unsere Antwort kommt auch per Mail.',
   paused: 'Dieser Chat ist gerade geschlossen.',
   who: 'Wer sind Sie?',
   whoWhy: 'Damit wir wissen, wer geschrieben hat.',

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Abrir el chat',
   close: 'Cerrar el chat',
   unread: 'Mensajes nuevos: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Ahora no estamos.',
   awayUntil: 'Respondemos: {when}.',
   waits: 'Su mensaje espera aquí, y nuestra respuesta también: vuelva a esta página para leerla.',
+  alsoMail: 'Nuestra respuesta llegará también por correo.',
   paused: 'Este chat está cerrado ahora.',
   who: '¿Quién es usted?',
   whoWhy: 'Para saber quién ha escrito.',

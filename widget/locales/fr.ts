@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Ouvrir le chat',
   close: 'Fermer le chat',
   unread: 'Nouveaux messages : {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Nous sommes absents pour le moment.',
   awayUntil: 'Réponse à partir de : {when}.',
   waits: 'Votre message attend ici, et notre réponse aussi : revenez sur cette page pour la lire.',
+  alsoMail: 'Notre réponse arrivera aussi par e-mail.',
   paused: 'Ce chat est fermé pour le moment.',
   who: 'Qui êtes-vous ?',
   whoWhy: 'Pour que nous sachions qui a écrit.',

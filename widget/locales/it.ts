@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Apri la chat',
   close: 'Chiudi la chat',
   unread: 'Nuovi messaggi: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Al momento non ci siamo.',
   awayUntil: 'Rispondiamo: {when}.',
   waits: 'Il suo messaggio aspetta qui, e così la nostra risposta: torni su questa pagina per leggerla.',
+  alsoMail: 'La nostra risposta arriverà anche via e-mail.',
   paused: 'Questa chat al momento è chiusa.',
   who: 'Chi è lei?',
   whoWhy: 'Per sapere chi ha scritto.',

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'チャットを開く',
   close: 'チャットを閉じる',
   unread: '新着メッセージ：{n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'ただいま不在です。',
   awayUntil: '{when} からお答えします。',
   waits: 'メッセージも回答もここに残ります。このページに戻ってお読みください。',
+  alsoMail: '返信はメールでも届きます。',
   paused: 'このチャットは現在休止しています。',
   who: 'お名前をお聞かせください',
   whoWhy: 'どなたからのご連絡か分かるようにするためです。',

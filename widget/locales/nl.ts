@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Chat openen',
   close: 'Chat sluiten',
   unread: 'Nieuwe berichten: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'We zijn er nu even niet.',
   awayUntil: 'We antwoorden: {when}.',
   waits: 'Uw bericht wacht hier, en ons antwoord ook: kom terug naar deze pagina om het te lezen.',
+  alsoMail: 'Ons antwoord komt ook per mail.',
   paused: 'Deze chat is nu gesloten.',
   who: 'Wie bent u?',
   whoWhy: 'Zodat we weten wie er schreef.',

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Otwórz czat',
   close: 'Zamknij czat',
   unread: 'Nowe wiadomości: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Teraz nas nie ma.',
   awayUntil: 'Odpowiadamy: {when}.',
   waits: 'Twoja wiadomość czeka tutaj, nasza odpowiedź też będzie: wróć na tę stronę, aby ją przeczytać.',
+  alsoMail: 'Odpowiedź przyjdzie także e-mailem.',
   paused: 'Ten czat jest teraz zamknięty.',
   who: 'Kim jesteś?',
   whoWhy: 'Abyśmy wiedzieli, kto napisał.',

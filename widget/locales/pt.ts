@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Abrir o chat',
   close: 'Fechar o chat',
   unread: 'Novas mensagens: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'De momento não estamos.',
   awayUntil: 'Respondemos: {when}.',
   waits: 'A sua mensagem espera aqui, e a nossa resposta também: volte a esta página para a ler.',
+  alsoMail: 'A nossa resposta chegará também por e-mail.',
   paused: 'Este chat está fechado de momento.',
   who: 'Quem é?',
   whoWhy: 'Para sabermos quem escreveu.',

@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: 'Sohbeti aç',
   close: 'Sohbeti kapat',
   unread: 'Yeni mesajlar: {n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: 'Şu anda burada değiliz.',
   awayUntil: 'Yanıt zamanı: {when}.',
   waits: 'Mesajınız burada bekler, yanıtımız da: okumak için bu sayfaya geri gelin.',
+  alsoMail: 'Yanıtımız e-postayla da gelecek.',
   paused: 'Bu sohbet şu anda kapalı.',
   who: 'Kimsiniz?',
   whoWhy: 'Kimin yazdığını bilmemiz için.',

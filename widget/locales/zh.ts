@@ -1,6 +1,6 @@
-import type { Words } from '../words.ts'
+import type { AllWords } from '../words.ts'
 
-export const words: Words = {
+export const words: AllWords = {
   open: '打开聊天',
   close: '关闭聊天',
   unread: '新消息：{n}',
@@ -9,6 +9,7 @@ export const words: Words = {
   away: '我们暂时不在。',
   awayUntil: '我们将于 {when} 回复。',
   waits: '您的消息会留在这里，我们的回复也会：请回到此页面查看。',
+  alsoMail: '我们的回复也会通过邮件送达。',
   paused: '此聊天暂时关闭。',
   who: '请问您是？',
   whoWhy: '以便我们知道是谁写来的。',

@@ -72,8 +72,8 @@ export async function askDiscovery(asking: Asking, connector: Connector, address
   if (!connector.discover) return null
   return inTime(asking, (signal) => {
     const nowhere = { id: '', settings: {}, credentials: {} }
-    const { fetch, resolve, now }: PlatformContext = contextOf(nowhere, asking.network, asking.clock, signal)
-    return connector.discover!(address, { fetch, resolve, signal, now })
+    const { fetch, stream, resolve, now }: PlatformContext = contextOf(nowhere, asking.network, asking.clock, signal)
+    return connector.discover!(address, { fetch, stream, resolve, signal, now })
   }).catch(() => null)
 }
 

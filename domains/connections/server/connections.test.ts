@@ -39,6 +39,7 @@ const open = (db: Database) =>
       connectors,
       network: {
         fetch: (url, init) => platform(url, init),
+        stream: async () => ({ ok: false, sent: 'no', reason: 'no streams here' }),
         resolve: async () => ({ ok: false, reason: 'no sockets here' }),
       },
     }),

@@ -11,6 +11,7 @@ import { connectionEvents } from '../contract.ts'
 import { claimAddresses, freeAddresses } from './addresses.ts'
 import { hurryFeed } from './feeds.ts'
 import { CONNECTIONS_SIGNAL, type FindConnector } from './known.ts'
+import { requireNamed } from './named-connections.ts'
 import { findConnection } from './present.ts'
 import { applySettings, openCredentials, sealCredentials, type Credentials, type Settings } from './settings.ts'
 import type { ConnectionReads } from './tables.ts'
@@ -57,6 +58,7 @@ export async function createConnection(
   const secrets = Object.fromEntries(Object.entries(generated).filter(([name]) => !given[name]))
   const { settings, credentials } = applySettings(connector, { settings: {}, credentials: secrets }, given)
   await requirePlaces(tx, actor, input)
+  await requireNamed(tx, actor, connector, settings, keys.connectorOf ?? connectorOf)
   await tx
     .insertInto('connections')
     .values({
@@ -103,6 +105,9 @@ export async function changeConnection(
     const connector = requireConnector(row.channel, keys)
     const after = applySettings(connector, before, change.settings)
     if (!sameFields(before.settings, after.settings)) {
+      // Only what is set now: one that was named and is gone must not keep anything else from being changed.
+      const fresh = Object.entries(after.settings).filter(([name, value]) => before.settings[name] !== value)
+      await requireNamed(tx, actor, connector, Object.fromEntries(fresh), keys.connectorOf ?? connectorOf)
       values['settings'] = JSON.stringify(after.settings)
       changed.add('settings')
       await claimAddresses(tx, actor, id, connector, after.settings)

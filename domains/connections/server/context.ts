@@ -16,6 +16,7 @@ export function contextOf(
     settings,
     credentials,
     fetch,
+    stream: (url, init) => network.stream(url, { ...init, signal }),
     resolve: network.resolve,
     signal,
     now: () => clock.now(),

@@ -8,7 +8,8 @@ import { Select } from '../../../web/ui/select.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import { hoursQuery, teamsQuery } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
-import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+import { fieldProblem, formSchema, settingsChange, withConnections } from './form-settings.ts'
+import { channelsQuery, connectionsQuery } from './queries.ts'
 import { settingGroups } from './setting-groups.ts'
 import { isScriptTag } from './use-install.ts'
 
@@ -53,7 +54,13 @@ export function ConnectionForm({
   const [hoursId, setHoursId] = useState(connection?.serviceHoursId ?? NONE)
   const full = channel.settings as unknown as SettingsSchema
   const fresh = connection === undefined
-  const schema = useMemo(() => formSchema(full, fresh), [full, fresh])
+  const nameable = useNameable()
+  const waitsHere = t`None: answers wait here`
+  const before = connection?.settings
+  const schema = useMemo(
+    () => withConnections(formSchema(full, fresh), nameable, waitsHere, before),
+    [full, fresh, nameable, waitsHere, before],
+  )
   const groups = useMemo(() => settingGroups(schema), [schema])
   const shown = useMemo(() => problem && fieldProblem(problem), [problem])
   const orNull = (value: string) => (value === NONE ? null : value)
@@ -115,4 +122,19 @@ export function ConnectionForm({
       }
     />
   )
+}
+
+const noChannels: readonly Channel[] = []
+const noConnections: readonly Connection[] = []
+
+/** Connections that a setting of another one may name. */
+function useNameable() {
+  const { data: channels = noChannels } = useQuery(channelsQuery)
+  const { data: connections = noConnections } = useQuery(connectionsQuery)
+  return useMemo(() => {
+    const abilities = new Map(channels.map(({ id, capabilities }) => [id, capabilities]))
+    return connections
+      .filter(({ state }) => state !== 'removed')
+      .map(({ id, name, channel }) => ({ id, name, capabilities: abilities.get(channel) ?? {} }))
+  }, [channels, connections])
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SettingsSchema } from '../../../web/ui/schema-fields.ts'
-import { fieldProblem, formSchema, settingsChange } from './form-settings.ts'
+import { fieldProblem, formSchema, settingsChange, withConnections } from './form-settings.ts'
 
 const schema: SettingsSchema = {
   type: 'object',
@@ -25,4 +25,25 @@ test('an emptied box takes its setting away, and an untouched secret stays', () 
 test('what is wrong with one line of a list stands at the list', () => {
   const fields = [{ path: 'settings.origins.0', message: 'is not as asked for' }]
   expect(fieldProblem({ code: 'x', message: 'y', fields }).fields?.[0]?.path).toBe('settings.origins')
+})
+
+test('a setting that names another connection offers those that can do it, and is not asked where there is none', () => {
+  const naming: SettingsSchema = {
+    type: 'object',
+    properties: {
+      greeting: { type: 'string' },
+      through: { type: 'string', connectionThat: 'carriesOn' },
+      after: { type: 'integer', needs: 'through' },
+    },
+  }
+  const post = { id: 'post', name: 'Post', capabilities: { carriesOn: true } }
+  const wall = { id: 'wall', name: 'Wall', capabilities: { carriesOn: false } }
+  expect(withConnections(naming, [wall, post], 'None').properties['through']?.anyOf).toEqual([
+    { const: '', title: 'None' },
+    { const: 'post', title: 'Post' },
+  ])
+  expect(Object.keys(withConnections(naming, [wall], 'None').properties)).toEqual(['greeting'])
+  // One that is gone can still be taken away.
+  const left = withConnections(naming, [wall], 'None', { through: 'gone' }).properties
+  expect(Object.keys(left)).toEqual(['greeting', 'through', 'after'])
 })

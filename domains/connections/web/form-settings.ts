@@ -15,6 +15,34 @@ export function formSchema(schema: SettingsSchema, fresh: boolean): SettingsSche
   return { ...schema, properties: Object.fromEntries(asked) }
 }
 
+export interface Nameable {
+  readonly id: string
+  readonly name: string
+  readonly capabilities: Readonly<Record<string, unknown>>
+}
+
+/** Settings that name another connection offer those that can do it, and `none`; where there is none, they are not asked. */
+export function withConnections(
+  schema: SettingsSchema,
+  all: readonly Nameable[],
+  none: string,
+  values: Readonly<Record<string, unknown>> = {},
+): SettingsSchema {
+  const offered = new Map(
+    Object.entries(schema.properties).flatMap(([name, { connectionThat: ability }]) =>
+      ability === undefined ? [] : [[name, all.filter(({ capabilities }) => capabilities[ability] === true)] as const],
+    ),
+  )
+  const isAsked = (name: string) => !offered.has(name) || offered.get(name)!.length > 0 || name in values
+  const properties = Object.entries(schema.properties)
+    .filter(([name, { needs }]) => isAsked(name) && (needs === undefined || isAsked(needs)))
+    .map(([name, setting]) => {
+      const choices = offered.get(name)?.map(({ id, name: title }) => ({ const: id, title }))
+      return [name, choices ? { ...setting, default: '', anyOf: [{ const: '', title: none }, ...choices] } : setting]
+    })
+  return { ...schema, properties: Object.fromEntries(properties) }
+}
+
 /** What is sent: a box that was emptied takes its setting away (null), a secret that was not typed stays. */
 export function settingsChange(
   schema: SettingsSchema,

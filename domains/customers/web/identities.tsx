@@ -22,7 +22,7 @@ export function Identities({
             </bdi>
             {identity.verified && <Icon of={BadgeCheck} className="size-3.5 text-accent" />}
             {identity.isBot && <Icon of={Bot} className="size-3.5 text-muted" />}
-            <span className="ms-auto shrink-0 text-small text-muted">{placeOf(identity.channel)}</span>
+            <span className="ms-auto min-w-0 truncate text-small text-muted">{placeOf(identity.channel)}</span>
           </p>
           <p className="text-small text-pretty text-muted">
             {identity.verified && (

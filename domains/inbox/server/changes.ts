@@ -173,7 +173,7 @@ async function settleReceipt(
     .select(['state', 'conversationId'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
-    .where('kind', '=', 'out')
+    .where('state', 'is not', null)
     .forUpdate()
     .executeTakeFirst()
   const before = PROGRESS[message?.state ?? '']

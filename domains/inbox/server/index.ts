@@ -1,4 +1,5 @@
 // What other domains may call. Short, named, written by hand.
+export { carryOn, unreadAnswers, type CarryInput, type Unread } from './carrying-on.ts'
 export { applyChanges, type Change } from './changes.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'

@@ -7,6 +7,7 @@ import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { Addressees } from '../contract.ts'
 import { addresseesOf, rememberAddresses } from './bodies.ts'
+import { carriedText, type Carried } from './carrying-on.ts'
 import { severalIn } from './envelope.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 
@@ -42,7 +43,7 @@ interface DueRow {
 
 /**
  * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
- * before it still under way. What meets a closed gate sleeps until the gate is lifted.
+ * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted.
  */
 export async function claimDue(
   tx: Tx<Tables>,
@@ -58,7 +59,7 @@ export async function claimDue(
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
-        and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
+        and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
     order by o.next_at, o.seq
     limit ${most}
     for update of o skip locked
@@ -150,7 +151,7 @@ export async function loadOutbound(
   const { rows } = await sql<{
     body: string
     occurredAt: Date
-    stateAt: Date
+    stateAt: Date | null
     subject: string | null
     authorName: string | null
     threadKey: string
@@ -161,8 +162,9 @@ export async function loadOutbound(
     handle: string | null
     scope: string | null
     addressees: Addressees | null
+    carried: Carried | null
   }>`
-    select m.body, m.occurred_at, m.state_at, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
+    select m.body, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
       i.external_id, i.handle, i.scope, b.addressees
     from messages m
     join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
@@ -184,16 +186,17 @@ export async function loadOutbound(
     threadKey: row.threadKey,
     follows: await followsOf(tx, actor, claim.messageId),
     addressees: row.addressees,
+    carriesOn: row.carried !== null,
     automatic: false,
     visibility: row.visibility,
     parentExternalId: row.parentExternalId,
     recipient:
       row.externalId === null ? null : { externalId: row.externalId, handle: row.handle, scope: row.scope ?? '' },
     authorName: row.authorName ?? '',
-    text: row.body,
+    text: row.carried ? await carriedText(tx, actor, { ...claim, data: row.carried }) : row.body,
     subject: row.subject,
     warning: null,
-    media: await mediaOf(tx, actor, claim.messageId, open),
+    media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
     at: row.occurredAt,
@@ -218,9 +221,11 @@ async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promi
           then left(m.external_id, -9) else m.external_id end) as name
       from this join messages m on m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = this.conversation_id
       left join outbound o on o.workspace_id = m.workspace_id and o.message_id = m.id
+      left join connections k on k.workspace_id = o.workspace_id and k.id = o.connection_id
       left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id
-      where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.kind in ('in', 'out') and m.state is distinct from 'cancelled'
-        and coalesce(i.channel, this.channel) = this.channel
+      where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.state is distinct from 'cancelled'
+        and (m.kind in ('in', 'out') or o.message_id is not null)
+        and coalesce(k.channel, i.channel, this.channel) = this.channel
         and (m.kind = 'in' or o.message_id is null or m.state in ('sent', 'delivered', 'read', 'unknown'))
       order by m.occurred_at desc, m.seq desc limit ${MOST_FOLLOWED}
     )
@@ -234,14 +239,15 @@ async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promi
 async function mediaOf(
   tx: Tx<Tables>,
   actor: Actor,
-  messageId: string,
+  of: { readonly messageId: string } | { readonly ids: readonly string[] },
   open: (sha256: string) => Promise<Buffer>,
 ): Promise<OutboundMedia[]> {
+  if ('ids' in of && of.ids.length === 0) return []
   const rows = await tx
     .selectFrom('attachments')
     .select(['name', 'mediaType', 'size', 'alt', 'sha256'])
     .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', messageId)
+    .where((where) => ('ids' in of ? where('id', 'in', [...of.ids]) : where('messageId', '=', of.messageId)))
     .orderBy('position')
     .execute()
   return rows.map(({ sha256, ...row }) => ({ ...row, read: () => open(sha256!) }))

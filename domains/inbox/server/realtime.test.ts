@@ -7,6 +7,7 @@ import type { EventTable } from '#platform/contract/kernel'
 import { useDatabase } from '#platform/testing/database'
 import { expectRealtimeConsistent, type PrimedQuery } from '#platform/testing/realtime'
 import { inboxEvents } from '../contract.ts'
+import { carryOn } from './carrying-on.ts'
 import {
   assignConversation,
   getConversation,
@@ -119,6 +120,21 @@ const writes: Record<string, (conversation: Prepared) => Promise<() => Promise<u
           resolve: true,
         }),
       ),
+  'unread answers are taken on to an address': async ({ id }) => {
+    const actor = later()
+    const clientId = randomUUID()
+    await database.db.write(actor, (tx) =>
+      sendMessage(tx, actor, inbox.connection, { conversationId: id, body: 'It is here.', clientId }),
+    )
+    await database.db.write(actor, (tx) =>
+      tx.updateTable('messages').set({ state: 'sent', stateAt: actor.at }).where('id', '=', clientId).execute(),
+    )
+    const { connector } = inbox.connection
+    const capabilities = { ...connector.capabilities, carriesOn: true }
+    const carrier = { ...inbox.connection, connector: { ...connector, capabilities } }
+    const input = { conversationId: id, address: 'jo@away.example', subject: 'Your chat', closing: 'Reply.' }
+    return () => writing((tx, by) => carryOn(tx, by, carrier, input))
+  },
   'an answer is taken back': async ({ id }) => {
     const clientId = randomUUID()
     const actor = later()

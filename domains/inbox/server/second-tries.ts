@@ -62,10 +62,12 @@ export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: st
   const before = await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, message.state, 'cancelled', problem)
   await forgetWords(tx, actor, messageId)
-  // Somebody resolved it or put it away meanwhile: that was their word, and it stays.
-  await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
+  // Somebody resolved it or put it away meanwhile: that was their word, and it stays. A line that took answers on is no turn.
+  if (message.kind === 'out')
+    await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
   await countFailure(tx, actor, conversation.id, message.state, 'cancelled')
-  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words: message.body.slice(0, 120) })
+  const words = message.kind === 'out' ? message.body.slice(0, 120) : (message.subject ?? '')
+  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words })
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'cancelled' },

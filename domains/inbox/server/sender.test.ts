@@ -93,7 +93,7 @@ function startSender({ clock, known }: Post): void {
       clock,
       log,
       known,
-      network: { fetch: null as never, resolve: null as never },
+      network: { fetch: null as never, stream: null as never, resolve: null as never },
       openFile: async () => Buffer.alloc(0),
     }),
   )

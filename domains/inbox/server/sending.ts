@@ -261,13 +261,14 @@ async function passTurn(
   await mirrorLabels(tx, actor, [conversation.id])
 }
 
+/** What leaves, or left: an answer, or the line that took some on to an address. */
 export async function findOutbound(tx: Tx<Tables>, actor: Actor, id: string) {
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'subject', 'parentId', 'state'])
+    .select(['id', 'kind', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'subject', 'parentId', 'state'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
-    .where('kind', '=', 'out')
+    .where('state', 'is not', null)
     .executeTakeFirst()
   if (!message) throw notFound('message')
   return message

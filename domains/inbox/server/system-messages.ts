@@ -22,6 +22,8 @@ export type SystemCode =
   | 'split_from'
   /** A program wrote too often. `data`: { messageId, author }. */
   | 'loop_cut'
+  /** Answers were taken on to an address (carrying-on.ts). `data`: Carried. It leaves, so it has a state. */
+  | 'carried_on'
 
 export async function systemMessage(
   tx: Tx<InboxTables & InboxReads>,

@@ -20,7 +20,7 @@ type Tables = InboxTables & InboxReads
 export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<Draft> {
   const message = await findOutbound(tx, actor, messageId)
   const conversation = await findConversation(tx, actor, message.conversationId, true)
-  if (message.memberId !== memberOf(actor))
+  if (message.kind !== 'out' || message.memberId !== memberOf(actor))
     throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
   const taken = await tx
     .updateTable('outbound')

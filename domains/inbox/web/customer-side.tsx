@@ -1,13 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
+import { useMay } from '../../../platform/browser/session.tsx'
 import { CustomerPanel } from '../../customers/web/index.ts'
 import { StateDot, type Tone } from '../../../web/ui/badge.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
 import { conversationStates, type Conversation, type ConversationSummary } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useChannels, useColleagues } from './names.tsx'
+import { connectionsQuery } from './queries.ts'
 
 const tones: Record<ConversationSummary['state'], Tone> = {
   open: 'open',
@@ -16,30 +18,42 @@ const tones: Record<ConversationSummary['state'], Tone> = {
   resolved: 'resolved',
 }
 
+type Shown = Pick<Conversation, 'id' | 'customerId' | 'connectionId' | 'connectionName' | 'channel'>
+
 /** Who the conversation is with, and what else they wrote. */
-export function CustomerSide({ conversation }: { conversation: Pick<Conversation, 'id' | 'customerId'> }) {
+export function CustomerSide({ conversation }: { conversation: Shown }) {
   const { t } = useLingui()
   const colleagues = useColleagues()
-  const channels = useChannels()
+  const others = useOtherConversations(conversation)
+  const placeOf = usePlaces([conversation, ...others])
   return (
     <CustomerPanel
       key={conversation.customerId}
       id={conversation.customerId}
       nameOf={(id) => (id ? colleagues.get(id)?.name : undefined) ?? t`Somebody`}
-      placeOf={(channel) => channels.get(channel)?.name ?? channel}
+      placeOf={placeOf}
     >
-      <OtherConversations conversation={conversation} />
+      <OtherConversations others={others} />
     </CustomerPanel>
   )
 }
 
-function OtherConversations({
-  conversation: { id, customerId },
-}: {
-  conversation: Pick<Conversation, 'id' | 'customerId'>
-}) {
-  const heading = useId()
-  const words = useStateWords()
+/** What people call the places of a channel where this customer wrote: the connections by their own names, else the channel. */
+function usePlaces(spoken: readonly (Pick<Shown, 'channel' | 'connectionId'> & { connectionName?: string })[]) {
+  const may = useMay()
+  const channels = useChannels()
+  const { data } = useQuery({ ...connectionsQuery, enabled: may('connections.read'), staleTime: Infinity })
+  return (channel: string): string => {
+    const names = spoken
+      .filter((one) => one.channel === channel)
+      .flatMap(
+        ({ connectionId, connectionName }) => connectionName ?? data?.find(({ id }) => id === connectionId)?.name ?? [],
+      )
+    return [...new Set(names)].join(', ') || (channels.get(channel)?.name ?? channel)
+  }
+}
+
+function useOtherConversations({ id, customerId }: Shown): readonly ConversationSummary[] {
   const found = useQueries({
     queries: conversationStates.map((state) => ({
       queryKey: ['conversations', 'of-customer', customerId, state],
@@ -48,10 +62,15 @@ function OtherConversations({
           .items,
     })),
   })
-  const others = found
+  return found
     .flatMap(({ data }) => data ?? [])
     .filter((other) => other.id !== id)
     .toSorted((a, b) => (a.lastActivityAt < b.lastActivityAt ? 1 : -1))
+}
+
+function OtherConversations({ others }: { others: readonly ConversationSummary[] }) {
+  const heading = useId()
+  const words = useStateWords()
   if (others.length === 0) return null
   return (
     <section aria-labelledby={heading} className="flex flex-col gap-1 border-t border-line py-3">

@@ -1,7 +1,9 @@
+import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
+import { DeliveryLine } from './delivery-line.tsx'
 import { useColleagues, useTeams } from './names.tsx'
 import { momentWords, timeWords } from './words.ts'
 
@@ -9,14 +11,32 @@ import { momentWords, timeWords } from './words.ts'
 export function SystemLine({ message, dated }: { message: Message; dated: boolean }) {
   const { i18n } = useLingui()
   return (
-    <p className="mt-3 flex items-baseline justify-center gap-2 text-center text-small text-muted">
-      <span className="min-w-0">
-        <Told message={message} />
-      </span>
-      <time dateTime={message.occurredAt} className="shrink-0">
-        {timeWords(message.occurredAt, dated, i18n.locale)}
-      </time>
-    </p>
+    <div id={`message-${message.id}`} className="mt-3 flex flex-col items-center gap-1 text-small text-muted">
+      <p className="flex items-baseline justify-center gap-2 text-center">
+        <span className="min-w-0">
+          <Told message={message} />
+        </span>
+        <time dateTime={message.occurredAt} className="shrink-0">
+          {timeWords(message.occurredAt, dated, i18n.locale)}
+        </time>
+      </p>
+      {/* A line that took answers on leaves by itself, so it tells how far it has come. */}
+      {message.state && <DeliveryLine message={message} />}
+    </div>
+  )
+}
+
+/** Answers that nobody came to read went on to an address. */
+export function CarriedOn({ message: { data } }: { message: Pick<Message, 'data'> }) {
+  const { t } = useLingui()
+  const count = Number(data['answers'] ?? 1)
+  const words = t`${plural(count, { one: 'The answer', other: 'The last # answers' })}`
+  const address = String(data['address'] ?? '')
+  const name = String(data['connectionName'] ?? '')
+  return (
+    <Trans>
+      {words} also went by mail to <bdi>{address}</bdi>, through {name}
+    </Trans>
   )
 }
 
@@ -85,6 +105,8 @@ function Told({ message }: { message: Message }): ReactNode {
           {who} took this out of <OtherConversation message={message} />
         </Trans>
       )
+    case 'carried_on':
+      return <CarriedOn message={message} />
     case 'loop_cut': {
       const author = String(data['author'] ?? t`A program`)
       return <Trans>{author} wrote too often, as programs do: what follows is kept and opens nothing again</Trans>

@@ -14,6 +14,7 @@ import { OutboundPaused, Page } from '../../workspaces/web/index.ts'
 import { Place } from './place.tsx'
 import { unsettledQuery } from './queries.ts'
 import { SettleButtons } from './settle-buttons.tsx'
+import { CarriedOn } from './system-line.tsx'
 import type { messagesApi } from './api.ts'
 
 type Unsettled = Awaited<ReturnType<typeof messagesApi.listUnsettled>>['items'][number]
@@ -111,7 +112,7 @@ function UnsettledRow({ item: { message, conversation } }: { item: Unsettled }) 
         </span>
       </div>
       <p dir="auto" className="line-clamp-2 max-w-measure break-words">
-        {message.body || <Trans>Files only</Trans>}
+        {message.kind === 'system' ? <CarriedOn message={message} /> : message.body || <Trans>Files only</Trans>}
       </p>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="min-w-48 flex-1 text-small text-muted">

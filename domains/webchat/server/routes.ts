@@ -10,6 +10,7 @@ import type { StoredEvent } from '#platform/events/read'
 import { createLimiter } from '#platform/http/limiter'
 import type { AcceptDelivery, KnownConnection } from '#connections/server'
 import { webchatRoutes, widgetLocales, type Visit, type WidgetHours } from '../contract.ts'
+import { carrierOf, planCarrying } from './carrying-on.ts'
 import { accentsOf } from './colour.ts'
 import { acceptIdentity, acceptLeft, acceptMessage, acceptReceipt } from './deliveries.ts'
 import { chatOf, guardOrigins } from './origins.ts'
@@ -43,6 +44,7 @@ export interface WebchatDeps {
   readonly log: Logger
   readonly accept: AcceptDelivery
   readonly connectionByKey: (publicKey: string) => Promise<KnownConnection | null>
+  readonly connectionById: (workspaceId: string, id: string) => Promise<KnownConnection | null>
   /** The hours of a connection, or of the workspace where it has none; null where nobody set any. */
   readonly hoursOf: (
     workspaceId: string,
@@ -134,6 +136,7 @@ export const webchatPlugin =
           prechat: prechat === 'optional' || prechat === 'required' ? prechat : 'none',
           hours: await hoursOf(chat),
           hideMark: hideMark === true,
+          carriesOn: (await carrierOf({ byId: deps.connectionById }, chat)) !== null,
           paused: chat.state !== 'active',
           locales: [...widgetLocales],
         }
@@ -161,7 +164,13 @@ export const webchatPlugin =
       },
       saveContact: async ({ body }, context) => {
         const { chat, visiting, actor } = await enter(context)
-        const visitor = await db.write(actor, (tx) => saveContact(tx, actor, visiting.visitor, body))
+        const visitor = await db.write(actor, async (tx) => {
+          const saved = await saveContact(tx, actor, visiting.visitor, body)
+          const { conversationId } = await readLine(tx, saved)
+          // Answers that came before the address did.
+          if (body.email && conversationId) await planCarrying(tx, actor, chat.settings, conversationId)
+          return saved
+        })
         const visit = await describe({ ...visiting, visitor })
         if (visit.line.state !== 'none') await acceptIdentity(accept, chat, visitor, actor.at)
         return visit

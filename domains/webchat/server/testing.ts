@@ -5,7 +5,13 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { createConnection, openAccepting, openKnownConnections, type KnownConnection } from '#connections/server'
+import {
+  createConnection,
+  openAccepting,
+  openKnownConnections,
+  type KnownConnection,
+  type KnownConnections,
+} from '#connections/server'
 import { knowSpeakers, speakerKey } from '#customers/server'
 import { storeInbound } from '#inbox/server'
 import { programActor } from '#platform/actor'
@@ -29,6 +35,8 @@ export interface Desk extends AsyncDisposable {
   readonly app: FastifyInstance
   readonly clock: TestClock
   readonly workspaceId: string
+  readonly keyring: Keyring
+  readonly known: KnownConnections
   readonly chat: KnownConnection
   readonly key: string
   readonly files: Map<string, Buffer>
@@ -87,6 +95,8 @@ export async function aDesk(
     app,
     clock,
     workspaceId,
+    keyring,
+    known,
     chat,
     key,
     files,
@@ -105,7 +115,8 @@ export async function aDesk(
       clock,
       log,
       accept: openAccepting(db),
-      connectionByKey: async (wanted) => (wanted === key ? chat : null),
+      connectionByKey: async (wanted) => (wanted === key ? { ...(await known.byId(workspaceId, id))!, state } : null),
+      connectionById: (workspace, id) => known.byId(workspace, id),
       hoursOf: async () => desk.hours,
       subscribe: (listener) => tail.subscribe(listener),
       storeUpload: async (stream, name, mediaType) => {

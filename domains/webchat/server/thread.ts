@@ -43,23 +43,38 @@ export async function readLine(tx: Tx<ReadTables>, { workspaceId, connectionId, 
 }
 
 function visible(tx: Tx<ReadTables>, workspaceId: string, conversationId: string) {
-  return tx
-    .selectFrom('messages')
-    .select([
-      'id',
-      'seq',
-      'kind',
-      'authorName',
-      'externalId',
-      'body',
-      'occurredAt',
-      'deletedAt',
-      'state',
-      'attachmentCount',
-    ])
-    .where('workspaceId', '=', workspaceId)
-    .where('conversationId', '=', conversationId)
-    .where((eb) => eb.or([eb('kind', '=', 'in'), eb.and([eb('kind', '=', 'out'), eb('state', 'in', [...OUT])])]))
+  return (
+    tx
+      .selectFrom('messages')
+      .select((eb) => [
+        'id',
+        'seq',
+        'kind',
+        'authorName',
+        'externalId',
+        'body',
+        'occurredAt',
+        'deletedAt',
+        'state',
+        'attachmentCount',
+        'placedBy',
+        eb
+          .exists(
+            eb
+              .selectFrom('messages as line')
+              .select('line.id')
+              .whereRef('line.workspaceId', '=', 'messages.workspaceId')
+              .whereRef('line.id', '=', 'messages.carriedBy')
+              .where('line.state', 'in', [...OUT]),
+          )
+          .as('carried'),
+      ])
+      .where('workspaceId', '=', workspaceId)
+      .where('conversationId', '=', conversationId)
+      // What a program of their mailbox wrote (an absence note) is for the desk to know.
+      .where('automatic', 'is', null)
+      .where((eb) => eb.or([eb('kind', '=', 'in'), eb.and([eb('kind', '=', 'out'), eb('state', 'in', [...OUT])])]))
+  )
 }
 type Row = Awaited<ReturnType<ReturnType<typeof visible>['executeTakeFirstOrThrow']>>
 
@@ -121,6 +136,8 @@ async function render(tx: Tx<ReadTables>, workspaceId: string, rows: readonly Ro
     deleted: row.deletedAt !== null,
     state: row.kind === 'in' ? 'received' : (row.state as (typeof OUT)[number]),
     files: files.get(row.id) ?? [],
+    // A line's own messages name it; what was placed there otherwise came by mail.
+    byMail: row.kind === 'in' ? row.placedBy !== 'thread' : Boolean(row.carried),
   }))
 }
 
@@ -215,9 +232,11 @@ function momentIn(timeZone: string): (at: string) => string {
   }
 }
 
+const POSTED = /^[0-9a-f-]{36}:([0-9a-f-]{36})$/i
+
 /** Posted messages are named `<visitor>:<clientId>`, so that nobody can name another's. */
 export const externalIdOf = (visitorId: string, clientId: string): string => `${visitorId}:${clientId}`
-const clientIdOf = (externalId: string | null): string | null => externalId?.split(':').at(-1) ?? null
+const clientIdOf = (externalId: string | null): string | null => POSTED.exec(externalId ?? '')?.[1] ?? null
 
 const cursorOf = ({ occurredAt, seq }: Pick<Row, 'occurredAt' | 'seq'>): string => `${occurredAt.getTime()}.${seq}`
 

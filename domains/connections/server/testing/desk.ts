@@ -57,6 +57,7 @@ export const pager: Connector = {
     deletes: false,
     reactions: false,
     startsConversations: false,
+    carriesOn: false,
     addressees: 'one',
     canLookUp: false,
     install: 'none',

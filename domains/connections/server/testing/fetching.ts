@@ -12,6 +12,7 @@ import { NOW, aKeyring } from './desk.ts'
 
 export const nowhere: Network = {
   fetch: async () => ({ ok: false, sent: 'no', reason: 'no network here' }),
+  stream: async () => ({ ok: false, sent: 'no', reason: 'no network here' }),
   resolve: async () => ({ ok: false, reason: 'no network here' }),
 }
 
