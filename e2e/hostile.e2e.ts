@@ -46,6 +46,7 @@ function screens({ chat, apiId, labelId, conversations }: House): Readonly<Recor
     '/settings/audit': ['/settings/audit', `/settings/audit?type=${text}`],
     '/settings/audit/access': ['/settings/audit/access', '/settings/audit/access?kind=sign-ins'],
     '/connections': ['/connections'],
+    '/connect/return': ['/connect/return', `/connect/return?state=${text}&code=${text}`],
     '/connections/new': ['/connections/new', '/connections/new?channel=webchat', `/connections/new?channel=${text}`],
     '/connections/quarantine': ['/connections/quarantine'],
     '/connections/$id': [`/connections/${chat.id}`, `/connections/${apiId}`, `/connections/${text}`],

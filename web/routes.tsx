@@ -186,6 +186,11 @@ const quarantine = createRoute({
     typeof search['connection'] === 'string' ? { connection: search['connection'] } : {},
   component: lazyRouteComponent(() => import('../domains/connections/web/quarantine-screen.tsx'), 'QuarantineScreen'),
 })
+const authorized = createRoute({
+  getParentRoute: () => inside,
+  path: '/connect/return',
+  component: lazyRouteComponent(() => import('../domains/connections/web/return-screen.tsx'), 'ReturnScreen'),
+})
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
@@ -214,6 +219,7 @@ const tree = root.addChildren([
     connections,
     connect,
     quarantine,
+    authorized,
     connection,
   ]),
 ])

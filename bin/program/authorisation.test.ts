@@ -318,6 +318,10 @@ async function makeForeign(db: Database): Promise<Record<string, string>> {
         createdAt: at,
       })
       .execute()
+    await tx
+      .insertInto('identityPictures')
+      .values({ workspaceId, identityId, sourceUrl: 'https://elsewhere.example/face', sha256: 'b'.repeat(64) })
+      .execute()
     await tx.insertInto('labels').values({ workspaceId, id: id.label, name: 'theirs', createdAt: at }).execute()
     await tx
       .insertInto('serviceHours')
@@ -345,6 +349,7 @@ async function makeForeign(db: Database): Promise<Record<string, string>> {
     teams: team.id,
     connections: connection.id,
     customers: customerId,
+    identities: identityId,
     conversations: id.conversation,
     messages: id.message,
     attachments: id.attachment,

@@ -14,13 +14,14 @@ import {
   type KnownConnections,
   type OpenDoor,
 } from '#connections/server'
-import { customersPlugin } from '#customers/server'
+import { customersPlugin, customerTasks } from '#customers/server'
 import {
   conversationsPlugin,
   inboxReactions,
   inboxTasks,
   labelsPlugin,
   messagesPlugin,
+  networksPlugin,
   originalsPlugin,
   reorganisingPlugin,
   onMemberTyping,
@@ -60,6 +61,7 @@ import {
   findServiceHours,
   followAuthority,
   isOpenAt,
+  loginKeyOf,
   nextOpening,
   openAuth,
   workspacesPlugin,
@@ -222,11 +224,14 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           clock,
           reads,
           connectors: channels,
+          origin: () => new URL(publicUrl()).origin,
+          loginOf: loginKeyOf,
         })(api)
-        await customersPlugin({ db })(api)
+        await customersPlugin({ db, files })(api)
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        await networksPlugin({ db, known, network, clock })(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
           openStream: (_, { actor, request, reply }) =>
@@ -306,7 +311,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
           url: database.loginUrl,
           clock,
           log,
-          tasks: { ...inboxTasks({ db, files, guarded }), ...webchatTasks({ known }) },
+          tasks: {
+            ...customerTasks({ db, files, guarded }),
+            ...inboxTasks({ db, files, guarded, known, network, clock }),
+            ...webchatTasks({ known }),
+          },
         }),
       )
     }

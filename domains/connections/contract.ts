@@ -10,7 +10,7 @@ export const Channel = t.Object(
     capabilities: t.Record(t.String(), t.Unknown()),
     settings: t.Record(t.String(), t.Unknown()),
     /** What a person can ask of it beside connecting: the routes of these names. */
-    offers: t.Array(oneOf(['test', 'advice', 'discover', 'backfill'])),
+    offers: t.Array(oneOf(['test', 'advice', 'discover', 'backfill', 'authorization'])),
   },
   { $id: 'Channel' },
 )

@@ -23,7 +23,14 @@ export const Identity = t.Object(
     externalId: t.String(),
     handle: nullable(t.String()),
     name: nullable(t.String()),
-    avatarUrl: nullable(t.String()),
+    /** Their picture as it is kept here; null where there is none. */
+    picture: nullable(t.String()),
+    /** What they called themselves before, oldest first. */
+    formerHandles: t.Array(t.String()),
+    /** Since when their account is no more. */
+    goneAt: nullable(Moment),
+    /** As whom they go on, where the account moved. */
+    movedTo: nullable(t.String()),
     profileUrl: nullable(t.String()),
     evidence: t.String(),
     verified: t.Boolean(),
@@ -199,6 +206,16 @@ export const customerRoutes = routes({
     reply: CustomerNote,
     problems: ['customers.empty_note'],
   },
+  readPicture: {
+    method: 'GET',
+    path: '/identities/:id/picture',
+    summary: 'Somebody’s profile picture, small, as it is kept here',
+    access: 'customers.read',
+    params: IdParams,
+    query: t.Object({ v: t.Optional(t.String({ maxLength: 64 })) }),
+    raw: 'file',
+    problems: ['files.gone'],
+  },
   removeCustomerNote: {
     method: 'DELETE',
     path: '/customers/:id/notes/:noteId',
@@ -222,6 +239,11 @@ export const customerEvents = events({
   'customers.tagged': { summary: 'Tags were put on or taken off', data: Of, stale: [...stale, ['customer-tags']] },
   'customers.blocked': { summary: 'What they write reaches the desk no more', data: Of, stale },
   'customers.unblocked': { summary: 'They get through again', data: Of, stale },
+  'customers.picture_changed': {
+    summary: 'Their picture is here, or another one',
+    data: t.Object({ customerId: Id }),
+    stale: [...stale, ['conversations'], ['messages']],
+  },
   'customers.note_written': { summary: 'A colleague noted something about them', data: OfNoteEvent, stale: notes },
   'customers.note_removed': { summary: 'A note was taken away', data: OfNoteEvent, stale: notes },
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lengthIn, overLimit } from './length.ts'
+import { lengthOf, lengthIn, overLimit } from './length.ts'
 
 describe('the length of a text', () => {
   test.each([
@@ -58,4 +58,22 @@ describe('a limit', () => {
   test('that nobody set is none', () => {
     expect(overLimit([], 'a'.repeat(1_000_000))).toBeNull()
   })
+})
+
+test('a link counts as the network says, whatever its length, and what stands behind it is not of it', () => {
+  const limit = { unit: 'grapheme', max: 50, linksCountAs: 23 } as const
+  expect(lengthOf(limit, 'https://a.example')).toBe(23)
+  expect(lengthOf(limit, `https://a.example/${'x'.repeat(500)}`)).toBe(23)
+  expect(lengthOf(limit, 'See https://a.example/b, or http://c.example.')).toBe(4 + 23 + 5 + 23 + 1)
+  expect(lengthOf(limit, 'ftp://a.example')).toBe(15)
+  expect(overLimit([limit], `https://a.example/${'x'.repeat(500)} 12345`)).toBe(null)
+  expect(lengthOf({ unit: 'byte', max: 9, linksCountAs: 23 }, 'é https://a.example')).toBe(3 + 23)
+})
+
+test('of a mention only the name counts where the network says so', () => {
+  const limit = { unit: 'grapheme', max: 50, mentionsWithoutServer: true } as const
+  expect(lengthOf(limit, '@jo@square.example hello')).toBe('@jo hello'.length)
+  expect(lengthOf(limit, 'Hi @jo.b@square.example, @ann')).toBe('Hi @jo.b, @ann'.length)
+  expect(lengthOf(limit, 'mail jo@square.example')).toBe('mail jo@square.example'.length)
+  expect(lengthOf({ unit: 'grapheme', max: 50 }, '@jo@square.example')).toBe(18)
 })

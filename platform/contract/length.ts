@@ -27,13 +27,35 @@ export function lengthIn(unit: LengthUnit, text: string): number {
   }
 }
 
+const LINK = /https?:\/\/[^\s<>"]+/gi
+/** What ends a sentence or a bracket around a link is not of the link. */
+const AFTER_LINK = /[.,;:!?'’”)\]}…]+$/
+const MENTION = /(?<![\w/@])@([a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?)@[\p{L}\p{N}][\p{L}\p{N}.-]*/giu
+
+/** Length of `text` as a limit counts it: links and mentions may count for less, or more, than they are long. */
+export function lengthOf(limit: TextLimit, text: string): number {
+  const { unit, linksCountAs, mentionsWithoutServer } = limit
+  if (linksCountAs === undefined && !mentionsWithoutServer) return lengthIn(unit, text)
+  let links = 0
+  const withoutLinks =
+    linksCountAs === undefined
+      ? text
+      : text.replace(LINK, (link) => {
+          links += 1
+          // A mark in its place keeps what stands on both sides apart, and counts for itself.
+          return `\u200b${link.match(AFTER_LINK)?.[0] ?? ''}`
+        })
+  const counted = mentionsWithoutServer ? withoutLinks.replace(MENTION, '@$1') : withoutLinks
+  return lengthIn(unit, counted) + links * ((linksCountAs ?? 0) - lengthIn(unit, '\u200b'))
+}
+
 /** The limit that `text` breaks worst, or null when it fits them all. */
 export function overLimit(
   limits: readonly TextLimit[],
   text: string,
 ): (TextLimit & { readonly length: number }) | null {
   const broken = limits
-    .map((limit) => ({ ...limit, length: lengthIn(limit.unit, text) }))
+    .map((limit) => ({ ...limit, length: lengthOf(limit, text) }))
     .filter(({ length, max }) => length > max)
     .sort((a, b) => b.length / b.max - a.length / a.max)
   return broken[0] ?? null

@@ -79,6 +79,17 @@ export interface ConnectionAddresses {
   workspaceId: string;
 }
 
+export interface ConnectionAuthorizations {
+  actorId: string;
+  browserHash: string;
+  channel: string;
+  connectionId: string | null;
+  expiresAt: Timestamp;
+  sealed: string;
+  stateHash: string;
+  workspaceId: string;
+}
+
 export interface ConnectionFeeds {
   behind: Generated<boolean>;
   connectionId: string;
@@ -105,6 +116,7 @@ export interface Connections {
   isSample: Generated<boolean>;
   lastDeliveryAt: Timestamp | null;
   lastSentAt: Timestamp | null;
+  learned: Generated<Json>;
   name: string;
   publicKey: string;
   serviceHoursId: string | null;
@@ -193,6 +205,21 @@ export interface Conversations {
   workspaceId: string;
 }
 
+export interface ConversationThreads {
+  connectionId: string;
+  conversationId: string;
+  createdAt: Timestamp;
+  facts: Generated<Json>;
+  factsAt: Timestamp | null;
+  id: string;
+  identityId: string | null;
+  lastInboundAt: Timestamp | null;
+  shape: string;
+  threadKey: string;
+  visibility: string;
+  workspaceId: string;
+}
+
 export interface CustomerNotes {
   authorId: string | null;
   body: string;
@@ -250,8 +277,10 @@ export interface Drafts {
   memberId: string;
   parentId: string | null;
   subject: string | null;
+  thread: string | null;
   updatedAt: Timestamp;
   version: Generated<number>;
+  warning: string | null;
   workspaceId: string;
 }
 
@@ -323,15 +352,28 @@ export interface Identities {
   evidence: string;
   externalId: string;
   firstSeenAt: Timestamp;
+  formerHandles: Generated<string[]>;
+  goneAt: Timestamp | null;
   handle: string | null;
   id: string;
   isBot: Generated<boolean>;
   lastSeenAt: Timestamp;
+  movedToId: string | null;
   name: string | null;
   profileUrl: string | null;
   reach: number | null;
   scope: Generated<string>;
   verified: Generated<boolean>;
+  workspaceId: string;
+}
+
+export interface IdentityPictures {
+  attempts: Generated<number>;
+  fetchedAt: Timestamp | null;
+  identityId: string;
+  sha256: string | null;
+  sourceUrl: string;
+  stateReason: string | null;
   workspaceId: string;
 }
 
@@ -385,6 +427,18 @@ export interface MessageBodies {
   workspaceId: string;
 }
 
+export interface MessageDeeds {
+  at: Timestamp;
+  byExternalId: string;
+  byName: string | null;
+  connectionId: string;
+  externalId: string;
+  kind: string;
+  messageId: string;
+  undone: boolean;
+  workspaceId: string;
+}
+
 export interface MessageFollows {
   connectionId: string;
   externalId: string;
@@ -396,11 +450,25 @@ export interface MessageFollows {
 export interface MessageKeys {
   connectionId: string;
   contentHash: string | null;
+  context: Generated<boolean>;
   conversationId: string | null;
   deletedAt: Timestamp | null;
   externalId: string;
   messageId: string | null;
   ours: Generated<boolean>;
+  workspaceId: string;
+}
+
+export interface MessagePosts {
+  chainText: string | null;
+  counts: Generated<Json>;
+  countsAt: Timestamp | null;
+  deeds: Generated<Json>;
+  embeds: Generated<Json>;
+  messageId: string;
+  poll: Json | null;
+  url: string | null;
+  warning: string | null;
   workspaceId: string;
 }
 
@@ -410,6 +478,9 @@ export interface Messages {
   automatic: string | null;
   body: string;
   carriedBy: string | null;
+  chainId: string | null;
+  chainIndex: number | null;
+  context: Generated<boolean>;
   conversationId: string;
   data: Generated<Json>;
   deletedAt: Timestamp | null;
@@ -433,6 +504,7 @@ export interface Messages {
   stateAt: Timestamp | null;
   stateReason: string | null;
   subject: string | null;
+  threadKey: string | null;
   visibility: string;
   workspaceId: string;
 }
@@ -450,6 +522,21 @@ export interface Migrations {
   appliedAt: Timestamp;
   name: string;
   sha256: string;
+}
+
+export interface Moderations {
+  action: string;
+  askedAt: Timestamp;
+  askedBy: string | null;
+  attempts: Generated<number>;
+  conversationId: string;
+  id: string;
+  messageId: string;
+  reason: string;
+  settledAt: Timestamp | null;
+  state: string;
+  stateReason: string | null;
+  workspaceId: string;
 }
 
 export interface Outbound {
@@ -594,6 +681,7 @@ export interface DB {
   apiTokens: ApiTokens;
   attachments: Attachments;
   connectionAddresses: ConnectionAddresses;
+  connectionAuthorizations: ConnectionAuthorizations;
   connectionFeeds: ConnectionFeeds;
   connections: Connections;
   conversationAddresses: ConversationAddresses;
@@ -602,6 +690,7 @@ export interface DB {
   conversationParticipants: ConversationParticipants;
   conversationReads: ConversationReads;
   conversations: Conversations;
+  conversationThreads: ConversationThreads;
   customerNotes: CustomerNotes;
   customers: Customers;
   customerTags: CustomerTags;
@@ -614,16 +703,20 @@ export interface DB {
   events: Events;
   failures: Failures;
   identities: Identities;
+  identityPictures: IdentityPictures;
   invitations: Invitations;
   keyringRoot: KeyringRoot;
   labels: Labels;
   members: Members;
   messageBodies: MessageBodies;
+  messageDeeds: MessageDeeds;
   messageFollows: MessageFollows;
   messageKeys: MessageKeys;
+  messagePosts: MessagePosts;
   messages: Messages;
   messageSearch: MessageSearch;
   migrations: Migrations;
+  moderations: Moderations;
   outbound: Outbound;
   reactionsDone: ReactionsDone;
   refusedDeliveries: RefusedDeliveries;

@@ -77,7 +77,7 @@ export async function askDiscovery(asking: Asking, connector: Connector, address
   }).catch(() => null)
 }
 
-function inTime<T>({ limitMs = LIMIT_MS }: Asking, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function inTime<T>({ limitMs = LIMIT_MS }: Asking, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const ended = new AbortController().signal
   return within(ask(AbortSignal.timeout(limitMs)), limitMs + 1000, ended, LATE)
 }

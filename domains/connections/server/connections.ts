@@ -1,7 +1,7 @@
 // Connecting an account, changing it, and letting it go.
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { connectorOf } from '#channels/all'
-import type { Connector } from '#channels/connector'
+import type { Connector, Learned } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Keyring } from '#platform/crypto'
@@ -10,6 +10,7 @@ import { emitter } from '#platform/events/emit'
 import { connectionEvents } from '../contract.ts'
 import { claimAddresses, freeAddresses } from './addresses.ts'
 import { hurryFeed } from './feeds.ts'
+import { keepLearned } from './learned.ts'
 import { CONNECTIONS_SIGNAL, type FindConnector } from './known.ts'
 import { requireNamed } from './named-connections.ts'
 import { findConnection } from './present.ts'
@@ -31,9 +32,17 @@ export interface NewConnection {
   readonly teamId?: string | null
   readonly serviceHoursId?: string | null
   readonly isSample?: boolean
+  /** What the platform gave when it was asked for leave. */
+  readonly leave?: Leave
+}
+
+export interface Leave {
+  readonly credentials: Credentials
+  readonly learned?: Learned | undefined
 }
 
 export interface ConnectionChange {
+  readonly leave?: Leave
   readonly name?: string
   readonly settings?: Settings
   readonly teamId?: string | null
@@ -56,7 +65,11 @@ export async function createConnection(
   const generated = connector.generate?.() ?? {}
   // A secret that a person brings along (from an older system) stands before one made here.
   const secrets = Object.fromEntries(Object.entries(generated).filter(([name]) => !given[name]))
-  const { settings, credentials } = applySettings(connector, { settings: {}, credentials: secrets }, given)
+  const { settings, credentials } = applySettings(
+    connector,
+    { settings: {}, credentials: { ...secrets, ...input.leave?.credentials } },
+    given,
+  )
   await requirePlaces(tx, actor, input)
   await requireNamed(tx, actor, connector, settings, keys.connectorOf ?? connectorOf)
   await tx
@@ -75,6 +88,7 @@ export async function createConnection(
       createdAt: actor.at,
     })
     .execute()
+  await keepLearned(tx, { workspaceId: actor.workspaceId, id }, input.leave?.learned)
   await claimAddresses(tx, actor, id, connector, settings)
   await told(tx, actor, 'connections.connected', id, [])
   return { id, secrets }
@@ -97,13 +111,15 @@ export async function changeConnection(
     values[name] = change[name]
     changed.add(name)
   }
-  if (change.settings !== undefined) {
+  await keepLearned(tx, row, change.leave?.learned)
+  if (change.settings !== undefined || change.leave) {
     const before = {
       settings: row.settings as Record<string, unknown>,
       credentials: openCredentials(keys.keyring, row, row.credentials),
     }
+    const leave = { ...before.credentials, ...change.leave?.credentials }
     const connector = requireConnector(row.channel, keys)
-    const after = applySettings(connector, before, change.settings)
+    const after = applySettings(connector, { ...before, credentials: leave }, change.settings ?? {})
     if (!sameFields(before.settings, after.settings)) {
       // Only what is set now: one that was named and is gone must not keep anything else from being changed.
       const fresh = Object.entries(after.settings).filter(([name, value]) => before.settings[name] !== value)

@@ -8,6 +8,7 @@ import { signalAfterCommit, type Database, type Tx } from '#platform/db/database
 import { laneOf } from '#platform/jobs'
 import { DELIVERIES_SIGNAL, LANES } from './accept.ts'
 import type { HealthReport } from './health.ts'
+import { keepLearned } from './learned.ts'
 import type { ConnectionTables } from './tables.ts'
 
 export interface FeedKey {
@@ -118,7 +119,7 @@ export interface Moved {
 export async function storeStep(
   db: Database,
   feed: FeedKey & Pick<Feed, 'version'>,
-  { deliveries, cursor }: Omit<PollStep, 'more'>,
+  { deliveries, cursor, learned }: Omit<PollStep, 'more'>,
   { at, dueAt, behind, streaming }: Moved,
 ): Promise<number> {
   const bytes = deliveries.reduce((sum, { body }) => sum + body.length, 0)
@@ -143,6 +144,7 @@ export async function storeStep(
       .returning('version')
       .executeTakeFirst()
     if (!moved) throw new FeedMoved('The connection was moved on or removed meanwhile.')
+    await keepLearned(tx, { workspaceId: feed.workspaceId, id: feed.connectionId }, learned)
     for (const part of partsOf(deliveries)) await insertDeliveries(tx, feed, part, at)
     if (deliveries.length > 0) signalAfterCommit(tx, DELIVERIES_SIGNAL)
     return moved.version

@@ -3,7 +3,7 @@ import type { Connector } from '#channels/connector'
 import { connectorOf } from '#channels/all'
 import type { Keyring } from '#platform/crypto'
 import { signalAfterCommit, type Database } from '#platform/db/database'
-import { openCredentials, sealCredentials, type SecretPlace } from './settings.ts'
+import { openCredentials, sealCredentials, withLearned, type SecretPlace } from './settings.ts'
 
 export interface KnownConnection {
   readonly workspaceId: string
@@ -12,7 +12,10 @@ export interface KnownConnection {
   readonly connector: Connector
   readonly name: string
   readonly state: 'active' | 'paused' | 'removed'
+  /** What a person set, over what the channel learned. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** What a person set, alone: what tells whether somebody changed it. */
+  readonly set?: Readonly<Record<string, unknown>>
   readonly credentials: Readonly<Record<string, string>>
   readonly teamId: string | null
   readonly serviceHoursId: string | null
@@ -72,7 +75,8 @@ export function openKnownConnections(
         connector,
         name: row.name,
         state: row.state as KnownConnection['state'],
-        settings: row.settings as Record<string, unknown>,
+        settings: withLearned(row.learned, row.settings),
+        set: row.settings as Record<string, unknown>,
         credentials: openCredentials(keyring, row, row.credentials),
         teamId: row.teamId,
         serviceHoursId: row.serviceHoursId,

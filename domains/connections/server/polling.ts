@@ -183,7 +183,9 @@ export function runPolling(polling: Polling): RunningPolls {
 
   const isChanged = async (connection: KnownConnection): Promise<boolean> => {
     const now = await known.byId(connection.workspaceId, connection.id)
-    const facts = ({ settings, credentials }: KnownConnection): string => JSON.stringify([settings, credentials])
+    // What its own polls learn does not end them.
+    const facts = ({ set, settings, credentials }: KnownConnection): string =>
+      JSON.stringify([set ?? settings, credentials])
     return !now || (now !== connection && facts(now) !== facts(connection))
   }
 

@@ -10,7 +10,7 @@ import type { Connector } from '#channels/connector'
 import type { Connection } from '../contract.ts'
 import { LANES } from './accept.ts'
 import type { FindConnector } from './known.ts'
-import { secretFieldsOf } from './settings.ts'
+import { secretFieldsOf, withLearned } from './settings.ts'
 import type { ConnectionTables } from './tables.ts'
 
 export type ConnectionRow = Selectable<DB['connections']>
@@ -109,7 +109,10 @@ async function present(
       lagSeconds: oldest === null ? 0 : Math.max(0, Math.round((actor.at.getTime() - oldest.getTime()) / 1000)),
       quarantined,
       refusedToday: refused,
-      fetching: connector && isFetched(connector, row.settings) ? fetchingOf(actor.at, row, feed) : null,
+      fetching:
+        connector && isFetched(connector, withLearned(row.learned, row.settings))
+          ? fetchingOf(actor.at, row, feed)
+          : null,
       catchingUp: progressOf(connector, feed),
       createdAt: row.createdAt.toISOString(),
     }

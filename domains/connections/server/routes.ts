@@ -1,3 +1,4 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { connectors as allConnectors } from '#channels/all'
 import type { Connector } from '#channels/connector'
 import type { Clock } from '#platform/clock'
@@ -23,6 +24,8 @@ import type { KnownConnection, KnownConnections } from './known.ts'
 import { askAdvice, askDiscovery, askTest, triedOf, trySettings, type Asking, type Tried } from './asking.ts'
 import { backfillConnection } from './backfill.ts'
 import { hurryFeed } from './feeds.ts'
+import { keepLearned } from './learned.ts'
+import { leavePlugin } from './leave-routes.ts'
 import { getConnection, listConnections } from './present.ts'
 import { dismissQuarantine, listQuarantine, retryQuarantine } from './quarantine.ts'
 
@@ -36,6 +39,10 @@ export interface ConnectionsDeps {
   readonly connectors?: readonly Connector[]
   /** Hears who looked at what came in but was not understood: it is private until somebody knows better. */
   readonly reads?: Pick<ReadLog, 'note'>
+  /** The program's address as others reach it; where platforms send people back to. */
+  readonly origin?: () => string
+  /** In which log-in a request is made: a return from a platform counts only there. */
+  readonly loginOf?: (request: FastifyRequest) => string
 }
 
 const RETRY_CHUNK = 1000
@@ -49,13 +56,16 @@ export const connectionsPlugin = ({
   clock,
   connectors = allConnectors,
   reads,
+  origin = () => '',
+  loginOf = () => '',
 }: ConnectionsDeps) => {
   const keys = { keyring, connectorOf: (channel: string) => connectors.find(({ id }) => id === channel) }
   const asking = { network, clock }
   const show = (actor: Actor, id: string) =>
     db.read(actor, (tx) => getConnection(tx, actor, id, keyring, keys.connectorOf))
 
-  return implement(connectionRoutes)({
+  const leave = leavePlugin({ db, keys, asking, origin, loginOf })
+  const own = implement(connectionRoutes)({
     listChannels: async () => ({ items: connectors.map(channelOf) }),
     listConnections: async (_, { actor }) => ({
       items: await db.read(actor, (tx) => listConnections(tx, actor, keyring, keys.connectorOf)),
@@ -125,6 +135,10 @@ export const connectionsPlugin = ({
       count: await db.write(actor, (tx) => dismissQuarantine(tx, actor, body)),
     }),
   })
+  return async (app: FastifyInstance): Promise<void> => {
+    await own(app)
+    await leave(app)
+  }
 }
 
 function channelOf({ id, name, summary, capabilities, settings, ...connector }: Connector): Channel {
@@ -133,6 +147,7 @@ function channelOf({ id, name, summary, capabilities, settings, ...connector }: 
     advice: connector.advise,
     discover: connector.discover,
     backfill: connector.backfill,
+    authorization: connector.authorization,
   }
   return {
     id,
@@ -154,6 +169,7 @@ async function tryConnection(db: Database, actor: Actor, connection: KnownConnec
       : ({ health: 'broken', reason: outcome.reason } as const)
     await db.write(actor, async (tx) => {
       await reportHealth(tx, actor, id, report)
+      if (outcome.ok) await keepLearned(tx, connection, outcome.learned)
       if (outcome.ok) await hurryFeed(tx, actor, id)
     })
   }

@@ -12,6 +12,12 @@ export interface SecretPlace {
   readonly id: string
 }
 
+/** What a connector is handed: what the platform said of itself, and over it what a person set. */
+export const withLearned = (learned: unknown, settings: unknown): Settings => ({
+  ...(learned as Settings | null),
+  ...(settings as Settings),
+})
+
 export const credentialContext = (workspaceId: string, id: string): string =>
   `connections.credentials:${workspaceId}:${id}`
 

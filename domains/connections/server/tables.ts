@@ -2,7 +2,12 @@ import type { DB } from '#platform/db/database'
 
 export type ConnectionTables = Pick<
   DB,
-  'connections' | 'connectionFeeds' | 'connectionAddresses' | 'deliveries' | 'refusedDeliveries'
+  | 'connections'
+  | 'connectionAuthorizations'
+  | 'connectionFeeds'
+  | 'connectionAddresses'
+  | 'deliveries'
+  | 'refusedDeliveries'
 >
 
 /** What a connection points at, looked up to refuse what is not there. */

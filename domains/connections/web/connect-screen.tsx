@@ -6,17 +6,17 @@ import { useState } from 'react'
 import { buttonClass } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { Panel } from '../../../web/ui/panel.tsx'
-import { NotForYou, Page, QueryPart, useDeed, useMay, usePresent } from '../../workspaces/web/index.ts'
+import { NotForYou, Page, QueryPart, useMay, usePresent } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
-import { connections } from './calls.ts'
 import { useCapabilityWords } from './capability-words.ts'
 import { channelIcon } from './channel-icon.ts'
 import { AdvicePanel } from './advice-panel.tsx'
 import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectWizard } from './connect-wizard.tsx'
-import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
+import { ConnectionForm } from './connection-form.tsx'
 import { Install } from './install.tsx'
 import { channelsQuery } from './queries.ts'
+import { useConnect } from './use-connect.ts'
 import { isScriptTag } from './use-install.ts'
 import { SecretsOnce } from './secrets-once.tsx'
 
@@ -86,10 +86,7 @@ type DetailsProps = {
 function Details({ channel, onMade }: DetailsProps) {
   const { t } = useLingui()
   const { name: workspaceName } = usePresent()
-  const connect = useDeed(
-    (input: ConnectionInput) => connections.createConnection({ body: { channel: channel.id, ...input } }),
-    { stale: [['connections']], onDone: onMade },
-  )
+  const connect = useConnect(channel, onMade)
   const { name } = channel
   if (channel.offers.includes('discover'))
     return (

@@ -10,6 +10,7 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { useDeed } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { connections } from './calls.ts'
+import { useConnect } from './use-connect.ts'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 
 type WizardProps = {
@@ -29,10 +30,7 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
       setKnown({ ...(settings as SettingValues | null), address })
     },
   })
-  const connect = useDeed(
-    (body: ConnectionInput) => connections.createConnection({ body: { channel: channel.id, ...body } }),
-    { stale: [['connections']], onDone: onMade },
-  )
+  const connect = useConnect(channel, onMade)
   const [told, setTold] = useState<{ ok: boolean; note: string } | null>(null)
   const attempt = useDeed((body: ConnectionInput) => tryWith(channel.id, body), { onDone: setTold })
   const step = input ? 2 : known ? 1 : 0

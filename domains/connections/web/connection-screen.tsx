@@ -14,6 +14,7 @@ import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx'
 import { ConnectionHealth } from './connection-health.tsx'
 import { Install } from './install.tsx'
+import { LeavePanel } from './leave-panel.tsx'
 import { channelsQuery, connectionQuery } from './queries.ts'
 import { RemoveConnection, RenewSecrets } from './remove-connection.tsx'
 
@@ -54,6 +55,7 @@ function Shown({ connection }: { connection: Connection }) {
               <Install connection={connection} />
             </Panel>
           )}
+          {canManage && channel?.offers.includes('authorization') && <LeavePanel connection={connection} />}
           {canManage && channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
           {canManage && channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
           {canManage && (

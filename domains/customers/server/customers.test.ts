@@ -7,6 +7,7 @@ import { testClock } from '#platform/clock'
 import { createLimiter } from '#platform/http/limiter'
 import { createServer } from '#platform/http/server'
 import { useDatabase } from '#platform/testing/database'
+import { aFileStore } from '#platform/testing/files'
 import type { Customer, CustomerNote, CustomerSummary } from '../contract.ts'
 import { aCustomer } from './factories.ts'
 import { searchCustomers } from './lists.ts'
@@ -27,7 +28,7 @@ beforeAll(async () => {
     trustProxy: false,
     publicOrigin: () => '',
   })
-  await app.register(customersPlugin({ db: database.db }), { prefix: '/api' })
+  await app.register(customersPlugin({ db: database.db, files: await aFileStore() }), { prefix: '/api' })
   return () => app.close()
 })
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { programActor, type Actor } from '#platform/actor'
 import { useDatabase } from '#platform/testing/database'
-import { knowSpeakers, speakerKey, type KnownSpeaker, type Speaker } from './identities.ts'
+import { knowSpeakers } from './identities.ts'
+import { speakerKey, type KnownSpeaker, type Speaker } from './speakers.ts'
 import { searchCustomers } from './lists.ts'
 
 const database = useDatabase()

@@ -3,56 +3,18 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { wantPictures, type Pictured } from './pictures.ts'
+import { adoptionsOf, noteMoves, type Adoption } from './moves.ts'
 import { searchTextOf, storable } from './search-text.ts'
-import type { CustomerTables } from './tables.ts'
-
-export interface Speaker {
-  readonly channel: string
-  readonly externalId: string
-  readonly scope?: string
-  readonly handle?: string
-  readonly name?: string
-  readonly email?: string
-  readonly phone?: string
-  readonly avatarUrl?: string
-  readonly profileUrl?: string
-  readonly locale?: string
-  readonly reach?: number
-  readonly isBot?: boolean
-  readonly verified?: boolean
-  readonly attributes?: Readonly<Record<string, string>>
-  readonly at: Date
-}
-
-export interface KnownSpeaker {
-  readonly identityId: string
-  readonly customerId: string
-  readonly customerName: string | null
-  readonly blocked: boolean
-}
-
-type Tables = Pick<CustomerTables, 'customers' | 'identities'>
-interface Found extends KnownSpeaker {
-  readonly key: string
-  readonly identityName: string | null
-  readonly handle: string | null
-  readonly avatarUrl: string | null
-  readonly verified: boolean
-  readonly attributeNames: readonly string[]
-  readonly lastSeenAt: Date
-}
+import { speakerKey, type Found, type KnownSpeaker, type Speaker, type Tables } from './speakers.ts'
 
 /** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
 const SEEN_AGAIN_MS = 5 * 60_000
 const MOST_NAME = 512
 const MOST_URL = 2000
 const MOST_ATTRIBUTES = 50
-
-export const speakerKey = ({
-  channel,
-  scope = '',
-  externalId,
-}: Pick<Speaker, 'channel' | 'scope' | 'externalId'>): string => `${channel}\u0000${scope}\u0000${externalId}`
+/** Former handles that are kept. */
+const MOST_FORMER = 10
 
 /**
  * Finds or makes identities and customers, in a fixed number of statements whatever the batch. Two batches that meet the same
@@ -72,15 +34,14 @@ export async function knowSpeakers(
   )
   const missing = wanted.filter(([key]) => !found.has(key)).map(([, speaker]) => speaker)
   if (missing.length > 0) {
-    await makeIdentities(tx, actor, missing)
+    await makeIdentities(tx, actor, missing, adoptionsOf(wanted, found))
     for (const [key, value] of await findIdentities(tx, missing)) found.set(key, value)
   }
   const made = new Set(missing.map(speakerKey))
-  await refresh(
-    tx,
-    actor,
-    wanted.filter(([key]) => !made.has(key)).map(([key, speaker]) => ({ speaker, known: found.get(key)! })),
-  )
+  const before = wanted.filter(([key]) => !made.has(key)).map(([key, speaker]) => ({ speaker, known: found.get(key)! }))
+  await refresh(tx, actor, before)
+  await wantPictures(tx, actor, picturesIn(missing, before, found))
+  await noteMoves(tx, actor, wanted, found)
   return new Map(
     [...found].map(([key, { identityId, customerId, customerName, blocked }]) => [
       key,
@@ -110,7 +71,7 @@ function cleaned(speaker: Speaker): Speaker {
     const kept = value === undefined ? '' : storable(value, most)
     return (kept === '' ? {} : { [name]: kept }) as { readonly [P in K]?: string }
   }
-  const { channel, externalId, scope, at, reach, isBot, verified } = speaker
+  const { channel, externalId, scope, at, reach, isBot, verified, gone, movedTo } = speaker
   const attributes = Object.entries(speaker.attributes ?? {}).slice(0, MOST_ATTRIBUTES)
   return {
     channel,
@@ -121,6 +82,8 @@ function cleaned(speaker: Speaker): Speaker {
       Number.isFinite(reach) && { reach: Math.min(Math.max(0, Math.round(reach)), 2 ** 31 - 1) }),
     ...(isBot !== undefined && { isBot }),
     ...(verified !== undefined && { verified }),
+    ...(gone !== undefined && { gone }),
+    ...(movedTo !== undefined && { movedTo }),
     ...text('handle', speaker.handle, MOST_NAME),
     ...text('name', speaker.name, MOST_NAME),
     ...text('email', speaker.email, MOST_NAME),
@@ -143,7 +106,7 @@ async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Pro
     -- One probe each: in its first minutes a workspace has no statistics, and a join would read all of it for every batch.
     cross join lateral (
       select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
-        i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
+        i.profile_url, i.is_bot, i.gone_at, i.moved_to_id, i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
         array(select jsonb_object_keys(c.attributes)) as attribute_names
       from identities i
       join customers c on c.workspace_id = i.workspace_id and c.id = i.customer_id
@@ -155,12 +118,20 @@ async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Pro
   return new Map(rows.map((row) => [speakerKey(row), row]))
 }
 
-async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly Speaker[]): Promise<void> {
-  const rows = speakers.map((speaker) => ({ speaker, id: randomUUIDv7(), customerId: randomUUIDv7() }))
+async function makeIdentities(
+  tx: Tx<Tables>,
+  actor: Actor,
+  speakers: readonly Speaker[],
+  adoptions: ReadonlyMap<string, Adoption>,
+): Promise<void> {
+  const rows = speakers.map((speaker) => {
+    const adoption = adoptions.get(speakerKey(speaker))
+    return { speaker, id: randomUUIDv7(), adoption, customerId: adoption?.customerId ?? randomUUIDv7() }
+  })
   const won = await tx
     .insertInto('identities')
     .values(
-      rows.map(({ speaker, id, customerId }) => ({
+      rows.map(({ speaker, id, customerId, adoption }) => ({
         workspaceId: actor.workspaceId,
         id,
         customerId,
@@ -171,10 +142,11 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
         name: speaker.name ?? null,
         avatarUrl: speaker.avatarUrl ?? null,
         profileUrl: speaker.profileUrl ?? null,
-        evidence: speaker.verified ? VOUCHED : 'first contact',
+        evidence: adoption?.evidence ?? (speaker.verified ? VOUCHED : 'first contact'),
         verified: speaker.verified ?? false,
         isBot: speaker.isBot ?? false,
         reach: speaker.reach ?? null,
+        goneAt: speaker.gone ? speaker.at : null,
         firstSeenAt: speaker.at,
         lastSeenAt: speaker.at,
       })),
@@ -183,7 +155,7 @@ async function makeIdentities(tx: Tx<Tables>, actor: Actor, speakers: readonly S
     .returning('id')
     .execute()
   const winners = new Set(won.map(({ id }) => id))
-  const customers = rows.filter(({ id }) => winners.has(id))
+  const customers = rows.filter(({ id, adoption }) => winners.has(id) && !adoption)
   if (customers.length === 0) return
   await tx
     .insertInto('customers')
@@ -228,6 +200,9 @@ async function refresh(
       (speaker.name !== undefined && speaker.name !== known.identityName) ||
       (speaker.handle !== undefined && speaker.handle !== known.handle) ||
       (speaker.avatarUrl !== undefined && speaker.avatarUrl !== known.avatarUrl) ||
+      (speaker.profileUrl !== undefined && speaker.profileUrl !== known.profileUrl) ||
+      (speaker.isBot !== undefined && speaker.isBot !== known.isBot) ||
+      (speaker.gone === true) !== (known.goneAt !== null) ||
       (speaker.verified === true && !known.verified) ||
       // Facts given late: a pre-chat form filled in afterwards.
       Object.keys(attributesOf(speaker)).some((name) => !known.attributeNames.includes(name)),
@@ -235,6 +210,19 @@ async function refresh(
   if (changed.length === 0) return
   await refreshIdentities(tx, actor, changed)
   await refreshCustomers(tx, actor, changed)
+}
+
+/** Where the pictures of new people are, and of those who have another one now. */
+function picturesIn(
+  missing: readonly Speaker[],
+  before: readonly { speaker: Speaker; known: Found }[],
+  found: ReadonlyMap<string, Found>,
+): Pictured[] {
+  const fresh = missing.map((speaker) => ({ speaker, known: found.get(speakerKey(speaker))! }))
+  const other = before.filter(({ speaker, known }) => speaker.avatarUrl !== known.avatarUrl)
+  return [...fresh, ...other].flatMap(({ speaker, known }) =>
+    speaker.avatarUrl === undefined ? [] : [{ identityId: known.identityId, url: speaker.avatarUrl }],
+  )
 }
 
 // Rows are locked in the order of their ids first, so that batches which meet never wait for each other in a circle.
@@ -250,13 +238,23 @@ async function refreshIdentities(
       where workspace_id = ${actor.workspaceId}::uuid and id = any (${ids}::uuid[]) order by id for update
     )
     update identities i set name = coalesce(n.name, i.name), handle = coalesce(n.handle, i.handle),
-      avatar_url = coalesce(n.avatar_url, i.avatar_url), last_seen_at = greatest(i.last_seen_at, n.at),
+      avatar_url = coalesce(n.avatar_url, i.avatar_url), profile_url = coalesce(n.profile_url, i.profile_url),
+      is_bot = coalesce(n.is_bot, i.is_bot), reach = coalesce(n.reach, i.reach),
+      -- Who speaks again is there again; an old word is no sign of life.
+      gone_at = case when n.gone then coalesce(i.gone_at, n.at) when n.at > i.gone_at then null else i.gone_at end,
+      former_handles = case when n.handle <> i.handle
+        then (array_remove(i.former_handles, i.handle) || i.handle)[greatest(1, cardinality(i.former_handles) - ${MOST_FORMER - 2}):]
+        else i.former_handles end,
+      last_seen_at = greatest(i.last_seen_at, n.at),
       verified = i.verified or n.verified, evidence = case when n.verified and not i.verified then ${VOUCHED} else i.evidence end
     from unnest(${ids}::uuid[], ${changed.map(({ speaker }) => speaker.name ?? null)}::text[],
       ${changed.map(({ speaker }) => speaker.handle ?? null)}::text[],
       ${changed.map(({ speaker }) => speaker.avatarUrl ?? null)}::text[],
       ${changed.map(({ speaker }) => speaker.verified ?? false)}::boolean[],
-      ${changed.map(({ speaker }) => speaker.at)}::timestamptz[]) as n (id, name, handle, avatar_url, verified, at)
+      ${changed.map(({ speaker }) => speaker.at)}::timestamptz[], ${changed.map(({ speaker }) => speaker.profileUrl ?? null)}::text[],
+      ${changed.map(({ speaker }) => speaker.isBot ?? null)}::boolean[], ${changed.map(({ speaker }) => speaker.reach ?? null)}::integer[],
+      ${changed.map(({ speaker }) => speaker.gone ?? false)}::boolean[])
+      as n (id, name, handle, avatar_url, verified, at, profile_url, is_bot, reach, gone)
     join locked using (id)
     where i.workspace_id = ${actor.workspaceId}::uuid and i.id = n.id
   `.execute(tx)

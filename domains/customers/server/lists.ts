@@ -6,6 +6,7 @@ import type { Page } from '#platform/contract/kernel'
 import { notFound } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Customer, CustomerSummary, Identity } from '../contract.ts'
+import { pictureAddress } from './pictures.ts'
 import { foldForSearch } from './search-text.ts'
 import type { CustomerTables } from './tables.ts'
 import { foldTag } from './tags.ts'
@@ -84,19 +85,31 @@ export async function getCustomer(tx: Tx<CustomerTables>, actor: Actor, id: stri
 
 async function identitiesOf(tx: Tx<CustomerTables>, actor: Actor, id: string): Promise<Identity[]> {
   const rows = await tx
-    .selectFrom('identities')
-    .selectAll()
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('customerId', '=', id)
-    .orderBy('lastSeenAt', 'desc')
-    .orderBy('id')
+    .selectFrom('identities as i')
+    .leftJoin('identityPictures as p', (join) =>
+      join.onRef('p.workspaceId', '=', 'i.workspaceId').onRef('p.identityId', '=', 'i.id'),
+    )
+    .leftJoin('identities as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'i.workspaceId').onRef('m.id', '=', 'i.movedToId'),
+    )
+    .selectAll('i')
+    .select((eb) => ['p.sha256', eb.fn.coalesce('m.handle', 'm.externalId').as('movedTo')])
+    .where('i.workspaceId', '=', actor.workspaceId)
+    .where('i.customerId', '=', id)
+    .orderBy('i.lastSeenAt', 'desc')
+    .orderBy('i.id')
     .limit(200)
     .execute()
-  return rows.map(({ workspaceId: _, customerId: __, firstSeenAt, lastSeenAt, ...row }) => ({
-    ...row,
-    firstSeenAt: firstSeenAt.toISOString(),
-    lastSeenAt: lastSeenAt.toISOString(),
-  }))
+  return rows.map(({ workspaceId: _, customerId: __, avatarUrl: ___, movedToId: ____, sha256, ...rest }) => {
+    const { firstSeenAt, lastSeenAt, goneAt, ...row } = rest
+    return {
+      ...row,
+      picture: pictureAddress(row.id, sha256),
+      goneAt: goneAt?.toISOString() ?? null,
+      firstSeenAt: firstSeenAt.toISOString(),
+      lastSeenAt: lastSeenAt.toISOString(),
+    }
+  })
 }
 
 async function summaries(

@@ -1,3 +1,6 @@
 import type { DB } from '#platform/db/database'
 
-export type CustomerTables = Pick<DB, 'customers' | 'identities' | 'customerTags' | 'customerNotes'>
+export type CustomerTables = Pick<
+  DB,
+  'customers' | 'identities' | 'identityPictures' | 'customerTags' | 'customerNotes'
+>

@@ -64,7 +64,13 @@ function Who({ customer }: { customer: Customer }) {
   const name = customer.name ?? t`Unknown person`
   return (
     <header className="flex items-center gap-3 px-4 py-4">
-      <Avatar name={name} colourKey={customer.id} size="large" decorative />
+      <Avatar
+        name={name}
+        src={customer.identities.find(({ picture }) => picture !== null)?.picture}
+        colourKey={customer.id}
+        size="large"
+        decorative
+      />
       <div className="min-w-0">
         <h2 className="truncate text-large">
           <bdi>{name}</bdi>

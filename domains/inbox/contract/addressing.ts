@@ -1,5 +1,5 @@
 import * as t from 'typebox'
-import { Id, nullable, oneOf } from '#platform/contract/kernel'
+import { Id, Moment, nullable, oneOf } from '#platform/contract/kernel'
 
 /** One address that a message goes or went to. */
 export const Addressee = t.Object({
@@ -51,6 +51,15 @@ export const placingFields = {
   /** Whether `readRaw` and `listHeaders` have the delivery that it came by: where one delivery is one message. */
   raw: t.Boolean(),
 }
+
+export const CanReply = t.Object({
+  ok: t.Boolean(),
+  how: t.Optional(t.String()),
+  until: t.Optional(nullable(Moment)),
+  cost: t.Optional(nullable(t.String())),
+  why: t.Optional(t.String()),
+})
+export type CanReply = t.Static<typeof CanReply>
 
 /** A conversation that has to do with another one. Seen by members only. */
 export const LinkedConversation = t.Object({

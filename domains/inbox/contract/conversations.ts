@@ -1,6 +1,7 @@
 import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
-import { AddresseesInput, AnswerEnvelope, LinkedConversation } from './addressing.ts'
+import { AddresseesInput, AnswerEnvelope, CanReply, LinkedConversation } from './addressing.ts'
+import { ConversationThread } from './networks.ts'
 
 export const conversationStates = ['open', 'waiting', 'snoozed', 'resolved'] as const
 export const ConversationState = oneOf(conversationStates)
@@ -17,6 +18,8 @@ export const ConversationSummary = t.Object(
     channel: t.String(),
     customerId: Id,
     customerName: nullable(t.String()),
+    /** The address of their picture here; null where there is none, and in lists that show none. */
+    customerPicture: nullable(t.String()),
     subject: nullable(t.String()),
     visibility: oneOf(['public', 'private']),
     state: ConversationState,
@@ -41,15 +44,6 @@ export const ConversationSummary = t.Object(
 )
 export type ConversationSummary = t.Static<typeof ConversationSummary>
 
-export const CanReply = t.Object({
-  ok: t.Boolean(),
-  how: t.Optional(t.String()),
-  until: t.Optional(nullable(Moment)),
-  cost: t.Optional(nullable(t.String())),
-  why: t.Optional(t.String()),
-})
-export type CanReply = t.Static<typeof CanReply>
-
 export const Gate = t.Object({
   id: Id,
   kind: t.String(),
@@ -69,7 +63,18 @@ export const Conversation = t.Object(
     resolvedAt: nullable(Moment),
     canReply: CanReply,
     /** Every limit that an answer must keep here. */
-    textLimits: t.Array(t.Object({ unit: oneOf(['utf16', 'grapheme', 'byte']), max: t.Integer() })),
+    textLimits: t.Array(
+      t.Object({
+        unit: oneOf(['utf16', 'grapheme', 'byte']),
+        max: t.Integer(),
+        linksCountAs: t.Optional(t.Integer()),
+        mentionsWithoutServer: t.Optional(t.Boolean()),
+      }),
+    ),
+    /** The first, and beside it the private lines that belong here, oldest first. */
+    threads: t.Array(ConversationThread),
+    /** Whether who complained in public can be asked into a private line. */
+    invitesToPrivate: t.Boolean(),
     gates: t.Array(Gate),
     readSeq: t.Integer(),
     /** Of those that the caller may see, newest link first. */

@@ -24,6 +24,16 @@ export const inboxEvents = events({
     data: OfMessage,
     stale: thread,
   },
+  'inbox.context_added': {
+    summary: 'A message that stands around a conversation was found; nobody has to react',
+    data: OfMessage,
+    stale: [['messages', '$conversationId']],
+  },
+  'inbox.message_engaged': {
+    summary: 'Others liked, reposted or quoted a message',
+    data: OfMessage,
+    stale: [['messages', '$conversationId']],
+  },
   'inbox.message_held': {
     summary: 'An answer was written and waits for its undo time and its gates',
     data: OfMessage,
@@ -57,6 +67,17 @@ export const inboxEvents = events({
     summary: 'Something else that a row shows changed',
     data: OfConversation,
     stale: one,
+  },
+  'inbox.conversation_invited': {
+    summary:
+      'A customer was asked from the public into a private line; told of the conversation that had it before, too',
+    data: OfConversation,
+    stale: thread,
+  },
+  'inbox.message_moderated': {
+    summary: 'The platform was asked to hide, remove, report, block or mute, or said what became of that',
+    data: t.Object({ conversationId: Id, messageId: Id, moderationId: Id, action: t.String(), state: t.String() }),
+    stale: thread,
   },
   'inbox.gate_changed': {
     summary: 'Something now keeps an answer back, or no longer does',

@@ -2,6 +2,7 @@ import * as t from 'typebox'
 import { Id, IdParams, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
 import { Addressees, AddresseesInput, placingFields } from './addressing.ts'
 import { ConversationSummary } from './conversations.ts'
+import { postFields } from './networks.ts'
 
 export const deliveryStates = [
   'held',
@@ -60,6 +61,7 @@ export const Message = t.Object(
     /** While held: until when `undo` works. */
     undoUntil: nullable(Moment),
     ...placingFields,
+    ...postFields,
     data: t.Record(t.String(), t.Unknown()),
   },
   { $id: 'Message' },
@@ -79,6 +81,14 @@ export const SendInput = t.Object({
   subject: t.Optional(nullable(t.String({ maxLength: 500 }))),
   /** That the caller saw `inbox.new_addressees`: who never took part in this conversation shall get this answer. */
   confirmNewAddressees: t.Optional(t.Boolean()),
+  /** In which thread of the conversation; null: the first. Left out: where what it answers stands. */
+  threadId: t.Optional(nullable(Id)),
+  /** Who will see it, as the caller understood it: refused where that is not so. */
+  visibility: t.Optional(oneOf(['public', 'private'])),
+  /** The line to hide it behind, where the channel has that. */
+  warning: t.Optional(nullable(t.String({ maxLength: 500 }))),
+  /** Too long for one: leave as several, each below the one before, where the channel has that. */
+  chain: t.Optional(t.Boolean()),
 })
 
 export const Draft = t.Object(
@@ -91,6 +101,9 @@ export const Draft = t.Object(
     /** Null: nothing was chosen, so everybody whom the last message names. */
     addressees: nullable(Addressees),
     subject: nullable(t.String()),
+    /** In which thread it shall go: its id, `first`, or null where nothing was chosen. */
+    thread: nullable(t.String()),
+    warning: nullable(t.String()),
     version: t.Integer(),
     updatedAt: Moment,
   },
@@ -135,6 +148,10 @@ export const messageRoutes = routes({
       'inbox.no_addressee',
       'inbox.one_addressee',
       'inbox.own_address',
+      'inbox.no_such_thread',
+      'inbox.choose_thread',
+      'inbox.other_visibility',
+      'inbox.no_warning',
     ],
   },
   writeNote: {
@@ -216,6 +233,8 @@ export const messageRoutes = routes({
       attachmentIds: t.Optional(t.Array(Id, { maxItems: 20 })),
       addressees: t.Optional(nullable(Addressees)),
       subject: t.Optional(nullable(t.String({ maxLength: 500 }))),
+      thread: t.Optional(nullable(t.String({ maxLength: 36 }))),
+      warning: t.Optional(nullable(t.String({ maxLength: 500 }))),
       /** The version that was edited; 0 for a new draft. An older one answers 409 with the newer draft in `details`. */
       version: t.Integer({ minimum: 0 }),
     }),

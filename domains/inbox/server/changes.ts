@@ -11,12 +11,16 @@ import type {
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { forgetBody } from './bodies.ts'
+import { afterPart } from './chains.ts'
 import { keepEarly, takeEarly } from './early-changes.ts'
 import { emit } from './emit.ts'
+import { applyEngagements } from './engagement.ts'
 import { countFailure } from './failures.ts'
 import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
+import { editPost, forgetPost } from './posts.ts'
 import { refreshPreview } from './previews.ts'
 import { forgetWords, indexWords } from './search.ts'
+import { changeBeside } from './threads-beside.ts'
 import type { InboxTables } from './tables.ts'
 import type { InboxVisibility } from '../contract.ts'
 
@@ -45,17 +49,26 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
   )
   const keys = await findKeys(tx, actor, named)
   for (const { connectionId, event } of changes) {
+    if (event.type === 'engagement') continue
     const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
-    // No connector tells of engagement yet.
-    else if (event.type === 'engagement') continue
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
     else if (key.messageId)
       applied += await (event.type === 'edit' ? editMessage : settleReceipt)(tx, actor, key.messageId, event as never)
   }
-  return applied
+  const engaged = changes.flatMap((change) => (isEngagement(change) ? [change] : []))
+  const keyFor = ({ connectionId, event }: (typeof engaged)[number]) => keys.get(keyOf(connectionId, event.externalId))
+  await keepEarly(tx, actor, ...engaged.filter((one) => keyFor(one) === undefined))
+  const known = engaged.flatMap((one) => {
+    const messageId = keyFor(one)?.deletedAt ? null : keyFor(one)?.messageId
+    return messageId ? [{ ...one, messageId }] : []
+  })
+  return applied + (await applyEngagements(tx, actor, known))
 }
+
+const isEngagement = (change: Change): change is Change & { readonly event: InboundEngagement } =>
+  change.event.type === 'engagement'
 
 /** Applies what came before these messages and threads did. */
 export async function applyEarly(
@@ -97,6 +110,7 @@ async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string,
     .returning(['conversationId', 'occurredAt'])
     .executeTakeFirst()
   if (!row) return 0
+  await editPost(tx, actor, messageId, event)
   await indexWords(tx, actor, [
     { messageId, conversationId: row.conversationId, occurredAt: row.occurredAt, words: event.text },
   ])
@@ -153,6 +167,7 @@ async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: strin
     .execute()
   await forgetWords(tx, actor, messageId)
   await forgetBody(tx, actor, messageId)
+  await forgetPost(tx, actor, messageId)
   await refreshPreview(tx, actor, row.conversationId)
   await emit(tx, actor, 'inbox.message_deleted', {
     subjectId: row.conversationId,
@@ -195,6 +210,7 @@ async function settleReceipt(
     .where('messageId', '=', messageId)
     .where('state', 'in', ['sending', 'unknown', 'queued'])
     .execute()
+  await afterPart(tx, actor, messageId, event.state !== 'failed')
   await countFailure(tx, actor, conversationId, message.state, event.state)
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversationId,
@@ -226,7 +242,8 @@ async function changeThread(
     from wanted w, present p where c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id and p.id = w.id
     returning c.id, c.team_id, c.assignee_id, p.thread_facts <> w.facts or p.subject is distinct from w.subject as changed
   `.execute(tx)
-  const row = rows[0]
+  const beside = await changeBeside(tx, actor, connectionId, event)
+  const row = beside ?? rows[0]
   if (!row) await keepEarly(tx, actor, { connectionId, event })
   if (!row?.changed) return 0
   await emit(tx, actor, 'inbox.conversation_changed', {

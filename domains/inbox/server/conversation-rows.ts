@@ -1,16 +1,33 @@
+import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
+import { pictureAddress } from '#customers/server'
 import type { Conversation, ConversationSummary } from '../contract.ts'
-import { canReplyIn, textLimitsIn } from './sending.ts'
+import { mayInvite, shownThreads, type ReplyThread } from './conversation-threads.ts'
+import { canReplyIn, textLimitsIn, type Repliable } from './sending.ts'
 import type { ConversationRow } from './visibility.ts'
 
+type Pictured = ConversationRow & { readonly picture?: string | null }
+
+/** The newest picture of a conversation's customer, as identity and hash; a column of a query over `conversations as c`. */
+export const pictureColumn = sql<string | null>`(
+  select i.id || ' ' || p.sha256 from identities i
+  join identity_pictures p on p.workspace_id = i.workspace_id and p.identity_id = i.id and p.sha256 is not null
+  where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id order by i.last_seen_at desc limit 1)`
+
+function pictureIn(picture: string | null | undefined): string | null {
+  const [identityId, sha256] = picture?.split(' ') ?? []
+  return identityId && sha256 ? pictureAddress(identityId, sha256) : null
+}
+
 /** A row as the list shows it. `readSeq`: how far the caller has read, null when never. */
-export function toSummary(row: ConversationRow, readSeq: number | null): ConversationSummary {
+export function toSummary(row: Pictured, readSeq: number | null): ConversationSummary {
   return {
     id: row.id,
     connectionId: row.connectionId,
     channel: row.channel,
     customerId: row.customerId,
     customerName: row.customerName,
+    customerPicture: pictureIn(row.picture),
     subject: row.subject,
     visibility: row.visibility as ConversationSummary['visibility'],
     state: row.state as ConversationSummary['state'],
@@ -38,13 +55,14 @@ export interface OpenedParts {
   readonly gates: Conversation['gates']
   readonly linked: Conversation['linked']
   readonly envelope: Conversation['envelope']
+  readonly threads: readonly ReplyThread[]
   readonly connection: KnownConnection | null
   readonly now: Date
 }
 
 export function toConversation(
-  row: ConversationRow,
-  { readSeq, gates, linked, envelope, connection, now }: OpenedParts,
+  row: Pictured,
+  { readSeq, gates, linked, envelope, threads, connection, now }: OpenedParts,
 ): Conversation {
   return {
     ...toSummary(row, readSeq),
@@ -54,7 +72,9 @@ export function toConversation(
     firstMessageAt: row.firstMessageAt.toISOString(),
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     canReply: canReplyOf(row, connection, now),
-    textLimits: connection ? [...textLimitsIn(connection)] : [],
+    textLimits: connection ? textLimitsIn(connection).map((limit) => ({ ...limit })) : [],
+    threads: shownThreads(threads, (thread) => canReplyOf(thread, connection, now)),
+    invitesToPrivate: mayInvite(row, connection),
     gates,
     readSeq: readSeq ?? 0,
     linked,
@@ -62,7 +82,7 @@ export function toConversation(
   }
 }
 
-function canReplyOf(row: ConversationRow, connection: KnownConnection | null, now: Date): Conversation['canReply'] {
+function canReplyOf(row: Repliable, connection: KnownConnection | null, now: Date): Conversation['canReply'] {
   if (!connection) return { ok: false, why: 'The connection of this conversation was removed.' }
   if (connection.state === 'paused') return { ok: false, why: 'This connection is paused.' }
   const can = canReplyIn(row, connection, now)

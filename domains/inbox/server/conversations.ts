@@ -6,7 +6,8 @@ import { Problem } from '#platform/contract/problem'
 import type { DB, Tx } from '#platform/db/database'
 import { enqueue } from '#platform/jobs'
 import type { Conversation } from '../contract.ts'
-import { toConversation } from './conversation-rows.ts'
+import { pictureColumn, toConversation } from './conversation-rows.ts'
+import { threadsOf } from './conversation-threads.ts'
 import { emit } from './emit.ts'
 import { answerEnvelope, severalIn } from './envelope.ts'
 import { linkedTo } from './links.ts'
@@ -48,14 +49,24 @@ export async function getConversation(
     .where('state', '=', 'closed')
     .orderBy('placedAt')
     .execute()
-  return toConversation(row, {
-    readSeq: read?.readSeq ?? null,
-    gates: gates.map((gate) => ({ ...gate, placedAt: gate.placedAt.toISOString() })),
-    linked: await linkedTo(tx, actor, id),
-    envelope: connection && severalIn(connection) ? await answerEnvelope(tx, actor, connection, row) : null,
-    connection,
-    now: actor.at,
-  })
+  const { picture } = await tx
+    .selectFrom('conversations as c')
+    .select(pictureColumn.as('picture'))
+    .where('c.workspaceId', '=', actor.workspaceId)
+    .where('c.id', '=', id)
+    .executeTakeFirstOrThrow()
+  return toConversation(
+    { ...row, picture },
+    {
+      readSeq: read?.readSeq ?? null,
+      gates: gates.map((gate) => ({ ...gate, placedAt: gate.placedAt.toISOString() })),
+      linked: await linkedTo(tx, actor, id),
+      envelope: connection && severalIn(connection) ? await answerEnvelope(tx, actor, connection, row) : null,
+      threads: await threadsOf(tx, actor, row),
+      connection,
+      now: actor.at,
+    },
+  )
 }
 
 export async function assignConversation(
@@ -144,7 +155,7 @@ export async function reopenConversation(tx: Tx<Tables>, actor: Actor, input: Na
 async function unansweredSince(tx: Tx<Tables>, actor: Actor, id: string): Promise<Date | null> {
   const { rows } = await sql<{ since: Date | null }>`
     select min(occurred_at) as since from messages m
-    where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${id}::uuid and m.kind = 'in'
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${id}::uuid and m.kind = 'in' and not m.context
       and (m.automatic is null or m.automatic = 'report')
       and m.seq > (select coalesce(max(seq), 0) from messages o where o.workspace_id = ${actor.workspaceId}::uuid
         and o.conversation_id = ${id}::uuid and o.kind = 'out' and o.state <> 'cancelled')

@@ -20,6 +20,9 @@ export interface DraftInput {
   readonly attachmentIds?: readonly string[] | undefined
   readonly addressees?: Addressees | null | undefined
   readonly subject?: string | null | undefined
+  /** In which thread it shall go: its id, `first`, or null where nothing was chosen. */
+  readonly thread?: string | null | undefined
+  readonly warning?: string | null | undefined
   /** The version that was edited; 0 for a new one. */
   readonly version: number
 }
@@ -50,6 +53,8 @@ export async function readDraft(tx: Tx<Tables>, actor: Actor, conversationId: st
     attachments: files.map(toAttachment),
     addressees: row.addressees as Addressees | null,
     subject: row.subject,
+    thread: row.thread,
+    warning: row.warning,
     version: row.version,
     updatedAt: row.updatedAt.toISOString(),
   }
@@ -76,6 +81,8 @@ export async function saveDraft(tx: Tx<Tables>, actor: Actor, input: DraftInput)
       attachmentIds,
       addressees: input.addressees ? JSON.stringify(input.addressees) : null,
       subject: input.subject ?? null,
+      thread: input.thread ?? null,
+      warning: input.warning ?? null,
       version: input.version + 1,
       updatedAt: actor.at,
     }
@@ -122,6 +129,9 @@ export async function restoreDraft(
     readonly body: string
     readonly parentId: string | null
     readonly subject: string | null
+    /** In which thread it would have gone; left out: nothing was chosen. */
+    readonly thread?: string | null
+    readonly warning?: string | null
   },
 ): Promise<void> {
   const member = memberOf(actor)
@@ -147,6 +157,8 @@ export async function restoreDraft(
     attachmentIds,
     addressees: envelope && JSON.stringify(envelope),
     subject: message.subject ?? begun?.subject ?? null,
+    thread: message.thread ?? begun?.thread ?? null,
+    warning: message.warning ?? begun?.warning ?? null,
     version: (begun?.version ?? 0) + 1,
     updatedAt: actor.at,
   }

@@ -1,12 +1,12 @@
 // Edits, receipts and thread changes that came before what they are about: kept until it comes, or forgotten after some days.
 // Deletions are not among them: they stay on the message's key for good.
 import { sql } from 'kysely'
-import type { InboundEdit, InboundReceipt, InboundThreadChange } from '#channels/connector'
+import type { InboundEdit, InboundEngagement, InboundReceipt, InboundThreadChange } from '#channels/connector'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { InboxTables } from './tables.ts'
 
-export type EarlyEvent = InboundEdit | InboundReceipt | InboundThreadChange
+export type EarlyEvent = InboundEdit | InboundReceipt | InboundThreadChange | InboundEngagement
 export interface EarlyChange {
   readonly connectionId: string
   readonly event: EarlyEvent
@@ -21,15 +21,25 @@ const nameOf = (event: EarlyEvent): string => (event.type === 'thread' ? event.t
 
 function kindOf(event: EarlyEvent): string {
   if (event.type === 'receipt') return `receipt.${event.state}`
+  if (event.type === 'engagement' && event.deed) return `deed.${event.deed.externalId}`
   return event.type
 }
 
-/** Keeps a change for later; of one kind and name the newest. */
-export async function keepEarly(tx: Tx<Tables>, actor: Actor, { connectionId, event }: EarlyChange): Promise<void> {
+/** Keeps changes for later; of one kind and name the newest. Two statements, however many. */
+export async function keepEarly(tx: Tx<Tables>, actor: Actor, ...given: readonly EarlyChange[]): Promise<void> {
+  const newest = new Map<string, EarlyChange>()
+  for (const one of given) {
+    const key = `${one.connectionId} ${kindOf(one.event)} ${nameOf(one.event)}`
+    const before = newest.get(key)
+    if (!before || before.event.at <= one.event.at) newest.set(key, one)
+  }
+  const rows = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  if (rows.length === 0) return
   await sql`
     insert into early_changes as e (workspace_id, connection_id, name, kind, event, at, received_at)
-    values (${actor.workspaceId}::uuid, ${connectionId}::uuid, ${nameOf(event)}, ${kindOf(event)}, ${JSON.stringify(event)}::jsonb,
-      ${event.at}, ${actor.at})
+    select ${actor.workspaceId}::uuid, *, ${actor.at}::timestamptz from unnest(${rows.map(({ connectionId }) => connectionId)}::uuid[],
+      ${rows.map(({ event }) => nameOf(event))}::text[], ${rows.map(({ event }) => kindOf(event))}::text[],
+      ${rows.map(({ event }) => JSON.stringify(event))}::jsonb[], ${rows.map(({ event }) => event.at)}::timestamptz[])
     on conflict (workspace_id, connection_id, name, kind) do update set event = excluded.event, at = excluded.at
       where e.at <= excluded.at
   `.execute(tx)

@@ -27,7 +27,7 @@ export function effectOf(
   { message, speaker }: Pick<InboundItem, 'message' | 'speaker'>,
   { joins, quiet }: { readonly joins: boolean; readonly quiet: boolean },
 ): Effect {
-  if (message.ours || isSettled({ message, speaker }) || quiet) return { opens: false, waits: false }
+  if (message.ours || message.context || isSettled({ message, speaker }) || quiet) return { opens: false, waits: false }
   if (message.automatic === 'reply') return { opens: !joins, waits: false }
   return { opens: true, waits: message.automatic !== 'list' }
 }

@@ -33,6 +33,8 @@ export interface StoredMessage {
   readonly quiet: boolean
   /** Set where its deletion came first: then only that there was one is stored. */
   readonly deletedAt: Date | null
+  /** It was here already, as something that stands around, and is heard from now on. */
+  readonly promoted?: boolean
 }
 
 /** The address by which others would write to an author; lower case. */

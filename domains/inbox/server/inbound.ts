@@ -15,10 +15,13 @@ import { linkConversations } from './links.ts'
 import { claimKeys, contentHashOf, findKeys, keyOf, namesOf, newOnes } from './message-keys.ts'
 import { occurredAt } from './occurred-at.ts'
 import { followedBy, placeAll } from './placing.ts'
+import { storePosts } from './posts.ts'
+import { mostHeard, promote, promotedAmong } from './promoting.ts'
 import { indexWords } from './search.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { touchThreads } from './thread-rows.ts'
+import { threadKeyOf } from './threads-beside.ts'
 import { openThreads, type Thread } from './threads.ts'
 
 type Tables = InboxTables & InboxReads
@@ -27,14 +30,16 @@ type Tables = InboxTables & InboxReads
 export async function storeInbound(
   tx: Tx<Tables>,
   actor: Actor,
-  items: readonly InboundItem[],
+  given: readonly InboundItem[],
 ): Promise<StoredMessage[]> {
+  const items = mostHeard(given)
   const known = await findKeys(tx, actor, [
     ...items.flatMap(namesOf),
     ...items.flatMap((item) => followedBy(item).map((id) => [item.source.connectionId, id] as const)),
   ])
   const fresh = newOnes(items, known).map((item) => ({ item, messageId: randomUUIDv7() }))
-  if (fresh.length === 0) return []
+  const heard = promotedAmong(items, known)
+  if (fresh.length === 0 && heard.length === 0) return []
 
   const followed = await findFollowed(
     tx,
@@ -52,7 +57,7 @@ export async function storeInbound(
     ),
   )
   const { quiet, cut } = await findLoops(tx, actor, places)
-  const { threads, idOf } = await openThreads(tx, actor, places, quiet)
+  const { threads, idOf } = await openThreads(tx, actor, [...places, ...heard], quiet)
   const claimed = await claimKeys(
     tx,
     actor,
@@ -63,6 +68,7 @@ export async function storeInbound(
       conversationId: idOf(handle),
       contentHash: contentHashOf(item),
       ours: item.message.ours ?? false,
+      context: item.message.context ?? false,
     })),
   )
   const stored = places.flatMap(({ item, messageId, handle, placedBy }): StoredMessage[] => {
@@ -71,9 +77,31 @@ export async function storeInbound(
     const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
     return [{ ...claim, conversationId: idOf(handle), placedBy, quiet: quiet.has(messageId), item: kept }]
   })
-  if (stored.length === 0) return []
+  const promoted = heard.map(({ item, messageId, handle }): StoredMessage => ({
+    item,
+    messageId,
+    conversationId: idOf(handle),
+    placedBy: 'thread',
+    quiet: false,
+    deletedAt: null,
+    promoted: true,
+  }))
+  if (stored.length === 0 && promoted.length === 0) return []
   const parents = parentsOf(stored, followed)
-  await insertMessages(tx, actor, stored, threads, parents)
+  const seqs = new Map([
+    ...(await insertMessages(tx, actor, stored, threads, parents)),
+    ...(await promote(
+      tx,
+      actor,
+      promoted.map(({ messageId, conversationId, item: { source, message } }) => ({
+        connectionId: source.connectionId,
+        externalId: message.externalId,
+        messageId,
+        episode: threads.get(conversationId)!.episode,
+      })),
+    )),
+  ])
+  await finishStoring(tx, actor, [...stored, ...promoted], threads, seqs)
   await waitForNearer(tx, actor, stored, parents)
   await adoptChildren(
     tx,
@@ -101,7 +129,7 @@ export async function storeInbound(
     stored.map(({ item: { source, message } }) => [source.connectionId, message.externalId]),
     [...threads.values()].filter(({ isNew }) => isNew).map(({ connectionId, threadKey }) => [connectionId, threadKey]),
   )
-  return stored
+  return [...stored, ...promoted]
 }
 
 /** The nearest of what each answers, also when that stands behind it in the batch. */
@@ -123,8 +151,17 @@ function parentsOf(
 
 /** What is left of a message that was deleted before it came. */
 function emptied(given: InboundItem['message']): InboundItem['message'] {
-  const { subject: _subject, media: _media, data: _data, html: _html, quoted: _quoted, ...message } = given
-  return { ...message, text: '' }
+  const { type, at, externalId, thread, author, ours, parentExternalId, placing, addressees, automatic, context } =
+    given
+  return {
+    ...{ type, at, externalId, thread, author, text: '' },
+    ...(ours !== undefined && { ours }),
+    ...(parentExternalId !== undefined && { parentExternalId }),
+    ...(placing && { placing }),
+    ...(addressees && { addressees }),
+    ...(automatic && { automatic }),
+    ...(context !== undefined && { context }),
+  }
 }
 
 async function insertMessages(
@@ -133,7 +170,8 @@ async function insertMessages(
   stored: readonly StoredMessage[],
   threads: ReadonlyMap<string, Thread>,
   parents: ReadonlyMap<string, Parent>,
-): Promise<void> {
+): Promise<Map<string, number>> {
+  if (stored.length === 0) return new Map()
   const rows = await tx
     .insertInto('messages')
     .values(
@@ -145,6 +183,8 @@ async function insertMessages(
           id: messageId,
           conversationId,
           episode: threads.get(conversationId)!.episode,
+          context: message.context ?? false,
+          threadKey: threadKeyOf(threads.get(conversationId)!, item),
           kind: message.ours ? 'out' : 'in',
           visibility: message.thread.visibility,
           parentId: parents.get(messageId)?.messageId ?? null,
@@ -171,9 +211,9 @@ async function insertMessages(
     )
     .returning(['id', 'seq'])
     .execute()
-  const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
   await storeAttachments(tx, actor, stored)
   await storeBodies(tx, actor, stored)
+  await storePosts(tx, actor, stored)
   await indexWords(
     tx,
     actor,
@@ -188,6 +228,17 @@ async function insertMessages(
           },
     ),
   )
+  return new Map(rows.map(({ id, seq }) => [id, seq]))
+}
+
+/** Brings the rows of the conversations up to date and tells who listens. */
+async function finishStoring(
+  tx: Tx<Tables>,
+  actor: Actor,
+  stored: readonly StoredMessage[],
+  threads: ReadonlyMap<string, Thread>,
+  seqs: ReadonlyMap<string, number>,
+): Promise<void> {
   const changes = await touchThreads(tx, actor, threads, stored, seqs)
   await emit(
     tx,
@@ -205,10 +256,12 @@ async function insertMessages(
     const { teamId, assigneeId } = threads.get(conversationId)!
     return { subjectId: conversationId, data: { conversationId, messageId }, visibility: { teamId, assigneeId } }
   }
-  const fromUs = stored.filter(({ item }) => item.message.ours)
-  const fromThem = stored.filter(({ item }) => !item.message.ours)
+  const fromUs = stored.filter(({ item }) => item.message.ours && !item.message.context)
+  const around = stored.filter(({ item }) => item.message.context)
+  const fromThem = stored.filter(({ item }) => !item.message.ours && !item.message.context)
   await emit(tx, actor, 'inbox.message_received', ...fromThem.filter(({ quiet }) => !quiet).map(told))
   await emit(tx, actor, 'inbox.message_kept_quiet', ...fromThem.filter(({ quiet }) => quiet).map(told))
+  await emit(tx, actor, 'inbox.context_added', ...around.map(told))
   // Written by our own account elsewhere: nobody has to react to it as to a customer.
   await emit(
     tx,

@@ -15,6 +15,7 @@ export {
   reorganisingPlugin,
   type InboxDeps,
 } from './routes.ts'
+export { networksPlugin } from './network-routes.ts'
 export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canSee } from './visibility.ts'

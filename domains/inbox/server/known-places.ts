@@ -9,7 +9,13 @@ import type { InboxTables } from './tables.ts'
 
 type Tables = Pick<
   InboxTables,
-  'conversations' | 'conversationParticipants' | 'conversationAddresses' | 'messageFollows' | 'messageKeys' | 'messages'
+  | 'conversations'
+  | 'conversationThreads'
+  | 'conversationParticipants'
+  | 'conversationAddresses'
+  | 'messageFollows'
+  | 'messageKeys'
+  | 'messages'
 >
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -84,11 +90,14 @@ async function findWaiting(
 async function findConversations(tx: Tx<Tables>, actor: Actor, items: readonly InboundItem[]) {
   const named = items.flatMap(({ message }) => message.placing?.conversationId ?? []).filter((id) => ID.test(id))
   const { rows } = await sql<{ id: string; connectionId: string; threadKey: string; proven: boolean }>`
-    select c.id, c.connection_id, c.thread_key, false as proven
+    select coalesce(s.conversation_id, c.id) as id, wanted.connection_id, wanted.thread_key, false as proven
     from unnest(${items.map(({ source }) => source.connectionId)}::uuid[], ${items.map(({ message }) => message.thread.key)}::text[])
       as wanted (connection_id, thread_key)
-    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.connection_id = wanted.connection_id
+    left join conversation_threads s on s.workspace_id = ${actor.workspaceId}::uuid and s.connection_id = wanted.connection_id
+      and s.thread_key = wanted.thread_key
+    left join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.connection_id = wanted.connection_id
       and c.thread_key = wanted.thread_key
+    where coalesce(s.conversation_id, c.id) is not null
     union
     select c.id, c.connection_id, c.thread_key, true from conversations c
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = any (${named}::uuid[])

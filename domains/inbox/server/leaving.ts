@@ -60,6 +60,10 @@ export async function claimDue(
       and o.state <> 'settled' and o.next_at <= ${actor.at}
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
         and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
+      -- A part of a chain waits until all before it have arrived.
+      and not exists (select from messages m join messages before on before.workspace_id = m.workspace_id and before.chain_id = m.chain_id
+        and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read')
+        where m.workspace_id = o.workspace_id and m.id = o.message_id and m.chain_id is not null)
     order by o.next_at, o.seq
     limit ${most}
     for update of o skip locked
@@ -163,19 +167,27 @@ export async function loadOutbound(
     scope: string | null
     addressees: Addressees | null
     carried: Carried | null
+    warning: string | null
   }>`
-    select m.body, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name, c.thread_key, m.visibility, c.thread_facts, p.external_id as parent_external_id,
-      i.external_id, i.handle, i.scope, b.addressees
+    select m.body, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
+      coalesce(m.thread_key, c.thread_key) as thread_key, m.visibility, coalesce(t.facts, c.thread_facts) as thread_facts,
+      i.external_id, i.handle, i.scope, b.addressees, w.warning,
+      -- What stands in another thread is nothing that the platform could hang this below.
+      case when p.thread_key is not distinct from m.thread_key then p.external_id end as parent_external_id
     from messages m
     join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
     left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id
+    left join message_posts w on w.workspace_id = m.workspace_id and w.message_id = m.id
+    left join conversation_threads t on m.thread_key is not null and t.workspace_id = c.workspace_id and t.connection_id = c.connection_id
+      and t.thread_key = m.thread_key
     left join messages p on p.workspace_id = m.workspace_id and p.id = m.parent_id
     left join lateral (
-      select i.external_id, i.handle, i.scope from messages l
-      join identities i on i.workspace_id = l.workspace_id and i.id = l.identity_id
+      select l.identity_id from messages l
       where l.workspace_id = m.workspace_id and l.conversation_id = m.conversation_id and l.kind = 'in'
+        and (not l.context or l.id = m.parent_id) and l.thread_key is not distinct from m.thread_key and l.identity_id is not null
       order by (l.id = m.parent_id) desc nulls last, l.occurred_at desc, l.seq desc limit 1
-    ) i on true
+    ) l on true
+    left join identities i on i.workspace_id = m.workspace_id and i.id = coalesce(l.identity_id, t.identity_id)
     where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${claim.messageId}::uuid
   `.execute(tx)
   const row = rows[0]!
@@ -195,7 +207,7 @@ export async function loadOutbound(
     authorName: row.authorName ?? '',
     text: row.carried ? await carriedText(tx, actor, { ...claim, data: row.carried }) : row.body,
     subject: row.subject,
-    warning: null,
+    warning: row.warning,
     media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
@@ -210,7 +222,7 @@ const MOST_FOLLOWED = 20
 async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     with this as (
-      select m.conversation_id, m.parent_id, m.occurred_at, m.seq, n.channel from messages m
+      select m.conversation_id, m.parent_id, m.thread_key, m.occurred_at, m.seq, n.channel from messages m
       join outbound o on o.workspace_id = m.workspace_id and o.message_id = m.id
       join connections n on n.workspace_id = o.workspace_id and n.id = o.connection_id
       where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${messageId}::uuid
@@ -225,7 +237,7 @@ async function followsOf(tx: Tx<Tables>, actor: Actor, messageId: string): Promi
       left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id
       where (m.occurred_at, m.seq) < (this.occurred_at, this.seq) and m.state is distinct from 'cancelled'
         and (m.kind in ('in', 'out') or o.message_id is not null)
-        and coalesce(k.channel, i.channel, this.channel) = this.channel
+        and coalesce(k.channel, i.channel, this.channel) = this.channel and not m.context and m.thread_key is not distinct from this.thread_key
         and (m.kind = 'in' or o.message_id is null or m.state in ('sent', 'delivered', 'read', 'unknown'))
       order by m.occurred_at desc, m.seq desc limit ${MOST_FOLLOWED}
     )

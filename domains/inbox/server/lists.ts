@@ -7,7 +7,7 @@ import type { Page } from '#platform/contract/kernel'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { ConversationCounts, ConversationState, ConversationSummary } from '../contract.ts'
-import { toSummary } from './conversation-rows.ts'
+import { pictureColumn, toSummary } from './conversation-rows.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { seesAll, visibleTo, type ConversationRow } from './visibility.ts'
 
@@ -30,7 +30,11 @@ const NOBODY = NO_TEAM
 /** Counting stops here: "999+" says enough, and the cost stays flat. */
 export const COUNT_CAP = 1000
 
-type ListRow = ConversationRow & { readonly readSeq: number | null; readonly at: string }
+type ListRow = ConversationRow & {
+  readonly readSeq: number | null
+  readonly at: string
+  readonly picture: string | null
+}
 
 /** One page of a view. Two statements at most, whatever the page. */
 export async function listConversations(
@@ -46,7 +50,7 @@ export async function listConversations(
   const walks = parts.map((part) => walk(actor, part, state, order, cursor, limit + 1))
   const ids = sql.join(walks, sql` union `)
   const { rows } = await sql<ListRow>`
-    select c.*, r.read_seq, ${order.column('c')}::text as at
+    select c.*, r.read_seq, ${pictureColumn} as picture, ${order.column('c')}::text as at
     from (select id from (${ids}) parts order by ${order.by('parts')} limit ${limit + 1}) page
     join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = page.id
     left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id

@@ -15,6 +15,8 @@ export interface KnownKey {
   readonly deletedAt: Date | null
   readonly contentHash: string | null
   readonly ours: boolean
+  /** It only stands around what was said to us. */
+  readonly context: boolean
 }
 
 export const keyOf = (connectionId: string, externalId: string): string => `${connectionId} ${externalId}`
@@ -25,7 +27,7 @@ type Pair = readonly [connectionId: string, externalId: string]
 export async function findKeys(tx: Tx<Tables>, actor: Actor, pairs: readonly Pair[]): Promise<Map<string, KnownKey>> {
   if (pairs.length === 0) return new Map()
   const { rows } = await sql<KnownKey>`
-    select distinct k.connection_id, k.external_id, k.message_id, k.conversation_id, k.deleted_at, k.content_hash, k.ours
+    select distinct k.connection_id, k.external_id, k.message_id, k.conversation_id, k.deleted_at, k.content_hash, k.ours, k.context
     from unnest(${pairs.map(([connection]) => connection)}::uuid[], ${pairs.map(([, id]) => id)}::text[]) as wanted (connection_id, external_id)
     join message_keys k on k.workspace_id = ${actor.workspaceId}::uuid
       and k.connection_id = wanted.connection_id and k.external_id = wanted.external_id
@@ -41,7 +43,7 @@ export async function findOurKeys(
 ): Promise<Map<string, KnownKey>> {
   if (externalIds.length === 0) return new Map()
   const { rows } = await sql<KnownKey>`
-    select distinct on (external_id) connection_id, external_id, message_id, conversation_id, deleted_at, content_hash, ours
+    select distinct on (external_id) connection_id, external_id, message_id, conversation_id, deleted_at, content_hash, ours, context
     from message_keys where workspace_id = ${actor.workspaceId}::uuid and ours and message_id is not null
       and external_id = any (${[...externalIds]}::text[])
     order by external_id, message_id
@@ -63,8 +65,10 @@ export async function claimKeys(
     conversationId: string
     contentHash: string | null
     ours: boolean
+    context: boolean
   }[],
 ): Promise<Map<string, { readonly messageId: string; readonly deletedAt: Date | null }>> {
+  if (keys.length === 0) return new Map()
   const won = await tx
     .insertInto('messageKeys')
     .values(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId })))
@@ -76,6 +80,7 @@ export async function claimKeys(
           conversationId: eb.ref('excluded.conversationId'),
           contentHash: eb.ref('excluded.contentHash'),
           ours: eb.ref('excluded.ours'),
+          context: eb.ref('excluded.context'),
         }))
         .where('messageKeys.messageId', 'is', null),
     )

@@ -8,6 +8,7 @@ import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
 import { attachmentsOf, toAttachment, type AttachmentRow } from './attachment-rows.ts'
 import { emit } from './emit.ts'
+import { postColumn, postFactsOf } from './post-rows.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -78,6 +79,7 @@ function messageRows(tx: Tx<Tables>, actor: Actor) {
     .selectAll('m')
     .select(['b.addressees', 'c.id as ancestorConversationId'])
     .select(sql<string | null>`left(b.quoted, ${MOST_QUOTED})`.as('quoted'))
+    .select(postColumn.as('post'))
     .where('m.workspaceId', '=', actor.workspaceId)
 }
 type FullRow = Awaited<ReturnType<ReturnType<typeof messageRows>['execute']>>[number]
@@ -119,6 +121,9 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
     hasHtml: row.hasHtml,
     quoted: row.quoted,
     raw: row.deliveryId !== null,
+    ...postFactsOf(row.post),
+    context: row.context,
+    chain: row.chainId === null ? null : { id: row.chainId, index: row.chainIndex ?? 0 },
     data: row.data as Record<string, unknown>,
   }
 }

@@ -8,6 +8,8 @@ import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { adoptChildren } from './follows.ts'
 import { FOREVER, type Claim } from './leaving.ts'
+import { afterPart } from './chains.ts'
+import { keepUrl } from './posts.ts'
 import { refreshPreview } from './previews.ts'
 import { forgetWords } from './search.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -21,7 +23,10 @@ const MOST_QUESTIONS = 5
 
 /** What a look-up on doubt means for the message: it is there; it surely is not, so it may be sent; or nobody can tell. */
 export function outcomeOfLookUp(found: LookUpOutcome): SendOutcome | 'send' {
-  if (found.state === 'found') return { state: 'sent', externalId: found.externalId }
+  if (found.state === 'found') {
+    const { externalId, url } = found
+    return { state: 'sent', externalId, ...(url !== undefined && { url }) }
+  }
   return found.state === 'absent' ? 'send' : { state: 'unknown', reason: found.reason }
 }
 
@@ -77,6 +82,8 @@ export async function settle(
     await adoptChildren(tx, actor, [{ connectionId, externalId, messageId: claim.messageId, ours: true }])
     await applyEarly(tx, actor, [[connectionId, externalId]], [])
   }
+  if (outcome.state === 'sent') await keepUrl(tx, actor, claim.messageId, outcome.url)
+  if (arrived || next.outbound !== 'queued') await afterPart(tx, actor, claim.messageId, arrived)
   if (receipted || before.state === next.message) return
   await countFailure(tx, actor, claim.conversationId, before.state, next.message)
   const visibility = await tx

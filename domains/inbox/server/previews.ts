@@ -24,6 +24,7 @@ export async function refreshPreview(
     .where('workspaceId', '=', actor.workspaceId)
     .where('conversationId', '=', conversationId)
     .where('kind', '<>', 'system')
+    .where('context', '=', false)
     .where((where) => where.or([where('state', 'is', null), where('state', '<>', 'cancelled')]))
     .orderBy('occurredAt', 'desc')
     .orderBy('seq', 'desc')

@@ -66,7 +66,7 @@ export async function carryMessages(
   const here = sql`workspace_id = ${actor.workspaceId}::uuid and message_id = any (${ids}::uuid[])`
   const { rows } = await sql<{ source: string }>`
     with before as (select id, conversation_id from messages where workspace_id = ${actor.workspaceId}::uuid and id = any (${ids}::uuid[]))
-    update messages m set conversation_id = ${target.id}::uuid, episode = ${target.episode}, placed_by = ${placedBy} from before b
+    update messages m set conversation_id = ${target.id}::uuid, episode = ${target.episode}, placed_by = ${placedBy}, thread_key = null from before b
     where m.workspace_id = ${actor.workspaceId}::uuid and m.id = b.id returning b.conversation_id as source
   `.execute(tx)
   for (const table of ['attachments', 'message_search', 'outbound', 'send_gates'])
@@ -122,7 +122,7 @@ async function carryParts(
 export async function recountConversation(tx: Tx<Tables>, actor: Actor, row: ConversationRow): Promise<void> {
   const { rows } = await sql<{ state: string; waits: boolean; count: number }>`
     with thread as (
-      select kind, seq, occurred_at, state, automatic, kind in ('in', 'out', 'note') and state is distinct from 'cancelled' as counts
+      select case when context then 'context' else kind end as kind, seq, occurred_at, state, automatic, kind in ('in', 'out', 'note') and state is distinct from 'cancelled' as counts
       from messages where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${row.id}::uuid
     ), found as (
       select count(*) filter (where counts)::int as count, coalesce(max(seq), 0) as last_seq,

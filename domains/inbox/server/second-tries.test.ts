@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import type { SendOutcome } from '#channels/connector'
 import { programActor } from '#platform/actor'
 import { useDatabase } from '#platform/testing/database'
-import { conversationRoutes, labelRoutes, messageRoutes, originalRoutes, reorganisingRoutes } from '../contract.ts'
+import {
+  conversationRoutes,
+  labelRoutes,
+  networkRoutes,
+  messageRoutes,
+  originalRoutes,
+  reorganisingRoutes,
+} from '../contract.ts'
 import { resolveConversation } from './conversations.ts'
 import {
   aConversation,
@@ -118,8 +125,9 @@ test('nobody discards an answer whose platform is being asked at that moment', a
 
 test('every problem that the inbox answers with is named by a route', () => {
   const named = new Set(
-    [conversationRoutes, messageRoutes, labelRoutes, originalRoutes, reorganisingRoutes].flatMap((table) =>
-      Object.values(table).flatMap((route) => ('problems' in route ? (route.problems as readonly string[]) : [])),
+    [conversationRoutes, messageRoutes, labelRoutes, originalRoutes, reorganisingRoutes, networkRoutes].flatMap(
+      (table) =>
+        Object.values(table).flatMap((route) => ('problems' in route ? (route.problems as readonly string[]) : [])),
     ),
   )
   const thrown = readdirSync(import.meta.dirname)

@@ -2,6 +2,7 @@
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
+import { afterPart, giveUpRest } from './chains.ts'
 import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { signalOutbound } from './outbound-signal.ts'
@@ -38,6 +39,8 @@ export async function decideUnknown(
   const conversation = await findConversation(tx, actor, message.conversationId, true)
   await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, 'unknown', 'sent', problem)
+  await afterPart(tx, actor, messageId, true)
+  signalOutbound(tx)
   await countFailure(tx, actor, conversation.id, 'unknown', 'sent')
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
@@ -62,12 +65,13 @@ export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: st
   const before = await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, message.state, 'cancelled', problem)
   await forgetWords(tx, actor, messageId)
+  const rest = await giveUpRest(tx, actor, message)
   // Somebody resolved it or put it away meanwhile: that was their word, and it stays. A line that took answers on is no turn.
   if (message.kind === 'out')
     await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
   await countFailure(tx, actor, conversation.id, message.state, 'cancelled')
   const words = message.kind === 'out' ? message.body.slice(0, 120) : (message.subject ?? '')
-  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words })
+  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words, ...(rest > 0 && { rest }) })
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'cancelled' },

@@ -3,15 +3,18 @@
 import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import { memberOf, type Actor } from '#platform/actor'
-import { overLimit, type TextLimit } from '#platform/contract/length'
+import type { TextLimit } from '#platform/contract/length'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { AddresseesInput } from '../contract.ts'
+import { partsOf } from './chains.ts'
+import { requireThread } from './conversation-threads.ts'
 import { removeDraft } from './drafts.ts'
 import { storeEnvelope } from './bodies.ts'
 import { emit } from './emit.ts'
 import { requireEnvelope, type Envelope } from './envelope.ts'
 import { signalOutbound } from './outbound-signal.ts'
+import { storeOwnPost } from './posts.ts'
 import { previewOf } from './previews.ts'
 import { indexWords } from './search.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -36,6 +39,13 @@ export interface SendInput {
   readonly addressees?: AddresseesInput | undefined
   readonly subject?: string | null | undefined
   readonly confirmNewAddressees?: boolean | undefined
+  /** In which thread; null: the first. Left out: where what it answers stands. */
+  readonly threadId?: string | null | undefined
+  /** Who will see it, as the caller believes. */
+  readonly visibility?: 'public' | 'private' | undefined
+  readonly warning?: string | null | undefined
+  /** Too long for one: leave as several. */
+  readonly chain?: boolean | undefined
 }
 
 /** Writes an answer and holds it. Answers the message's id; the same for the same `clientId`, without a second message. */
@@ -47,19 +57,39 @@ export async function sendMessage(
 ): Promise<string> {
   const conversation = await findConversation(tx, actor, input.conversationId, true)
   if (await alreadyThere(tx, actor, input)) return input.clientId
-  requireSendable(conversation, connection, input, actor.at)
+  const thread = await requireThread(tx, actor, conversation, input)
+  requireSendable(thread, connection, actor.at)
+  const parts = partsOf(connection!, textLimitsIn(connection!), input)
+  const warning = requireWarning(connection!, input.warning)
   const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection!.connector.capabilities.media)
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   await requireParent(tx, actor, conversation, input.parentId)
   const envelope = await requireEnvelope(tx, actor, connection!, conversation, input)
-  const seq = await insertHeld(tx, actor, conversation, input, uploads.length, envelope)
-  await indexWords(tx, actor, [
-    { messageId: input.clientId, conversationId: conversation.id, occurredAt: actor.at, words: input.body },
-  ])
+  let seq = 0
+  for (const { id, body, index } of parts) {
+    const parentId = index === 0 ? input.parentId : parts[index - 1]!.id
+    const chain = parts.length === 1 ? null : { id: input.clientId, index }
+    const place = { visibility: thread.visibility, threadKey: thread.threadKey, chain }
+    const files = index === 0 ? uploads.length : 0
+    seq = await insertHeld(tx, actor, conversation, { clientId: id, parentId, body }, files, envelope, place)
+    const chainText = chain && index === 0 ? input.body.replaceAll('\u0000', '') : null
+    await storeOwnPost(tx, actor, id, { warning, chainText })
+  }
+  await indexWords(
+    tx,
+    actor,
+    parts.map(({ id, body }) => ({
+      messageId: id,
+      conversationId: conversation.id,
+      occurredAt: actor.at,
+      words: body,
+    })),
+  )
   await attachToMessage(tx, actor, conversation.id, input.clientId, uploads)
   await removeDraft(tx, actor, conversation.id)
-  await passTurn(tx, actor, conversation, seq, previewOf(input.body, uploads.length), input.resolve ?? false)
+  const preview = previewOf(input.body, uploads.length)
+  await passTurn(tx, actor, conversation, { seq, preview, count: parts.length }, input.resolve ?? false)
   await emit(tx, actor, 'inbox.message_held', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId: input.clientId },
@@ -81,31 +111,15 @@ async function alreadyThere(tx: Tx<Tables>, actor: Actor, { clientId, conversati
   return message !== undefined
 }
 
-function requireSendable(
-  conversation: ConversationRow,
-  connection: KnownConnection | null,
-  input: SendInput,
-  now: Date,
-): void {
+function requireSendable(thread: Repliable, connection: KnownConnection | null, now: Date): void {
   const refuse = (why: string): never => {
     throw new Problem(422, 'inbox.cannot_reply', why)
   }
   if (!connection) return refuse('The connection of this conversation was removed. Connect it again to answer.')
   if (connection.state === 'paused') return refuse('This connection is paused. An administrator can resume it.')
   if (!connection.connector.capabilities.sends) return refuse('Nothing can be answered on this channel.')
-  const can = canReplyIn(conversation, connection, now)
+  const can = canReplyIn(thread, connection, now)
   if (!can.ok) return refuse(can.why)
-  const over = overLimit(textLimitsIn(connection), input.body)
-  if (over) {
-    throw new Problem(
-      422,
-      'inbox.too_long',
-      `This is ${over.length} long; ${connection.connector.name} takes ${over.max}.`,
-      {
-        details: { limit: over.max, length: over.length, unit: over.unit },
-      },
-    )
-  }
 }
 
 /** The length limits of a connection: its own, or those of its channel. */
@@ -113,12 +127,22 @@ export function textLimitsIn({ connector, settings }: KnownConnection): readonly
   return connector.textLimitsOf?.(settings) ?? connector.capabilities.textLimits
 }
 
+/** What decides whether a thread can be answered. */
+export interface Repliable {
+  readonly visibility: string
+  readonly lastInboundAt: Date | null
+  readonly threadFacts: unknown
+}
+
+function requireWarning({ connector }: KnownConnection, given: string | null | undefined): string | null {
+  const warning = given?.replaceAll('\u0000', '').trim() || null
+  if (warning !== null && !connector.capabilities.contentWarning)
+    throw new Problem(422, 'inbox.no_warning', `${connector.name} can not hide a message behind a warning.`)
+  return warning
+}
+
 /** Whether a conversation can be answered now, in the words of its channel. */
-export function canReplyIn(
-  conversation: Pick<ConversationRow, 'visibility' | 'lastInboundAt' | 'threadFacts'>,
-  connection: KnownConnection,
-  now: Date,
-) {
+export function canReplyIn(conversation: Repliable, connection: KnownConnection, now: Date) {
   return connection.connector.canReply(
     {
       visibility: conversation.visibility as 'public' | 'private',
@@ -154,6 +178,13 @@ type Held = Pick<
   'id' | 'connectionId' | 'episode' | 'visibility' | 'state' | 'snoozedUntil' | 'resolvedAt' | 'assigneeId'
 >
 
+/** Where an answer goes that does not simply go on the first thread. */
+export interface OutPlace {
+  readonly visibility: 'public' | 'private'
+  readonly threadKey: string | null
+  readonly chain: { readonly id: string; readonly index: number } | null
+}
+
 /** Stores an answer that waits for its undo time; answers its place in the order of all. */
 export async function insertHeld(
   tx: Tx<Tables>,
@@ -162,6 +193,7 @@ export async function insertHeld(
   input: Pick<SendInput, 'clientId' | 'parentId' | 'body'>,
   attachments: number,
   envelope: Envelope | null,
+  place: OutPlace | null = null,
 ): Promise<number> {
   const { seq } = await tx
     .insertInto('messages')
@@ -171,7 +203,10 @@ export async function insertHeld(
       conversationId: conversation.id,
       episode: conversation.episode,
       kind: 'out',
-      visibility: conversation.visibility,
+      visibility: place?.visibility ?? conversation.visibility,
+      threadKey: place?.threadKey ?? null,
+      chainId: place?.chain?.id ?? null,
+      chainIndex: place?.chain?.index ?? null,
       parentId: input.parentId ?? null,
       memberId: memberOf(actor),
       authorName: await authorName(tx, actor),
@@ -230,12 +265,11 @@ async function passTurn(
   tx: Tx<Tables>,
   actor: Actor,
   conversation: ConversationRow,
-  seq: number,
-  preview: string,
+  { seq, preview, count }: { readonly seq: number; readonly preview: string; readonly count: number },
   resolve: boolean,
 ): Promise<void> {
   await sql`
-    update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + 1,
+    update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + ${count},
       last_seq = greatest(last_seq, ${seq}),
       last_activity_at = greatest(last_activity_at, ${actor.at}), waiting_since = null, priority_at = greatest(last_activity_at, ${actor.at}),
       state = ${resolve ? 'resolved' : 'waiting'}, resolved_at = ${resolve ? actor.at : null}::timestamptz, snoozed_until = null,
@@ -266,6 +300,7 @@ export async function findOutbound(tx: Tx<Tables>, actor: Actor, id: string) {
   const message = await tx
     .selectFrom('messages')
     .select(['id', 'kind', 'seq', 'occurredAt', 'conversationId', 'memberId', 'body', 'subject', 'parentId', 'state'])
+    .select(['chainId', 'chainIndex'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .where('state', 'is not', null)

@@ -22,6 +22,10 @@ export type SystemCode =
   | 'split_from'
   /** A program wrote too often. `data`: { messageId, author }. */
   | 'loop_cut'
+  /** `data`: { threadId, identityId }. */
+  | 'invited_private'
+  /** `data`: { messageId, action, reason, state, stateReason }. */
+  | 'moderated'
   /** Answers were taken on to an address (carrying-on.ts). `data`: Carried. It leaves, so it has a state. */
   | 'carried_on'
 

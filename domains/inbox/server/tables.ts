@@ -8,6 +8,10 @@ export type InboxTables = Pick<
   | 'messageKeys'
   | 'messageFollows'
   | 'messageBodies'
+  | 'messagePosts'
+  | 'messageDeeds'
+  | 'conversationThreads'
+  | 'moderations'
   | 'conversationAddresses'
   | 'conversationLinks'
   | 'earlyChanges'
@@ -25,5 +29,5 @@ export type InboxTables = Pick<
 /** What the inbox reads of the domains below it. */
 export type InboxReads = Pick<
   DB,
-  'customers' | 'identities' | 'connections' | 'deliveries' | 'members' | 'teams' | 'workspaces'
+  'customers' | 'identities' | 'identityPictures' | 'connections' | 'deliveries' | 'members' | 'teams' | 'workspaces'
 >

@@ -5,8 +5,10 @@ import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Draft } from '../contract.ts'
 import { forgetBody } from './bodies.ts'
+import { chainOf, forgetParts } from './chains.ts'
 import { readDraft, restoreDraft } from './drafts.ts'
 import { emit } from './emit.ts'
+import { forgetPost } from './posts.ts'
 import { refreshPreview } from './previews.ts'
 import { forgetWords } from './search.ts'
 import { findOutbound, type TurnBefore } from './sending.ts'
@@ -22,31 +24,43 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
   const conversation = await findConversation(tx, actor, message.conversationId, true)
   if (message.kind !== 'out' || message.memberId !== memberOf(actor))
     throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
+  const parts = await chainOf(tx, actor, message)
   const taken = await tx
     .updateTable('outbound')
     .set({ state: 'settled' })
     .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', messageId)
+    .where('messageId', 'in', parts)
     .where('state', '=', 'held')
-    .returning('before')
-    .executeTakeFirst()
-  if (!taken) throw new Problem(409, 'inbox.already_sent', 'Too late: this answer has left.')
-  await restoreDraft(tx, actor, message)
+    .returning(['messageId', 'before'])
+    .execute()
+  // Of a chain all or nothing: half of it may be out.
+  if (taken.length < parts.length) throw new Problem(409, 'inbox.already_sent', 'Too late: this answer has left.')
+  const [first, ...rest] = parts
+  const whole = await wholeOf(tx, actor, message, first!)
+  await restoreDraft(tx, actor, whole)
   await tx
     .updateTable('messages')
     .set({ state: 'cancelled', stateAt: actor.at, body: '', attachmentCount: 0 })
     .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', messageId)
+    .where('id', 'in', parts)
     .execute()
-  await forgetWords(tx, actor, messageId)
-  await forgetBody(tx, actor, messageId)
-  await giveTurnBack(tx, actor, conversation, message, taken.before as TurnBefore | null)
+  await forgetWords(tx, actor, first!)
+  await forgetPost(tx, actor, first!)
+  for (const id of parts) await forgetBody(tx, actor, id)
+  await forgetParts(tx, actor, conversation.id, rest)
+  await giveTurnBack(
+    tx,
+    actor,
+    conversation,
+    whole,
+    (taken.find((one) => one.messageId === first)?.before ?? null) as TurnBefore | null,
+  )
   await emit(tx, actor, 'inbox.message_undone', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId },
     visibility: visibilityOf(conversation),
   })
-  const { body, parentId, subject } = message
+  const { body, parentId, subject } = whole
   return (
     (await readDraft(tx, actor, conversation.id)) ?? {
       conversationId: conversation.id,
@@ -56,10 +70,28 @@ export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: strin
       attachments: [],
       addressees: null,
       subject,
+      thread: whole.thread,
+      warning: whole.warning,
       version: 0,
       updatedAt: actor.at.toISOString(),
     }
   )
+}
+
+/** What was written, before it was split, with where it would have gone and what it was hidden behind. */
+async function wholeOf(tx: Tx<Tables>, actor: Actor, message: Awaited<ReturnType<typeof findOutbound>>, first: string) {
+  const begun = message.id === first ? message : await findOutbound(tx, actor, first)
+  const { rows } = await sql<{ chainText: string | null; warning: string | null; thread: string | null }>`
+    select p.chain_text, p.warning, coalesce(t.id::text, case when exists (select from conversation_threads o
+      where o.workspace_id = m.workspace_id and o.conversation_id = m.conversation_id) then 'first' end) as thread
+    from messages m
+    left join message_posts p on p.workspace_id = m.workspace_id and p.message_id = m.id
+    left join conversation_threads t on m.thread_key is not null and t.workspace_id = m.workspace_id
+      and t.conversation_id = m.conversation_id and t.thread_key = m.thread_key
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${first}::uuid
+  `.execute(tx)
+  const { chainText, warning, thread } = rows[0]!
+  return { ...begun, body: chainText ?? begun.body, warning, thread }
 }
 
 /**
@@ -81,11 +113,11 @@ export async function giveTurnBack(
     firstAnswerBy: string | null
   }>`
     with thread as (
-      select seq, kind, automatic, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
+      select seq, kind, context, automatic, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
         and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled' and kind in ('in', 'out')
     ), first as (select occurred_at, member_id from thread where kind = 'out' and episode = ${conversation.episode} order by seq limit 1)
     select exists (select from thread where seq > ${message.seq}) as since, not exists (select from thread) as is_empty,
-      (select min(occurred_at) from thread where kind = 'in' and (automatic is null or automatic = 'report') and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
+      (select min(occurred_at) from thread where kind = 'in' and not context and (automatic is null or automatic = 'report') and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
       (select occurred_at from first) as first_answer_at, (select member_id from first) as first_answer_by
   `.execute(tx)
   const { since, isEmpty, waits, firstAnswerAt, firstAnswerBy } = rows[0]!

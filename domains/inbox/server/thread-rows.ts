@@ -7,9 +7,13 @@ import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
-import { mirrorLabels, type Thread } from './threads.ts'
+import { threadKeyOf, touchBeside } from './threads-beside.ts'
+import { mirrorLabels, titleOf, type Thread } from './threads.ts'
 
-type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
+type Tables = Pick<
+  InboxTables,
+  'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
+>
 
 export interface ThreadChange {
   readonly thread: Thread
@@ -19,6 +23,8 @@ export interface ThreadChange {
 
 interface Summary {
   thread: Thread
+  /** Whether any of it was said to us or by us; what stands around it moves nothing. */
+  spoken: boolean
   count: number
   lastSeq: number
   lastInboundSeq: number | null
@@ -50,11 +56,16 @@ export async function touchThreads(
   const summaries = summarise(threads, stored, seqs)
   await updateRows(tx, actor, summaries)
   const opened = summaries.filter(
-    ({ thread, opensAt, lastInboundSeq }) =>
-      (thread.isNew && (opensAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
+    ({ thread, spoken, opensAt, lastInboundSeq }) =>
+      (thread.isNew && spoken && (opensAt !== null || lastInboundSeq === null)) || thread.state === 'reopened',
   )
   await insertEpisodes(tx, actor, opened)
-  await joinParticipants(tx, actor, stored)
+  await touchBeside(tx, actor, threads, stored)
+  await joinParticipants(
+    tx,
+    actor,
+    stored.filter(({ item }) => !item.message.context),
+  )
   await mirrorLabels(
     tx,
     actor,
@@ -76,6 +87,7 @@ function summarise(
     const seq = seqs.get(messageId)!
     const summary: Summary = summaries.get(conversationId) ?? {
       thread: threads.get(conversationId)!,
+      spoken: false,
       count: 0,
       lastSeq: 0,
       lastInboundSeq: null,
@@ -92,14 +104,20 @@ function summarise(
       facts: {},
       factsAt: null,
     }
-    summary.count += 1
+    const spoken = !item.message.context
+    if (!message.promoted) summary.count += 1
     summary.lastSeq = Math.max(summary.lastSeq, seq)
-    if (at < summary.firstAt) Object.assign(summary, { first: message, firstAt: at })
-    if (at >= summary.lastAt) Object.assign(summary, { last: message, lastAt: at })
-    if (!item.message.ours) {
+    const counts = spoken || !summary.spoken
+    const first = spoken && !summary.spoken
+    if (first || (counts && at < summary.firstAt)) Object.assign(summary, { first: message, firstAt: at })
+    if (first || (counts && at >= summary.lastAt)) Object.assign(summary, { last: message, lastAt: at })
+    summary.spoken ||= spoken
+    const beside = threadKeyOf(summary.thread, item)
+    if (!item.message.ours && spoken) {
       summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
       if (item.message.automatic !== 'receipt') summary.unreadSeq = Math.max(summary.unreadSeq, seq)
-      if (summary.lastInboundAt === null || at > summary.lastInboundAt) summary.lastInboundAt = at
+      // Windows of the first thread are its own: what was said beside it has its own.
+      if (beside === null && (summary.lastInboundAt === null || at > summary.lastInboundAt)) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
         Object.assign(summary, { firstInbound: message, firstInboundAt: at })
       const { opens, waits } = effectOf(item, { joins: !summary.thread.isNew, quiet: message.quiet })
@@ -107,7 +125,7 @@ function summarise(
       if (waits && (summary.heardAt === null || at < summary.heardAt)) summary.heardAt = at
     }
     const { facts } = item.message.thread
-    if (facts) {
+    if (facts && beside === null) {
       const newer = summary.factsAt === null || at >= summary.factsAt
       summary.facts = newer ? { ...summary.facts, ...facts } : { ...facts, ...summary.facts }
       if (newer) summary.factsAt = at
@@ -121,6 +139,7 @@ function summarise(
 async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[]): Promise<void> {
   const rows = all.map((summary) => ({
     id: summary.thread.id,
+    spoken: summary.spoken,
     count: summary.count,
     last_seq: summary.lastSeq,
     last_inbound_seq: summary.unreadSeq,
@@ -133,7 +152,7 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
     heard_at: summary.heardAt,
     opens: summary.opensAt !== null,
     episode: summary.thread.episode,
-    subject: summary.first.item.message.thread.subject ?? summary.first.item.message.subject ?? null,
+    subject: summary.spoken ? titleOf(summary.first.item.message) : null,
     // Who joins a conversation by answering in it does not make it theirs.
     customer_id: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerId ?? null),
     customer_name: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerName ?? null),
@@ -145,12 +164,13 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
       message_count = c.message_count + n.count,
       last_seq = greatest(c.last_seq, n.last_seq),
       last_inbound_seq = greatest(c.last_inbound_seq, coalesce(n.last_inbound_seq, 0)),
-      preview = case when n.last_at >= c.last_activity_at then n.preview else c.preview end,
-      preview_kind = case when n.last_at >= c.last_activity_at then n.preview_kind else c.preview_kind end,
-      first_message_at = least(c.first_message_at, n.first_at),
-      last_activity_at = greatest(c.last_activity_at, n.last_at),
+      -- What stands around a conversation moves its row only while nothing was said in it (episode 0); its first words begin it.
+      preview = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
+      preview_kind = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
+      first_message_at = case when n.begins then n.first_at when n.shows then least(c.first_message_at, n.first_at) else c.first_message_at end,
+      last_activity_at = case when n.begins then n.last_at when n.shows then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
       last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
-      subject = case when n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      subject = case when n.begins or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
       -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
       customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_id else c.customer_id end,
@@ -166,10 +186,12 @@ async function updateRows(tx: Tx<Tables>, actor: Actor, all: readonly Summary[])
       thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
-      id uuid, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
+    from (select r.*, r.spoken and b.episode = 0 as begins, r.spoken or b.episode = 0 as shows
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
+      id uuid, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
       last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
       subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz)
+      join conversations b on b.workspace_id = ${actor.workspaceId}::uuid and b.id = r.id) n
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }
@@ -195,6 +217,7 @@ async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Sum
 }
 
 async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly StoredMessage[]): Promise<void> {
+  if (stored.length === 0) return
   const pairs = new Map(
     stored.map(({ conversationId, item }) => [
       `${conversationId} ${item.speaker.identityId}`,

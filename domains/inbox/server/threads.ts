@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db/database'
 import { effectOf, isSettled } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
-import { isName, threadName, type Handle, type Place } from './placing.ts'
+import { isName, type Handle, type Place } from './placing.ts'
 import type { InboxTables } from './tables.ts'
 
 export interface Thread {
@@ -21,7 +21,10 @@ export interface Thread {
   readonly isNew: boolean
 }
 
-type Tables = Pick<InboxTables, 'conversations' | 'episodes' | 'conversationParticipants' | 'conversationLabels'>
+type Tables = Pick<
+  InboxTables,
+  'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
+>
 
 export interface OpenedThreads {
   /** By id. */
@@ -63,9 +66,11 @@ export async function openThreads(
 
 /** The message that a conversation is named after: the customer's first, by time and not by arrival. */
 function firstOf(places: readonly Place[]): Place {
-  const theirs = places.filter(({ item }) => !item.message.ours)
+  const said = places.filter(({ item }) => !item.message.context)
+  const theirs = said.filter(({ item }) => !item.message.ours)
   const at = ({ item: { message, receivedAt } }: Place) => occurredAt(message.at, receivedAt).getTime()
-  return (theirs.length > 0 ? theirs : places).reduce((first, place) => (at(place) < at(first) ? place : first))
+  const candidates = [theirs, said, places].find((some) => some.length > 0)!
+  return candidates.reduce((first, place) => (at(place) < at(first) ? place : first))
 }
 
 /** A message in a resolved conversation begins its next episode, unless nobody has to hear it. */
@@ -80,26 +85,28 @@ interface Wanted {
 async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted[]): Promise<Map<Handle, Thread>> {
   const named = wanted.filter(({ handle }) => isName(handle))
   const ids = wanted.filter(({ handle }) => !isName(handle)).map(({ handle }) => handle)
-  const { rows } = await sql<Omit<Thread, 'isNew'>>`
+  // A thread that was taken into a conversation beside its first leads there, whatever it had of its own before.
+  const { rows } = await sql<Omit<Thread, 'isNew'> & { named: string | null }>`
     with wanted as materialized (
-      select c.id from unnest(${named.map(({ place }) => place.item.source.connectionId)}::uuid[],
+      select coalesce(t.conversation_id, c.id) as id, n.connection_id || ' ' || n.thread_key as named
+      from unnest(${named.map(({ place }) => place.item.source.connectionId)}::uuid[],
         ${named.map(({ place }) => place.threadKey)}::text[]) as n (connection_id, thread_key)
-      -- One probe each, also where nothing is known yet of how large the table is.
-      cross join lateral (select id from conversations where workspace_id = ${actor.workspaceId}::uuid
-        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) c
-      union select unnest(${ids}::uuid[])
+      -- One probe each, also where nothing is known yet of how large the tables are.
+      left join lateral (select conversation_id from conversation_threads where workspace_id = ${actor.workspaceId}::uuid
+        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) t on true
+      left join lateral (select id from conversations where workspace_id = ${actor.workspaceId}::uuid
+        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) c on true
+      union select unnest(${ids}::uuid[]), null
     )
-    select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id
+    select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id, w.named
     from wanted w join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
     order by c.connection_id, c.thread_key
     for update of c
   `.execute(tx)
-  const threads = rows.map((row): Thread => ({ ...row, isNew: false }))
-  const byName = new Map(threads.map((thread) => [threadName(thread.connectionId, thread.threadKey), thread]))
-  const byId = new Map(threads.map((thread) => [thread.id, thread]))
+  const byHandle = new Map(rows.map(({ named: name, ...row }) => [name ?? row.id, { ...row, isNew: false }]))
   return new Map(
     wanted.flatMap(({ handle }) => {
-      const thread = isName(handle) ? byName.get(handle) : byId.get(handle)
+      const thread = byHandle.get(handle)
       return thread ? [[handle, thread] as const] : []
     }),
   )
@@ -109,6 +116,7 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
   const { source, message, speaker, counterpart, receivedAt } = item
   const customer = (message.ours && counterpart) || speaker
   const at = occurredAt(message.at, receivedAt)
+  const closed = isSettled(item) || message.context === true
   return {
     workspaceId: actor.workspaceId,
     id: randomUUIDv7(),
@@ -117,11 +125,13 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
     threadKey,
     customerId: customer.customerId,
     customerName: customer.customerName,
-    subject: message.thread.subject ?? message.subject ?? null,
+    subject: titleOf(message),
     visibility: message.thread.visibility,
     shape: message.thread.shape,
-    state: isSettled(item) ? 'resolved' : 'open',
-    resolvedAt: isSettled(item) ? at : null,
+    state: closed ? 'resolved' : 'open',
+    resolvedAt: closed ? at : null,
+    // Nothing of it was said to us yet; what is will begin the first.
+    ...(message.context && { episode: 0 }),
     teamId: source.teamId,
     firstMessageAt: at,
     lastActivityAt: at,
@@ -129,6 +139,18 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
     threadFacts: JSON.stringify(message.thread.facts ?? {}),
     isSample: source.isSample ?? false,
   }
+}
+
+const TITLE_LENGTH = 90
+
+/** What a conversation is called: its subject, or the first words of a post; one that hides itself is called by what it warns of. */
+export function titleOf({ thread, subject, warning, text }: InboundItem['message']): string | null {
+  const given = thread.subject ?? subject
+  if (given !== undefined || thread.visibility !== 'public') return given ?? null
+  const words = (warning ?? text).slice(0, 400).toWellFormed().replace(/\s+/g, ' ').trim()
+  if (words.length <= TITLE_LENGTH) return words === '' ? null : words
+  const cut = [...words].slice(0, TITLE_LENGTH).join('')
+  return `${cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut}…`
 }
 
 /** Repeats state and order of conversations on their label rows, where a label's list reads them. */

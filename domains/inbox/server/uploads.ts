@@ -91,6 +91,17 @@ async function findOwnUploads(tx: Tx<Tables>, actor: Actor, ids: readonly string
   return rows
 }
 
+/** Says what a file shows, while its message is being written. Throws 422 `inbox.no_such_attachment`. */
+export async function describeUpload(tx: Tx<Tables>, actor: Actor, id: string, alt: string | null): Promise<void> {
+  await requireOwnUploads(tx, actor, [id])
+  await tx
+    .updateTable('attachments')
+    .set({ alt: alt?.replaceAll('\u0000', '').trim() || null })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function attachToMessage(
   tx: Tx<Tables>,
   actor: Actor,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../contract.ts'
 import { arrangeThread } from './arrange.ts'
+import { noPost } from './no-post.ts'
 import { journeyOf } from './journey.ts'
 import { snoozeChoices } from './snooze-times.ts'
 import { checkInboxSearch } from './views.ts'
@@ -30,6 +31,7 @@ function message(given: Partial<Message>): Message {
     stateReason: null,
     stateAt: null,
     undoUntil: null,
+    ...noPost,
     placedBy: 'thread',
     ancestor: null,
     addressees: null,

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { File, FileAudio, FileText, FileVideo, Image, X, type LucideIcon } from 'lucide-react'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { Describe } from './describe.tsx'
 import type { Attachment } from '../contract.ts'
 import { fileAddress, type Upload } from './use-uploads.ts'
 import { sizeWords } from './words.ts'
@@ -77,22 +78,34 @@ type PendingProps = {
   attachments: readonly Attachment[]
   uploads: readonly Upload[]
   onRemove: (id: string) => void
+  /** Where the channel shows what pictures are said to be. */
+  onDescribed?: ((attachment: Attachment) => void) | undefined
 }
 
 /** What will go out with the message that is being written. */
-export function PendingAttachments({ attachments, uploads, onRemove }: PendingProps) {
+export function PendingAttachments({ attachments, uploads, onRemove, onDescribed }: PendingProps) {
   const { t, i18n } = useLingui()
   if (attachments.length === 0 && uploads.length === 0) return null
   return (
     <ul className="flex flex-wrap gap-2 px-3 pb-2">
-      {attachments.map(({ id, name, kind, size }) => (
-        <li key={id} className={card}>
-          <Icon of={glyphs[kind]} className="text-muted" />
-          <span className="min-w-0 truncate">{name}</span>
-          <span className="shrink-0 text-small text-muted">{sizeWords(size, i18n.locale)}</span>
-          <IconButton icon={X} size="small" label={t`Remove ${name}`} className="-me-2" onClick={() => onRemove(id)} />
-        </li>
-      ))}
+      {attachments.map((attachment) => {
+        const { id, name, kind, size } = attachment
+        return (
+          <li key={id} className={card}>
+            <Icon of={glyphs[kind]} className="text-muted" />
+            <span className="min-w-0 truncate">{name}</span>
+            <span className="shrink-0 text-small text-muted">{sizeWords(size, i18n.locale)}</span>
+            {onDescribed && kind === 'image' && <Describe attachment={attachment} onDescribed={onDescribed} />}
+            <IconButton
+              icon={X}
+              size="small"
+              label={t`Remove ${name}`}
+              className="-me-2"
+              onClick={() => onRemove(id)}
+            />
+          </li>
+        )
+      })}
       {uploads.map(({ key, name, part, stop }) => (
         <li key={key} className={card}>
           <progress value={part} max={1} aria-label={t`Uploading ${name}`} className="h-1 w-12 accent-accent" />

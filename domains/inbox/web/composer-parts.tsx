@@ -10,7 +10,7 @@ import { Icon } from '../../../web/ui/icon.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { Popover } from '../../../web/ui/popover.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
-import type { Conversation } from '../contract.ts'
+import type { Conversation, ConversationThread } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useColleagues } from './names.tsx'
 import { keys } from './queries.ts'
@@ -21,11 +21,11 @@ import { momentWords, spanWords } from './words.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Who will read it, until when it can be sent, and at what cost: before anyone types. */
-export function ComposerState({ conversation, note }: { conversation: Conversation; note: boolean }) {
+/** Who will read it, until when it can be sent, at what cost: before anyone types. `said`: the switch below says who already. */
+export function ComposerState({ thread, note, said }: { thread: ConversationThread; note: boolean; said: boolean }) {
   const { i18n } = useLingui()
   const now = useNow()
-  const { canReply, visibility } = conversation
+  const { canReply, visibility } = thread
   if (note) return <Line words={<Trans>Only colleagues see this</Trans>} />
   if (!canReply.ok) return <Line words={<Trans>Can’t be answered</Trans>} strong />
   const left = canReply.until ? Date.parse(canReply.until) - now : null
@@ -42,7 +42,7 @@ export function ComposerState({ conversation, note }: { conversation: Conversati
             ) : (
               <Trans>Can be answered until {until}</Trans>
             )
-          ) : visibility === 'public' ? (
+          ) : visibility === 'public' && !said ? (
             <Trans>Everybody will see this</Trans>
           ) : null}
           {canReply.cost && <> {canReply.cost}</>}

@@ -1,23 +1,27 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleAlert, Paperclip, Reply, X } from 'lucide-react'
+import { CircleAlert, EyeOff, Paperclip, Reply, X } from 'lucide-react'
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
-import { lengthIn } from '#platform/contract/length'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { CounterRing } from '../../../web/ui/counter-ring.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { useStored } from '../../../web/ui/stored.ts'
 import { SplitButton } from '../../../web/ui/split-button.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation, Message } from '../contract.ts'
 import { PendingAttachments } from './attachments.tsx'
 import { ComposerState, DraftConflict, Gates, WhoWrites } from './composer-parts.tsx'
+import { asksForAlt, ConfirmUndescribed, undescribed } from './describe.tsx'
 import { ConfirmStrangers, MailPreview } from './mail-parts.tsx'
+import { useChannels } from './names.tsx'
+import { ChainPreview, useParts, WarningField, worst } from './post-writing.tsx'
 import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
 import { useSend } from './use-send.ts'
 import { useUploads } from './use-uploads.ts'
+import { mayChoose, threadOf, Where } from './where.tsx'
 
 type ComposerProps = {
   conversation: Conversation
@@ -25,12 +29,14 @@ type ComposerProps = {
   others: readonly Other[]
   /** The message that this answers, where it is one in particular. */
   answered: Message | null
+  /** The last thing that was said to us: where it was said the next answer goes, unless somebody chooses. */
+  said: Message | null
   onTyping: () => void
   onSent: (resolved: boolean) => void
 }
 
 /** Where an answer or a note is written. Says first whether it can be sent, and keeps every word. */
-export function Composer({ conversation, draft, others, answered, onTyping, onSent }: ComposerProps) {
+export function Composer({ conversation, draft, others, answered, said, onTyping, onSent }: ComposerProps) {
   const { t } = useLingui()
   const may = useMay()
   const box = useRef<HTMLTextAreaElement>(null)
@@ -38,7 +44,9 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
   const [over, setOver] = useState(false)
   const { composed, change } = draft
   const mayReply = may('inbox.reply')
-  const { canReply } = conversation
+  const where = threadOf(conversation, composed, answered ?? said)
+  const { canReply } = where
+  const capabilities = useChannels().get(conversation.channel)?.capabilities ?? {}
   const note = composed.kind === 'note' || !mayReply
   const attached = useRef(composed.attachments)
   useEffect(() => {
@@ -49,19 +57,25 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
 
   const empty = composed.body.trim() === '' && composed.attachments.length === 0
   const limit = worst(conversation.textLimits, composed.body)
-  const tooLong = !note && limit !== null && limit.used > limit.max
+  const parts = useParts(conversation.textLimits, composed.body, !note && capabilities['chains'] === true)
+  const tooLong = !note && limit !== null && limit.used > limit.max && parts === null
   const blocked = !note && !canReply.ok
   // Only where an answer may go to several.
   const { envelope } = conversation
   const addressees = composed.addressees ?? (envelope && { to: envelope.to, cc: envelope.cc, bcc: [] })
   const nobody = !note && addressees !== null && addressees.to.length === 0
+  const [asksAlt] = useStored(asksForAlt)
+  const [bare, setBare] = useState<{ resolve: boolean } | null>(null)
+  const describes = (capabilities['media'] as { altText?: boolean } | null | undefined)?.altText === true
   const [strangers, setStrangers] = useState<{ addresses: readonly string[]; resolve: boolean } | null>(null)
   const ready =
     !empty && !tooLong && !blocked && !nobody && uploads.length === 0 && (!note || composed.body.trim() !== '')
 
-  const submit = async (resolve: boolean, confirmed = false) => {
+  const submit = async (resolve: boolean, confirmed = false, undescribedToo = false) => {
     if (!ready) return
-    const sent = await send({ resolve, confirmed })
+    if (!note && describes && asksAlt && !undescribedToo && undescribed(composed.attachments).length > 0)
+      return setBare({ resolve })
+    const sent = await send({ resolve, confirmed, where, chain: parts !== null })
     if (sent.ok) onSent(resolve && !note)
     else if (sent.strangers) setStrangers({ addresses: sent.strangers, resolve })
   }
@@ -123,9 +137,10 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
             {mayReply && <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />}
             {may('inbox.note') && <Kind on={note} label={t`Note`} onClick={() => write('note')} />}
             <span className="ms-auto min-w-0 px-1">
-              <ComposerState conversation={conversation} note={note} />
+              <ComposerState thread={where} note={note} said={mayChoose(conversation)} />
             </span>
           </div>
+          {!note && <Where conversation={conversation} chosen={where} onChoose={(thread) => change({ thread })} />}
           {answered && !note && (
             <p className="mx-3 mt-1 flex items-center gap-1.5 text-small text-muted">
               <Icon of={Reply} directional className="size-3.5" />
@@ -145,6 +160,13 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
               onChange={(next) => change({ addressees: next })}
               subject={composed.subject ?? envelope?.subject ?? ''}
               onSubject={(subject) => change({ subject })}
+            />
+          )}
+          {!note && !blocked && <WarningField value={composed.warning} onChange={(warning) => change({ warning })} />}
+          {bare && (
+            <ConfirmUndescribed
+              onConfirm={() => void submit(bare.resolve, false, true)}
+              onClose={() => setBare(null)}
             />
           )}
           {strangers && (
@@ -178,8 +200,15 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
               className="field-sizing-content max-h-textarea min-h-16 w-full resize-none bg-transparent px-3 py-2 text-text outline-none pointer-coarse:text-large"
             />
           )}
+          {parts && <ChainPreview parts={parts} limits={conversation.textLimits} />}
           <PendingAttachments
             attachments={composed.attachments}
+            onDescribed={
+              describes && !note
+                ? (one) =>
+                    change({ attachments: composed.attachments.map((other) => (other.id === one.id ? one : other)) })
+                : undefined
+            }
             uploads={uploads}
             onRemove={(id) => change({ attachments: composed.attachments.filter((one) => one.id !== id) })}
           />
@@ -195,10 +224,18 @@ export function Composer({ conversation, draft, others, answered, onTyping, onSe
                 event.target.value = ''
               }}
             />
+            {!note && capabilities['contentWarning'] === true && composed.warning === null && (
+              <IconButton
+                icon={EyeOff}
+                size="small"
+                label={t`Hide behind a warning`}
+                onClick={() => change({ warning: '' })}
+              />
+            )}
             {addressees && !note && <MailPreview body={composed.body} />}
             <SaveWords draft={draft} />
             <span className="flex-1" />
-            {!note && !blocked && limit && <CounterRing used={limit.used} limit={limit.max} />}
+            {!note && !blocked && limit && parts === null && <CounterRing used={limit.used} limit={limit.max} />}
             {note ? (
               <SplitButton
                 size="small"
@@ -260,10 +297,4 @@ function SaveWords({ draft: { saveState, composed } }: { draft: DraftHandle }) {
   return (
     <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
   )
-}
-
-/** The limit that the text is closest to, each counted in its own unit. */
-function worst(limits: Conversation['textLimits'], text: string): { used: number; max: number } | null {
-  const counted = limits.map(({ unit, max }) => ({ used: lengthIn(unit, text), max }))
-  return counted.toSorted((a, b) => b.used / b.max - a.used / a.max)[0] ?? null
 }

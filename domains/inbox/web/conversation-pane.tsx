@@ -15,6 +15,7 @@ import { LinkedStrip } from './linked-strip.tsx'
 import { conversationQuery, messagesQuery } from './queries.ts'
 import { Thread } from './thread.tsx'
 import { useDraft } from './use-draft.ts'
+import { lastSaid } from './where.tsx'
 import { usePresence, type Doing } from './use-presence.ts'
 
 type PaneProps = { id: string; onResolve: (conversation: Conversation, andNext: boolean) => void; onNext: () => void }
@@ -59,7 +60,8 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
   }, [])
   useEffect(() => () => clearTimeout(idle.current), [])
   const { parentId } = draft.composed
-  const answered = parentId ? (data?.pages.flatMap(({ items }) => items).find((m) => m.id === parentId) ?? null) : null
+  const messages = data?.pages.flatMap(({ items }) => items) ?? []
+  const answered = parentId ? (messages.find((m) => m.id === parentId) ?? null) : null
   return (
     <>
       <ConversationHead
@@ -71,7 +73,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
       <Thread
         conversation={conversation}
         onAnswer={(message) => {
-          draft.change({ kind: 'out', parentId: message.id })
+          draft.change({ kind: 'out', parentId: message.id, thread: message.threadId ?? 'first' })
           document.querySelector<HTMLElement>('[data-composer]')?.focus()
         }}
       />
@@ -81,6 +83,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
           draft={draft}
           others={others}
           answered={answered}
+          said={lastSaid(messages)}
           onTyping={onTyping}
           onSent={(resolved) => {
             clearTimeout(idle.current)

@@ -48,7 +48,11 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
       onPointerEnter={onNear}
     >
       {open && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
-      <FaceOrChoice {...{ name, chosen, choosing, onChoose }} colourKey={row.customerId} />
+      <FaceOrChoice
+        {...{ name, chosen, choosing, onChoose }}
+        colourKey={row.customerId}
+        picture={row.customerPicture}
+      />
       <Link
         {...focus}
         onFocus={() => {
@@ -104,12 +108,14 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
 function FaceOrChoice({
   name,
   colourKey,
+  picture,
   chosen,
   choosing,
   onChoose,
 }: {
   name: string
   colourKey: string
+  picture: string | null
   chosen: boolean
   choosing: boolean
   onChoose: () => void
@@ -126,7 +132,7 @@ function FaceOrChoice({
       className="group/face relative z-10 size-8 shrink-0 rounded-full"
     >
       <span className={cx('block', (chosen || choosing) && 'opacity-0', 'group-hover/face:opacity-0')}>
-        <Avatar name={name} colourKey={colourKey} decorative />
+        <Avatar name={name} src={picture} colourKey={colourKey} decorative />
       </span>
       <span
         className={cx(

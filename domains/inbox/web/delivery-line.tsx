@@ -12,6 +12,8 @@ export function DeliveryLine({ message }: { message: Message }) {
       return null
     case 'held':
       // Before the server has taken it there is nothing that it could hold.
+      if (message.chain && message.chain.index > 0)
+        return <Quiet icon={Clock} words={<Trans>Held, then out after the part before it</Trans>} />
       if (message.undoUntil === null) return <Quiet icon={Clock} words={<Trans>Saving</Trans>} />
       return <Quiet icon={Clock} words={<Trans>Held, can still be undone</Trans>} />
     case 'queued':

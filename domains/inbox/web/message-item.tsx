@@ -12,6 +12,8 @@ import { InvitationCard, PassedOn } from './invitation-card.tsx'
 import { MessageBody } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
+import { ModerationLine } from './moderated.tsx'
+import { AuthorMarks, Embeds, PollView, PostLine, Warned } from './post-parts.tsx'
 import { MessageText } from './message-text.tsx'
 import { bareSubject, timeWords } from './words.ts'
 
@@ -54,6 +56,7 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
           {!continues && (
             <Avatar
               name={name}
+              src={message.author?.picture}
               colourKey={name === customer.name ? customer.id : (message.identityId ?? name)}
               decorative
             />
@@ -63,17 +66,24 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
       <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
         {!continues && <Byline message={message} name={name} dated={dated} />}
         <MessageFacts message={message} />
+        <AuthorMarks message={message} />
         {answers && <Answered message={answers} />}
         <div
           className={cx(
             'max-w-full rounded-panel px-3 py-2',
-            ours ? 'bg-tint' : 'border border-line bg-raised',
+            ours
+              ? 'bg-tint'
+              : message.context
+                ? 'border border-dashed border-line text-muted'
+                : 'border border-line bg-raised',
             continues && (ours ? 'rounded-se-mark' : 'rounded-ss-mark'),
             sought && soughtLook,
           )}
         >
           <Body message={message} subject={subject} />
         </div>
+        <PostLine message={message} />
+        <ModerationLine message={message} />
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
             <DeliveryLine message={message} />
@@ -134,9 +144,13 @@ function Body({ message, subject }: { message: Message; subject: string | null }
         </p>
       )}
       <PassedOn message={message} />
-      <MessageBody message={message} />
-      <InvitationCard message={message} />
-      <Attachments attachments={message.attachments} />
+      <Warned warning={message.warning}>
+        <MessageBody message={message} />
+        <InvitationCard message={message} />
+        <PollView poll={message.poll} />
+        <Embeds embeds={message.embeds} />
+        <Attachments attachments={message.attachments} />
+      </Warned>
     </>
   )
 }

@@ -1,7 +1,7 @@
 // What can be done with one message that came by a channel whose threads are made of answers: looked at as it came, put elsewhere.
 import { useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
-import { Download, Ellipsis, FileCode, FolderInput, ListTree, Scissors } from 'lucide-react'
+import { Download, Ellipsis, FileCode, FolderInput, ListTree, Scissors, ShieldAlert } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { pathOf } from '#platform/contract/client'
 import { problemOf } from '../../../platform/browser/api.ts'
@@ -10,9 +10,11 @@ import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Menu } from '../../../web/ui/menu.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { useStored } from '../../../web/ui/stored.ts'
-import { originalRoutes, type Message } from '../contract.ts'
+import { originalRoutes, type Message, type ModerationAction } from '../contract.ts'
 import { reorganisingApi } from './api.ts'
 import { htmlFirst } from './message-body.tsx'
+import { ModerateDialog } from './moderated.tsx'
+import { useModerations } from './use-moderations.ts'
 
 const HeadersDialog = lazy(async () => ({ default: (await import('./original-dialog.tsx')).HeadersDialog }))
 const RawDialog = lazy(async () => ({ default: (await import('./original-dialog.tsx')).RawDialog }))
@@ -25,7 +27,7 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
   const may = useMay()
   const navigate = useNavigate()
   const [first, setFirst] = useStored(htmlFirst)
-  const [open, setOpen] = useState<'headers' | 'raw' | 'move' | null>(null)
+  const [open, setOpen] = useState<'headers' | 'raw' | 'move' | { moderate: ModerationAction } | null>(null)
   const { id, raw, hasHtml, placedBy, state } = message
   // Where the platform itself says what belongs together, nobody moves anything.
   const movable = may('inbox.assign') && placedBy !== 'thread' && state !== 'held' && state !== 'sending'
@@ -62,6 +64,13 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
           ]
         : [],
     },
+    {
+      items: useModerations(message).map(({ action, label }) => ({
+        label,
+        icon: ShieldAlert,
+        onSelect: () => setOpen({ moderate: action }),
+      })),
+    },
   ].filter(({ items }) => items.length > 0)
   if (groups.length === 0) return null
   const close = () => setOpen(null)
@@ -84,6 +93,9 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
           {open === 'headers' && <HeadersDialog messageId={id} onClose={close} />}
           {open === 'raw' && <RawDialog messageId={id} onClose={close} />}
           {open === 'move' && <MoveDialog message={message} onClose={close} />}
+          {typeof open === 'object' && (
+            <ModerateDialog message={message} action={open.moderate} name={name} onClose={close} />
+          )}
         </Suspense>
       )}
     </>

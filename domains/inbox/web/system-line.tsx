@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Message } from '../contract.ts'
 import { DeliveryLine } from './delivery-line.tsx'
+import { Moderated } from './moderated.tsx'
 import { useColleagues, useTeams } from './names.tsx'
 import { momentWords, timeWords } from './words.ts'
 
@@ -73,6 +74,10 @@ function Told({ message }: { message: Message }): ReactNode {
         </Trans>
       )
     }
+    case 'invited_private':
+      return <Trans>{who} opened a private line to the customer</Trans>
+    case 'moderated':
+      return <Moderated message={message} who={who} />
     case 'gate_overridden': {
       const reason = String(data['reason'] ?? '')
       return (

@@ -16,6 +16,9 @@ export interface Composed {
   readonly addressees: Addressees | null
   /** Null: that of the conversation. */
   readonly subject: string | null
+  /** In which thread it shall go: its id, `first`, or null: where what it answers stands. */
+  readonly thread: string | null
+  readonly warning: string | null
 }
 
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
@@ -34,7 +37,16 @@ export interface DraftHandle {
 }
 
 const PAUSE_MS = 600
-const empty: Composed = { kind: 'out', body: '', parentId: null, attachments: [], addressees: null, subject: null }
+const empty: Composed = {
+  kind: 'out',
+  body: '',
+  parentId: null,
+  attachments: [],
+  addressees: null,
+  subject: null,
+  thread: null,
+  warning: null,
+}
 
 /** The composers on the page, so that Undo can wait for what was written since. */
 const flushes = new Map<string, () => Promise<void>>()
@@ -43,8 +55,8 @@ export const flushDraft = (conversationId: string): Promise<void> =>
 
 const composedOf = (draft: Draft | null): Composed => {
   if (!draft) return empty
-  const { kind, body, parentId, attachments, addressees, subject } = draft
-  return { kind, body, parentId, attachments, addressees, subject }
+  const { kind, body, parentId, attachments, addressees, subject, thread, warning } = draft
+  return { kind, body, parentId, attachments, addressees, subject, thread, warning }
 }
 
 export function useDraft(conversationId: string, enabled: boolean): DraftHandle {
@@ -78,12 +90,12 @@ export function useDraft(conversationId: string, enabled: boolean): DraftHandle 
     state.dirty = false
     state.saving = true
     setSaveState('saving')
-    const { kind, body, parentId, attachments, addressees, subject } = state.composed
+    const { kind, body, parentId, attachments, addressees, subject, thread, warning } = state.composed
     const attachmentIds = attachments.map(({ id }) => id)
     try {
       const { draft } = await messagesApi.saveDraft({
         params: { id: conversationId },
-        body: { kind, body, parentId, attachmentIds, addressees, subject, version: state.version },
+        body: { kind, body, parentId, attachmentIds, addressees, subject, thread, warning, version: state.version },
       })
       state.version = draft?.version ?? 0
       client.setQueryData(keys.draft(conversationId), draft)
@@ -181,6 +193,8 @@ const nothing: Omit<Draft, 'conversationId'> = {
   attachments: [],
   addressees: null,
   subject: null,
+  thread: null,
+  warning: null,
   version: 0,
   updatedAt: '',
 }

@@ -7,17 +7,22 @@ import { RefusedError } from '#platform/contract/client'
 import { isRefusal, problemOf } from '../../../platform/browser/api.ts'
 import { useSession } from '../../../platform/browser/session.tsx'
 import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
-import type { Conversation, Message } from '../contract.ts'
+import type { Conversation, ConversationThread, Message } from '../contract.ts'
 import { messagesApi } from './api.ts'
 import { untilAnswered } from './until-answered.ts'
 import { dropMessage, patchConversation, putMessage } from './cache.ts'
 import { keys } from './queries.ts'
 import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
+import { noPost } from './no-post.ts'
 
 export interface SendOptions {
   readonly resolve?: boolean
   /** Somebody read the names of those who took no part so far, and wants them to get it. */
   readonly confirmed?: boolean
+  /** In which thread, and who will see it there; left out for notes. */
+  readonly where?: ConversationThread
+  /** As several, each below the one before. */
+  readonly chain?: boolean
 }
 
 /** `strangers`: the server asks first whether these addresses shall get it. */
@@ -50,10 +55,10 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
   )
 
   return useCallback(
-    async ({ resolve = false, confirmed = false }: SendOptions = {}): Promise<Sent> => {
+    async ({ resolve = false, confirmed = false, where, chain = false }: SendOptions = {}): Promise<Sent> => {
       const composed = draft.composed
       const clientId = crypto.randomUUID()
-      const shown = optimistic(conversation, composed, { clientId, memberId, memberName })
+      const shown = optimistic(conversation, composed, where, { clientId, memberId, memberName })
       await draft.flush()
       putMessage(client, shown)
       draft.clear()
@@ -75,6 +80,9 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
               resolve,
               ...(composed.addressees && { addressees: composed.addressees }),
               ...(composed.subject !== null && { subject: composed.subject }),
+              ...(where && { threadId: where.id, visibility: where.visibility }),
+              ...(composed.warning && { warning: composed.warning }),
+              ...(chain && { chain }),
               ...(confirmed && { confirmNewAddressees: true }),
             },
           }),
@@ -125,6 +133,7 @@ async function removeStoredDraft(id: string, client: ReturnType<typeof useQueryC
 function optimistic(
   conversation: Conversation,
   composed: Composed,
+  where: ConversationThread | undefined,
   { clientId, memberId, memberName }: { clientId: string; memberId: string; memberName: string },
 ): Message {
   const at = new Date().toISOString()
@@ -135,7 +144,7 @@ function optimistic(
     seq: Number.MAX_SAFE_INTEGER,
     episode: conversation.episode,
     kind: composed.kind,
-    visibility: out ? conversation.visibility : 'private',
+    visibility: out ? (where?.visibility ?? conversation.visibility) : 'private',
     parentId: composed.parentId,
     identityId: null,
     memberId,
@@ -150,6 +159,9 @@ function optimistic(
     stateReason: null,
     stateAt: at,
     undoUntil: null,
+    ...noPost,
+    warning: out ? composed.warning : null,
+    threadId: out ? (where?.id ?? null) : null,
     placedBy: 'thread',
     ancestor: null,
     addressees: composed.addressees ?? (conversation.envelope ? { ...conversation.envelope, bcc: [] } : null),

@@ -2,7 +2,7 @@
 // keeps its order, also with several nodes. What fails takes nobody with it: the batch is halved until the bad delivery is
 // alone, and that one waits in quarantine with its reason.
 import type { Logger } from 'pino'
-import { NotUnderstood, type InboundEvent, type InboundMessage } from '#channels/connector'
+import { NotUnderstood, type InboundEvent, type InboundIdentityChange, type InboundMessage } from '#channels/connector'
 import {
   finishDeliveries,
   holdLanes,
@@ -198,6 +198,7 @@ async function storeEvents(
       ? [
           speakerOf(delivery, event, connections.get(delivery.connectionId)!),
           ...counterpartOf(delivery, event, connections.get(delivery.connectionId)!),
+          ...nextSelfOf(delivery, event, connections.get(delivery.connectionId)!),
         ]
       : [],
   )
@@ -232,10 +233,29 @@ async function storeEvents(
 
 function speakerOf(
   delivery: PendingDelivery,
-  { author, at }: { author: InboundMessage['author']; at: Date },
-  connection: KnownConnection,
+  event: Pick<InboundMessage, 'author' | 'at'> & Partial<Pick<InboundIdentityChange, 'gone' | 'movedTo'>>,
+  { channel }: KnownConnection,
 ): Speaker {
-  return { ...author, channel: connection.channel, at: at > delivery.receivedAt ? delivery.receivedAt : at }
+  const { author, at, gone, movedTo } = event
+  return {
+    ...author,
+    channel,
+    at: at > delivery.receivedAt ? delivery.receivedAt : at,
+    ...(gone !== undefined && { gone }),
+    ...(movedTo && {
+      movedTo: { channel, externalId: movedTo.externalId, ...(movedTo.scope && { scope: movedTo.scope }) },
+    }),
+  }
+}
+
+/** The account as which somebody goes on who moved to another server. */
+function nextSelfOf(
+  delivery: PendingDelivery,
+  event: InboundMessage | InboundIdentityChange,
+  connection: KnownConnection,
+): Speaker[] {
+  if (event.type !== 'identity' || !event.movedTo) return []
+  return [speakerOf(delivery, { author: event.movedTo, at: event.at }, connection)]
 }
 
 /** Whom a message of our own account went to first: a conversation that it begins is with them. */

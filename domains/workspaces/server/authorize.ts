@@ -50,6 +50,11 @@ export function sessionOf(request: FastifyRequest): Login {
   return standingOf(request).login
 }
 
+/** Names the log-in of a request, for what counts in that one alone; empty where a token speaks. */
+export function loginKeyOf(request: FastifyRequest): string {
+  return standings.get(request)?.login.loginId ?? ''
+}
+
 /** The person's active memberships, and the one that the request is about. */
 export function membershipsOf(request: FastifyRequest): {
   readonly all: readonly Membership[]

@@ -31,7 +31,7 @@ export const workspacesPlugin =
 
 export { openAuth, type Auth, type AuthOptions, type Caller, type Login } from './auth/library.ts'
 export { createPerson, findPerson, sweepLogins } from './auth/persons.ts'
-export { createAuthorize, callerOf, membershipsOf, sessionOf, type AuthorizeDeps } from './authorize.ts'
+export { createAuthorize, callerOf, loginKeyOf, membershipsOf, sessionOf, type AuthorizeDeps } from './authorize.ts'
 export { followAuthority, forgetAuthority } from './authority.ts'
 export { makeResetLinkByHand } from './password-reset.ts'
 export { createSetupLink, isClaimed } from './setup.ts'
