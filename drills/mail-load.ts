@@ -92,6 +92,8 @@ export function startMailLoad({ house, door, address }: MailHouse, customers = 6
         from: `Customer ${name} <c${name}@customer.example>`,
         to: address,
         messageId: `<${messageId}>`,
+        // The same to the byte on every try, as mail servers bring it: other words under one name are another mail.
+        date: new Date(),
         subject: `Number ${n}`,
         text: `This is mail ${n} of customer ${name}.`,
         ...(last !== null && { inReplyTo: `<${last}>`, references: `<${last}>` }),
