@@ -294,6 +294,8 @@ export interface Connector {
   readonly budgetOf?: (settings: Readonly<Record<string, unknown>>) => SendBudget
   /** Settings that the program makes itself at connecting (keys, secrets shown to copy). */
   readonly generate?: () => Readonly<Record<string, string>>
+  /** Pure: what is kept of made secrets that are about to be replaced, where what they signed is still on its way. */
+  readonly former?: (credentials: Readonly<Record<string, string>>, now: Date) => Readonly<Record<string, string>>
   /** Over the raw bytes, before anything is parsed or stored; absent where deliveries do not come by webhook. */
   readonly verify?: (
     delivery: RawDelivery,
@@ -321,7 +323,11 @@ export interface Connector {
   ) => string
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
+  /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */
+  readonly sendSeconds?: number
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
+  /** Whether this connection can be asked at all; absent: where `lookUp` is. */
+  readonly canAsk?: (settings: Readonly<Record<string, unknown>>) => boolean
   /** Present where `capabilities.moderation` names anything. */
   readonly moderate?: (order: ModerationOrder, context: PlatformContext) => Promise<ModerationOutcome>
   /** Whether this person can be written to in private from a public thread of theirs, and how; asked when a member wants to. */
