@@ -1,4 +1,4 @@
-// Answers leave for a platform that is slow, fails and asks for patience. Counted on the platform's side: what came, how often,
+// Answers leave for platforms that are slow, fail and ask for patience, by webhook and by SMTP. Counted on the platform's side: what came, how often,
 // and whether the allowance of so many in so long was used while something waited.
 import { randomUUIDv7 } from 'node:crypto'
 import {
@@ -12,10 +12,12 @@ import {
 } from '#platform/testing/fake-platform'
 import { seededRandom } from '#platform/testing/random'
 import { api } from '#channels/api/index'
-import { claim, connectApi, fromAddress, type ApiConnection, type Desk } from './desk.ts'
-import { makeDeliveries, storePending, take } from './deliveries.ts'
+import type { SendBudget } from '#channels/connector'
+import { claim, connectApi, fromAddress, type Desk } from './desk.ts'
+import { makeDeliveries, storePending, take, type Delivery } from './deliveries.ts'
 import { atLeast, atMost, plain, sleep, type Bench, type Measured } from './harness.ts'
 import { callJson, waitFor } from './load.ts'
+import { connectSmtp, makeMails, SMTP_BUDGET, startSmtpLines, takenBy, type SmtpLine } from './send-smtp.ts'
 import type { BenchDatabase, Served } from './world.ts'
 
 /** What a connection of this channel allows itself. */
@@ -88,6 +90,7 @@ export async function send(bench: Bench): Promise<Measured> {
   ]
   // Three platforms, so that what one does to its callers is not felt by the others.
   const platforms: FakePlatform[] = []
+  const mailLines: SmtpLine[] = await startSmtpLines()
   try {
     for (const { name, behave } of lines) {
       const platform = await startFakePlatform((request, response) => {
@@ -100,34 +103,48 @@ export async function send(bench: Bench): Promise<Measured> {
       platforms.push(platform)
       const settings = { callbackUrl: `${platform.url}/answers`, lookUpUrl: `${platform.url}/look-up` }
       const connection = await connectApi(served, desk, name, { settings })
-      await openConversations(database, desk, connection, name, perConnection)
+      const made = makeDeliveries({ seed: 600 + name.length, connections: [connection], threads: 1_000_000 })
+      await openConversations(database, desk, take(made, perConnection))
+    }
+    for (const line of mailLines) {
+      const connection = await connectSmtp(served, desk, line)
+      await openConversations(database, desk, makeMails(connection, line.name, perConnection))
     }
     const sent = await answerAll(database, served, desk)
     bench.say(`${sent} answers are held; they leave when their undo time is over`)
     const settled = await drain(database, bench.pick(60, 600))
-    const usedSlow = useOf(arrivals, 'slow')
-    const usedFailing = useOf(arrivals, 'failing')
+    const ofApi = (name: string) => arrivals.filter(({ connection }) => connection === name)
+    const usedSlow = useOf(ofApi('slow'), BUDGET)
+    const usedFailing = useOf(ofApi('failing'), BUDGET)
     const seconds = (tokens.last - tokens.first) / 1000
     const usedPatient = tokens.used / Math.min(PATIENT.bucket + seconds * PATIENT.perSecond, perConnection)
-    const lost = settled.sent.filter((id) => !taken.taken.has(`msg_${id}`)).length
-    const doubled = [...answered.values()].filter((times) => times > 1).length
+    const mailed = mailLines.map(takenBy)
+    const mails = new Set(mailed.flat())
+    const mailTries = mailLines.map(triesOf)
+    const lost = settled.sent.filter((id) => !taken.taken.has(`msg_${id}`) && !mails.has(id)).length
+    // A mail can't be taken twice under any circumstances: after a doubt nobody sends it again but a person.
+    const doubled = [...answered.values()].filter((times) => times > 1).length + mailed.flat().length - mails.size
+    const mailUse = mailLines.map((line, at) => line.patienceUsed(perConnection) ?? useOf(mailTries[at]!, SMTP_BUDGET))
+    const patience = refusals.count + mailLines.reduce((sum, line) => sum + line.refusals(), 0)
     return {
       figures: {
         answers: plain(sent, 'answers', sent),
         lost: plain(lost, 'answers', sent),
         'doubled after a thanks': plain(doubled, 'answers', sent),
         'waiting for a person': plain(settled.shown, 'answers', sent),
-        tries: plain(arrivals.length, 'tries', sent),
-        'asked for patience': plain(refusals.count, 'times', sent),
+        tries: plain(arrivals.length + mailTries.flat().length, 'tries', sent),
+        'asked for patience': plain(patience, 'times', sent),
       },
       limit: {
         'own allowance': plain(BUDGET.count / BUDGET.perSeconds, 'answers/s', sent),
+        'own allowance, SMTP': plain(SMTP_BUDGET.count / SMTP_BUDGET.perSeconds, 'answers/s', sent),
         'patience of the third': plain(PATIENT.perSecond, 'answers/s', sent),
       },
       ratios: {
         'limit used: slow': usedSlow,
         'limit used: failing': usedFailing,
         'limit used: rate-limiting': usedPatient,
+        ...Object.fromEntries(mailLines.map(({ name }, at) => [`limit used: ${name}`, mailUse[at]!])),
       },
       targets: [
         atMost('lost', 0),
@@ -135,6 +152,7 @@ export async function send(bench: Bench): Promise<Measured> {
         atLeast('limit used: slow', 0.95),
         atLeast('limit used: failing', 0.95),
         atLeast('limit used: rate-limiting', 0.95),
+        ...mailLines.map(({ name }) => atLeast(`limit used: ${name}`, 0.95)),
       ],
       invariants: {
         'nothing is lost': lost === 0 && settled.sent.length + settled.shown === sent,
@@ -143,18 +161,12 @@ export async function send(bench: Bench): Promise<Measured> {
     }
   } finally {
     for (const platform of platforms) await platform.stop()
+    for (const { server } of mailLines) await server.stop()
   }
 }
 
-async function openConversations(
-  database: BenchDatabase,
-  desk: Desk,
-  connection: ApiConnection,
-  name: string,
-  count: number,
-): Promise<void> {
-  const made = makeDeliveries({ seed: 600 + name.length, connections: [connection], threads: 1_000_000 })
-  await storePending(database.owner, desk.workspaceId, take(made, count))
+async function openConversations(database: BenchDatabase, desk: Desk, deliveries: readonly Delivery[]): Promise<void> {
+  await storePending(database.owner, desk.workspaceId, deliveries)
   await waitFor(
     'receiving',
     60,
@@ -192,21 +204,26 @@ async function drain(database: BenchDatabase, seconds: number): Promise<{ sent: 
   return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length }
 }
 
+const triesOf = ({ name, server }: SmtpLine): Try[] =>
+  server.tries.flatMap(({ to, begunAt, endedAt }) =>
+    to === null ? [] : [{ connection: name, id: to, at: begunAt, took: (endedAt ?? begunAt) - begunAt }],
+  )
+
 /**
  * How long the best possible order of these tries would take, by the answer times that they really had, over how long it took:
  * from the first try until the last answer had its first one, since only until then something waits for the allowance.
  */
-function useOf(all: readonly Try[], name: string): number {
-  const own = all.filter(({ connection }) => connection === name).toSorted((a, b) => a.at - b.at)
+function useOf(all: readonly Try[], { count, perSeconds, concurrent }: SendBudget): number {
+  const own = all.toSorted((a, b) => a.at - b.at)
   const firsts = new Map<string, number>()
   own.forEach(({ id }, index) => firsts.has(id) || firsts.set(id, index))
   const waited = own.slice(0, Math.max(...firsts.values()) + 1)
-  const windowMs = BUDGET.perSeconds * 1000
+  const windowMs = perSeconds * 1000
   const starts: number[] = []
-  const free = Array.from({ length: BUDGET.concurrent }, () => 0)
+  const free = Array.from({ length: concurrent }, () => 0)
   for (const [index, { took }] of waited.entries()) {
     const place = free.indexOf(Math.min(...free))
-    const turn = index < BUDGET.count ? 0 : starts[index - BUDGET.count]! + windowMs
+    const turn = index < count ? 0 : starts[index - count]! + windowMs
     const start = Math.max(free[place]!, turn)
     starts.push(start)
     free[place] = start + took

@@ -107,11 +107,13 @@ function describeShape(connector: Connector, options: ConformanceOptions, fixtur
     test('has settings that are closed, titled, and seal what is secret', () => {
       const schema = JSON.parse(JSON.stringify(settings)) as {
         additionalProperties?: boolean
-        properties: Record<string, { title?: string; format?: string }>
+        properties: Record<string, { title?: string; format?: string; pattern?: string }>
       }
       expect(schema.additionalProperties).toBe(false)
       for (const [name, field] of Object.entries(schema.properties)) {
         expect(field.title, `${name} has no title`).toBeTruthy()
+        // As browsers read it; one that they can't read they leave out.
+        if (field.pattern) expect(() => new RegExp(field.pattern!, 'v'), `${name}: ${field.pattern}`).not.toThrow()
         if (/secret|token|password|key$/i.test(name)) expect(field.format, name).toBe('password')
       }
       const first = connector.generate?.() ?? {}

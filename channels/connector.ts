@@ -282,7 +282,11 @@ export interface Connector {
   readonly name: string
   /** One sentence for the list of channels. */
   readonly summary: string
-  /** JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. */
+  /**
+   * JSON Schema of what a person sets; the web app draws the form from it. Fields with `format: 'password'` are sealed. For the
+   * form alone: `group` (a title that several share), `advanced` (its group starts folded), `when` (asked for only while other
+   * settings hold one of these values), `multiline` (a text of several lines).
+   */
   readonly settings: t.TObject
   readonly capabilities: Capabilities
   readonly budget: SendBudget
@@ -290,6 +294,8 @@ export interface Connector {
   readonly budgetOf?: (settings: Readonly<Record<string, unknown>>) => SendBudget
   /** Settings that the program makes itself at connecting (keys, secrets shown to copy). */
   readonly generate?: () => Readonly<Record<string, string>>
+  /** Pure: what is kept of made secrets that are about to be replaced, where what they signed is still on its way. */
+  readonly former?: (credentials: Readonly<Record<string, string>>, now: Date) => Readonly<Record<string, string>>
   /** Over the raw bytes, before anything is parsed or stored; absent where deliveries do not come by webhook. */
   readonly verify?: (
     delivery: RawDelivery,
@@ -305,6 +311,8 @@ export interface Connector {
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
   /** The limits of this connection, where they are not the same for all (an instance's own length). */
   readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /** Pure: what comes below every answer, in the format of answers; `{agent}` stands for the name of who wrote it. Absent: nothing. */
+  readonly signatureOf?: (settings: Readonly<Record<string, unknown>>) => string
   /**
    * Pure: what a post to this person begins with where its words do not name them already (a mention and a blank). It counts in
    * the limits, so whoever counts or splits a text counts it in.
@@ -315,7 +323,11 @@ export interface Connector {
   ) => string
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
+  /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */
+  readonly sendSeconds?: number
   readonly lookUp?: (outbound: Outbound, context: PlatformContext) => Promise<LookUpOutcome>
+  /** Whether this connection can be asked at all; absent: where `lookUp` is. */
+  readonly canAsk?: (settings: Readonly<Record<string, unknown>>) => boolean
   /** Present where `capabilities.moderation` names anything. */
   readonly moderate?: (order: ModerationOrder, context: PlatformContext) => Promise<ModerationOutcome>
   /** Whether this person can be written to in private from a public thread of theirs, and how; asked when a member wants to. */

@@ -115,8 +115,11 @@ export interface InboundMessage extends InboundBase {
   /** What follows the new words: quoted answers, a signature. Kept, folded away, not searched and not assessed. */
   readonly quoted?: string
   readonly addressees?: { readonly to: readonly Addressee[]; readonly cc: readonly Addressee[] }
-  /** Written by a program (RFC 3834, lists, delivery reports): shown, and never answered by one. */
-  readonly automatic?: 'reply' | 'list' | 'report'
+  /**
+   * Written by a program (RFC 3834, lists, delivery reports): shown, and never answered by one. `report`: somebody has to know
+   * (it did not arrive); `receipt`: nobody has (it did), so that it opens nothing and makes nothing unread.
+   */
+  readonly automatic?: 'reply' | 'list' | 'report' | 'receipt'
   /** Where it can be seen on the platform. */
   readonly url?: string
   /** The line that its author hid it behind. */

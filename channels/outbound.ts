@@ -42,7 +42,10 @@ export interface Outbound {
   readonly threadFacts: Readonly<Record<string, unknown>>
   /** 1 on the first try. */
   readonly attempt: number
+  /** When its writer sent it: the same on every try. */
   readonly at: Date
+  /** In doubt: a moment since which it was surely not tried again, the try itself or later. Null otherwise. */
+  readonly triedAt: Date | null
 }
 
 /** Something to be done about a message, or about who wrote it, on the platform. Doing it twice is doing it once. */
@@ -72,7 +75,13 @@ export type SendOutcome =
       readonly data?: Readonly<Record<string, unknown>>
     }
   | { readonly state: 'pending'; readonly externalId: string }
-  | { readonly state: 'retry'; readonly reason: string; readonly retryAt?: Date }
+  | {
+      readonly state: 'retry'
+      readonly reason: string
+      /** Holds up everything of the connection until then, unless it is `onlyThis` message's. */
+      readonly retryAt?: Date
+      readonly onlyThis?: boolean
+    }
   | { readonly state: 'rejected'; readonly reason: string }
   | { readonly state: 'reauthorize'; readonly reason: string }
   | { readonly state: 'unknown'; readonly reason: string }

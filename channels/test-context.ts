@@ -61,6 +61,7 @@ export function anOutbound(given: Partial<Outbound> = {}): Outbound {
     threadFacts: {},
     attempt: 1,
     at: TEST_NOW,
+    triedAt: null,
     ...given,
   }
 }

@@ -41,6 +41,8 @@ export interface HouseOptions {
   /** Of a PostgreSQL that others run; without it the embedded one. */
   readonly databaseUrl?: string
   readonly prepare?: (directory: string) => Promise<void>
+  /** Settings of the program beside those that every drill has. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A database that recovers on a slow disk takes its time; that is no fault of the program. */
@@ -56,6 +58,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const nodes: Node[] = []
   for (let i = 0; i < (options.nodes ?? 1); i++) {
     const env = {
+      ...options.env,
       ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl, SECRET_KEY: secretKey }),
     }
     nodes.push(

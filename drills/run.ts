@@ -5,6 +5,7 @@ import type { Line } from './count.ts'
 import { diskFull } from './disk-full.ts'
 import { duplicates, malformed, slowReader } from './flood.ts'
 import { clockJump, databaseAway, killDatabase, killProgram } from './kill.ts'
+import { killMail, mailDoubt } from './mail.ts'
 import { twoNodes } from './nodes.ts'
 import { poll } from './poll.ts'
 import { restore } from './restore.ts'
@@ -34,10 +35,12 @@ const drills: Readonly<Record<string, Drill>> = {
   duplicates,
   restore,
   poll,
+  'kill-mail': killMail,
+  'mail-doubt': mailDoubt,
 }
 
 /** What the suite runs, shortly, on every change; the others take minutes and are run by hand. */
-const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore', 'poll']
+const inTheSuite = ['kill-program', 'kill-database', 'duplicates', 'restore', 'poll', 'kill-mail', 'mail-doubt']
 
 async function main(args: string[]): Promise<number> {
   const options = { rounds: { type: 'string' }, smoke: { type: 'boolean' } } as const

@@ -269,8 +269,16 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     for (let step = 0; step < 60; step++) {
       const before = page.url()
       walked.add(before)
-      await page.keyboard.press('j')
-      await page.waitForURL((url) => url.href !== before)
+      // While the next rows are still on their way there is nowhere to go: a person presses again.
+      await eventually('the next conversation is open', async () => {
+        await page.keyboard.press('j')
+        return page
+          .waitForURL((url) => url.href !== before, { timeout: 1000 })
+          .then(
+            () => true,
+            () => false,
+          )
+      })
     }
     expect(walked.size).toBe(60)
     const here = list.getByRole('link').and(page.locator('[aria-current="page"]'))

@@ -128,7 +128,7 @@ describe.skipIf(withoutBrowser)(`a mail${withoutBrowser ? ` (left out: ${without
     // What it quotes is folded away.
     expect(await thread.getByText('> It is on the next flight.').count()).toBe(0)
     await thread.getByRole('button', { name: /Show what follows/ }).click()
-    await thread.getByText('It is on the next flight.').waitFor()
+    await thread.getByText('> It is on the next flight.').waitFor()
     expect(await conversations()).toHaveLength(1)
     await page.context().close()
   }, 120_000)

@@ -11,13 +11,15 @@ type Seen = Pick<StoredEvent, 'type' | 'visibility' | 'data' | 'actorId'>
 const own = (event: Seen, actor: Actor): boolean =>
   event.data['memberId'] === undefined || event.data['memberId'] === actor.id
 
+const OWN_AFFAIRS = new Set(['inbox.draft_saved', 'inbox.opening_draft_saved', 'inbox.read'])
+
 /** Pure. An event of a domain that is not named here reaches nobody. */
 export function canSeeEvent(actor: Actor, event: Seen): boolean {
   const domain = event.type.slice(0, event.type.indexOf('.'))
   switch (domain) {
     case 'inbox':
       // Drafts and reading are one's own affair.
-      if ((event.type === 'inbox.draft_saved' || event.type === 'inbox.read') && !own(event, actor)) return false
+      if (OWN_AFFAIRS.has(event.type) && !own(event, actor)) return false
       return canSeeInbox(actor, event.visibility as unknown as InboxVisibility)
     case 'triage':
       return canSeeTriageEvent(actor, event)

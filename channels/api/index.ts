@@ -11,7 +11,7 @@ const address = { format: 'uri', maxLength: 2000, pattern: '^https?://' }
 const secret = {
   format: 'password',
   maxLength: 1000,
-  pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}( whsec_[A-Za-z0-9+/]{32,88}={0,2})*$',
+  pattern: '^whsec_[A-Za-z0-9+\\/]{32,88}={0,2}( whsec_[A-Za-z0-9+\\/]{32,88}={0,2})*$',
 }
 
 const settings = t.Object(

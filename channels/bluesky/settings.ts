@@ -7,7 +7,7 @@ const choice = <const V extends readonly string[]>(values: V, options: t.TSchema
   t.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
 
 const WEB_ADDRESS = { format: 'uri', maxLength: 500, pattern: '^https?://[^\\s?#]+$' }
-const SERVICE = '^(?:https?://[^\\s?#]+|did:[a-z]+:[A-Za-z0-9._:%-]+(?:#[A-Za-z0-9_-]+)?)$'
+const SERVICE = '^(?:https?://[^\\s?#]+|did:[a-z]+:[A-Za-z0-9._:%\\-]+(?:#[A-Za-z0-9_\\-]+)?)$'
 
 export const DEFAULT_DIRECTORY = 'https://plc.directory'
 export const DEFAULT_RESOLVER = 'https://public.api.bsky.app'
@@ -18,7 +18,7 @@ export const blueskySettings = t.Object(
     identifier: t.String({
       title: 'Account',
       description: 'The handle, such as acme.example or acme.bsky.social, or the DID.',
-      pattern: '^\\s*@?[A-Za-z0-9._:%-]{3,2048}\\s*$',
+      pattern: '^\\s*@?[A-Za-z0-9._:%\\-]{3,2048}\\s*$',
       maxLength: 2048,
     }),
     signIn: t.Optional(
@@ -77,7 +77,7 @@ export const blueskySettings = t.Object(
       t.String({
         title: 'Chat service',
         description: `Empty: ${DEFAULT_CHAT}.`,
-        pattern: '^did:[a-z]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9_-]+$',
+        pattern: '^did:[a-z]+:[A-Za-z0-9._:%\\-]+#[A-Za-z0-9_\\-]+$',
         maxLength: 500,
       }),
     ),
@@ -85,7 +85,7 @@ export const blueskySettings = t.Object(
       t.String({
         title: 'Moderation service',
         description: 'Who gets your reports: did:plc:…#atproto_labeler. Empty: the one of your server.',
-        pattern: '^did:[a-z]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9_-]+$',
+        pattern: '^did:[a-z]+:[A-Za-z0-9._:%\\-]+#[A-Za-z0-9_\\-]+$',
         maxLength: 500,
       }),
     ),

@@ -21,18 +21,26 @@ async function mx({ receive, domain, mailHost }: Mailbox, query: DnsQuery): Prom
   const answer = await askDns(query, domain, 'MX')
   const found =
     answer.state === 'found' ? answer.values.map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, '')) : []
-  const right = mailHost !== null && found.includes(mailHost)
+  if (mailHost === null)
+    return {
+      id: 'mx',
+      why: 'Tells other mail servers to bring your mail to this one. First set the name of this server in the settings; the one shown here is only usual.',
+      record: { type: 'MX', name: domain, value: `10 mail.${domain}` },
+      state: found.length === 0 ? 'missing' : 'unclear',
+      ...(answer.state === 'failed' ? NO_ANSWER : found.length > 0 && { found: found.join(', ') }),
+    }
+  const right = found.includes(mailHost)
   return {
     id: 'mx',
     why: 'Tells other mail servers to bring your mail to this one.',
-    record: { type: 'MX', name: domain, value: `10 ${mailHost ?? 'the name of this server'}` },
+    record: { type: 'MX', name: domain, value: `10 ${mailHost}` },
     ...(answer.state === 'failed'
       ? NO_ANSWER
       : right
         ? { state: 'right' }
         : found.length === 0
           ? { state: 'missing' }
-          : { state: mailHost === null ? 'unclear' : 'different', found: found.join(', ') }),
+          : { state: 'different', found: found.join(', ') }),
   }
 }
 

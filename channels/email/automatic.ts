@@ -2,7 +2,7 @@
 // by program; a wrong no can start two programs on each other for ever.
 import { allOf, firstOf, foldedAddress, type MailHeader } from './headers.ts'
 
-export type Automatic = 'reply' | 'list' | 'report'
+export type Automatic = 'reply' | 'list' | 'report' | 'receipt'
 
 export interface AutomaticFacts {
   readonly headers: readonly MailHeader[]
@@ -12,7 +12,8 @@ export interface AutomaticFacts {
   readonly envelopeFrom: string | null
   /** Cleaned of nothing. */
   readonly subject: string
-  readonly isReport: boolean
+  /** `receipt`: all that it says is that a mail of ours arrived or was read. */
+  readonly report: 'report' | 'receipt' | null
 }
 
 const daemon = /^(?:mailer-?daemon|mail-?daemon|maildaemon|postmaster|mdaemon|mail\.?delivery)/
@@ -24,19 +25,14 @@ const bounces = /^(?:bounces?|return|notifications?|autoreply|auto-reply|autores
 const away =
   /^(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|automatische (?:antwort|afwezigheids\w*)|abwesenheits\w*|réponse automatique|respuesta automática|resposta automática|risposta automatica|automatisk (?:svar|besked)|automaattinen vastaus|autosvar|automatická odpověď|odpowiedź automatyczna|автоматический ответ|otomatik yanıt|自动答复|自動回覆|自動応答|자동 회신|auto)\s*[:：]/i
 
-export function automaticKind({
-  headers,
-  from,
-  envelopeFrom,
-  subject,
-  isReport,
-}: AutomaticFacts): Automatic | undefined {
+export function automaticKind({ headers, from, envelopeFrom, subject, report }: AutomaticFacts): Automatic | undefined {
   const one = (name: string) => firstOf(headers, name).toLowerCase()
   const has = (name: string) => headers.some((header) => header.name === name)
   const local = foldedAddress(from).slice(0, Math.max(0, from.lastIndexOf('@')))
   const returnPath = has('return-path') ? one('return-path').trim() : null
   const isFromNobody = envelopeFrom === '' || (envelopeFrom === null && returnPath === '<>')
-  if (isReport || (daemon.test(local) && isFromNobody)) return 'report'
+  if (report !== null) return report
+  if (daemon.test(local) && isFromNobody) return 'report'
   const submitted = one('auto-submitted').replace(/[\s;].*$/, '')
   const precedence = one('precedence').trim()
   const isReply =

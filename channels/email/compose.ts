@@ -32,8 +32,15 @@ export function messageIdOf(messageId: string, at: Date, domain: string): string
   return `${messageId}.${at.getTime().toString(36)}@${right}`
 }
 
-/** Never throws for what the outbound message holds. */
-export async function composeMail(outbound: Outbound, mailbox: Mailbox): Promise<Composition> {
+/**
+ * Never throws for what the outbound message holds. `formerKey` signs beside the present one: receivers take whichever signature
+ * the DNS knows, so that a new key may be published days after it was made.
+ */
+export async function composeMail(
+  outbound: Outbound,
+  mailbox: Mailbox,
+  formerKey: string | null = null,
+): Promise<Composition> {
   const no = (reason: string, passing = false): Composition => ({ ok: false, passing, reason })
   const people = peopleOf(outbound)
   if (people.all.length === 0) return no('Nobody is named to send it to')
@@ -95,7 +102,9 @@ export async function composeMail(outbound: Outbound, mailbox: Mailbox): Promise
     textEncoding: 'quoted-printable',
   }).compile()
   const unsigned = await message.build()
-  const raw = mailbox.dkim.sign && mailbox.dkim.key ? await sign(unsigned, mailbox, mailbox.dkim.key) : unsigned
+  const keys = mailbox.dkim.sign && mailbox.dkim.key ? [formerKey, mailbox.dkim.key] : []
+  let raw: Buffer = unsigned
+  for (const key of keys) if (key !== null) raw = await sign(raw, mailbox, key)
   return {
     ok: true,
     mail: {

@@ -2,6 +2,7 @@
 // mailbox is marked, moved or deleted: folders are opened read-only.
 import type { ImapFlow, MailboxObject } from 'imapflow'
 import type { PlatformContext, PollStep, StreamSink } from '../connector.ts'
+import { replySecretsIn } from './former.ts'
 import { MOST_MAIL_BYTES, withImap } from './imap-client.ts'
 import { cursorFor, type FolderCursor, type ImapCursor, meetFolder, type Role, ROLES } from './imap-cursor.ts'
 import { sentFolderOf } from './imap-sent.ts'
@@ -26,7 +27,7 @@ export async function pollMailbox(stored: unknown, context: PlatformContext): Pr
   const mailbox = readMailbox(context.settings, context.credentials)
   return withImap(mailbox, context, async (client) => {
     const sent = await sentFolderOf(client, mailbox)
-    return readStep(client, mailbox, sent, stored, context.now())
+    return readStep(client, mailbox, sent, stored, context)
   })
 }
 
@@ -37,12 +38,13 @@ export async function streamMailbox(stored: unknown, sink: StreamSink, context: 
     const sent = await sentFolderOf(client, mailbox)
     let cursor = stored
     while (!context.signal.aborted) {
-      const step = await readStep(client, mailbox, sent, cursor, context.now())
+      const { exists } = await select(client, mailbox.inboxFolder)
+      const step = await readStep(client, mailbox, sent, cursor, context)
       if (step.deliveries.length > 0 || movedOn(cursor, step.cursor)) {
         await sink({ deliveries: step.deliveries, cursor: step.cursor })
         cursor = step.cursor
       }
-      if (!step.more) await news(client, mailbox, context.signal)
+      if (!step.more) await news(client, mailbox, exists, context.signal)
     }
   }).catch((error: unknown) => {
     if (!context.signal.aborted) throw error
@@ -54,9 +56,12 @@ function movedOn(before: unknown, after: unknown): boolean {
   return without(before) !== without(after)
 }
 
-/** Settles when the inbox has something new, or after a minute, so that the sent mail gets its turn. */
-async function news(client: ImapFlow, mailbox: Mailbox, signal: AbortSignal): Promise<void> {
-  const { exists: before } = await select(client, mailbox.inboxFolder)
+/**
+ * Settles when the inbox has something new, or after a minute, so that the sent mail gets its turn. `before`: how many mails were
+ * there before it was read; what came while it was read would be news to nobody.
+ */
+async function news(client: ImapFlow, mailbox: Mailbox, before: number, signal: AbortSignal): Promise<void> {
+  if ((await select(client, mailbox.inboxFolder)).exists !== before) return
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const closed = (): void => reject(new Error('The server hung up'))
   const timer = setTimeout(resolve, IDLE_MS)
@@ -80,10 +85,11 @@ async function readStep(
   mailbox: Mailbox,
   sentPath: string | null,
   stored: unknown,
-  now: Date,
+  { credentials, now }: Pick<PlatformContext, 'credentials' | 'now'>,
 ): Promise<PollStep> {
+  const secrets = replySecretsIn(credentials, now())
   const account = `${mailbox.imap!.user}@${mailbox.imap!.host}`
-  let cursor = cursorFor(stored, account, mailbox.backfillFrom, now)
+  let cursor = cursorFor(stored, account, mailbox.backfillFrom, now())
   const room = { mails: MOST_MAILS, bytes: MOST_BYTES }
   const deliveries: Delivery[] = []
   const paths: Record<Role, string | null> = { inbox: mailbox.inboxFolder, sent: sentPath }
@@ -99,7 +105,7 @@ async function readStep(
     }
     const folder = await openFolder(client, cursor, role, path)
     const fresh = await readNew(client, folder, room)
-    deliveries.push(...fresh.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox)))
+    deliveries.push(...fresh.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox, secrets)))
     cursor = { ...cursor, [role]: fresh.folder }
     more ||= fresh.more
   }
@@ -112,7 +118,7 @@ async function readStep(
     }
     await select(client, folder.path)
     const past = await readOld(client, folder, room)
-    deliveries.push(...past.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox)))
+    deliveries.push(...past.mails.map((mail) => deliveryOf(mail, role, folder.uidValidity, mailbox, secrets)))
     const oldest = past.mails.map(({ at }) => at.toISOString()).toSorted()[0]
     cursor = {
       ...cursor,
@@ -122,7 +128,7 @@ async function readStep(
     }
     more ||= past.folder.old.length > 0
   }
-  if (!more) cursor = { ...cursor, lookedAt: now.toISOString() }
+  if (!more) cursor = { ...cursor, lookedAt: now().toISOString() }
   return { deliveries, cursor, more }
 }
 
@@ -266,14 +272,20 @@ async function fetchMails(
 }
 
 /** Header names that begin with x-rapport are ours: of the mail's own header only what was proven gets into them. */
-function deliveryOf({ uid, raw, whole }: Mail, role: Role, uidValidity: string, mailbox: Mailbox): Delivery {
+function deliveryOf(
+  { uid, raw, whole }: Mail,
+  role: Role,
+  uidValidity: string,
+  { trustedAuthserv }: Mailbox,
+  secrets: readonly string[],
+): Delivery {
   const fields = headerFields(raw)
-  const conversation = role === 'inbox' ? conversationNamed([], fields, mailbox.replySecret) : null
+  const conversation = role === 'inbox' ? conversationNamed([], fields, secrets) : null
   return {
     headers: {
       'x-rapport-folder': role,
       'x-rapport-uid': `${uidValidity}:${uid}`,
-      ...(role === 'inbox' && { 'x-rapport-auth': JSON.stringify(trustedResults(fields, mailbox.trustedAuthserv)) }),
+      ...(role === 'inbox' && { 'x-rapport-auth': JSON.stringify(trustedResults(fields, trustedAuthserv)) }),
       ...(conversation !== null && { 'x-rapport-conversation': conversation }),
       ...(whole !== null && { 'x-rapport-truncated': String(whole) }),
     },

@@ -31,7 +31,8 @@ export async function lookUpSent(outbound: Outbound, context: PlatformContext): 
       const found = await client.search({ header: { 'message-id': outbound.platformIdentity } }, { uid: true })
       if (Array.isArray(found) && found.length > 0) return { state: 'found', externalId: outbound.platformIdentity }
       const filesItself = FILES_ITSELF.test(mailbox.smtp?.host ?? '') && !mailbox.appendToSent
-      const longAgo = context.now().getTime() - outbound.at.getTime() > FILED_AFTER_MS
+      const { triedAt } = outbound
+      const longAgo = triedAt !== null && context.now().getTime() - triedAt.getTime() > FILED_AFTER_MS
       return filesItself && longAgo && Array.isArray(found)
         ? { state: 'absent' }
         : { state: 'unknown', reason: 'It is not in the folder of sent mail, which proves nothing here' }

@@ -10,6 +10,7 @@ import { type DnsQuery, machineDns } from './dns.ts'
 import { backfill, progressOf } from './imap-cursor.ts'
 import { pollMailbox, streamMailbox } from './imap-read.ts'
 import { lookUpSent } from './imap-sent.ts'
+import { formerSecrets } from './former.ts'
 import { listenForMail } from './listen.ts'
 import type { ListenLimits } from './listen-limits.ts'
 import { receiveMail } from './receive.ts'
@@ -27,6 +28,8 @@ export interface EmailDeps {
 }
 
 const SENDS_PER_MINUTE = 60
+/** 25 MB of files, a third more as they travel, take four and a half minutes at one Mbit a second. */
+const SEND_SECONDS = 300
 
 export function createEmail(deps: EmailDeps = {}): Connector & { readonly close: () => void } {
   const dns = deps.dns ?? machineDns
@@ -74,15 +77,19 @@ export function createEmail(deps: EmailDeps = {}): Connector & { readonly close:
       concurrent: 4,
     }),
     generate: () => ({ replySecret: randomBytes(32).toString('base64url'), dkimPrivateKey: makeDkimKey() }),
+    former: formerSecrets,
     receive: receiveMail,
     addressesOf: (settings) => {
       const { receive, ownAddresses } = readMailbox(settings, {})
       return receive === 'smtp' ? ownAddresses : []
     },
     identityFor: (messageId, at, settings) => messageIdOf(messageId, at, readMailbox(settings, {}).domain),
+    signatureOf: (settings) => readMailbox(settings, {}).signature.trim(),
     canReply: (_thread, _now, settings): CanReply => canReply(settings),
     send: (outbound, context) => sendMail(outbound, context, pool),
+    sendSeconds: SEND_SECONDS,
     lookUp: lookUpSent,
+    canAsk: (settings) => readMailbox(settings, {}).imap !== null,
     test: (context) => testMail(context, pool),
     fetches: (settings) => settings['receive'] !== 'smtp',
     poll: pollMailbox,

@@ -5,6 +5,7 @@ import type { Listener, ListenHost, ListeningConnection, ListenOptions } from '.
 import { checkSender } from './authenticate.ts'
 import { makeCertificate } from './certificate.ts'
 import type { DnsQuery } from './dns.ts'
+import { replySecretsIn } from './former.ts'
 import { LISTEN_LIMITS, type ListenLimits, openDoorkeeper } from './listen-limits.ts'
 import { conversationNamed, headerFields } from './mail-headers.ts'
 import { splitAddress } from './reply-address.ts'
@@ -148,7 +149,7 @@ export async function listenForMail(options: ListenOptions, host: ListenHost, de
     }
     const stored = await Promise.allSettled(
       [...byConnection.values()].map(async ({ connection, to }) => {
-        const conversation = conversationNamed(to, fields, connection.credentials['replySecret'] ?? null)
+        const conversation = conversationNamed(to, fields, replySecretsIn(connection.credentials, host.now()))
         await host.accept(connection, {
           // Made by us alone: what a mail says of itself stays in its body.
           headers: {

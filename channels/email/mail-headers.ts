@@ -130,17 +130,19 @@ const SIGNED = /[^\s<>(),;:"\\]{1,64}@[^\s<>(),;:"\\]{1,253}/g
 export function conversationNamed(
   recipients: readonly string[],
   fields: readonly HeaderField[],
-  secret: string | null,
+  secrets: readonly string[],
 ): string | null {
-  if (secret === null) return null
+  if (secrets.length === 0) return null
   const inHeader = fields
     .filter(({ name }) => ADDRESSED.has(name))
     .flatMap(({ value }) => value.slice(0, 20_000).match(SIGNED) ?? [])
   const authors = addressesOf(fields.filter(({ name }) => name === 'from').map(({ value }) => value.slice(0, 20_000)))
   const from = authors.length === 1 ? authors[0]!.address : null
   for (const address of [...recipients, ...inHeader]) {
-    const conversation = provenConversation(address, secret, from)
-    if (conversation !== null) return conversation
+    for (const secret of secrets) {
+      const conversation = provenConversation(address, secret, from)
+      if (conversation !== null) return conversation
+    }
   }
   return null
 }

@@ -31,7 +31,8 @@ describe('a reply address for one', () => {
   })
 
   test('is read with the author of the mail that it stands in', () => {
-    const named = (from: string) => conversationNamed([address], headerFields(Buffer.from(`${from}\r\n\r\nhi`)), secret)
+    const named = (from: string) =>
+      conversationNamed([address], headerFields(Buffer.from(`${from}\r\n\r\nhi`)), [secret])
     expect(named('From: "Ana, at home" <ana@visitor.example>')).toBe(conversation)
     expect(named('From: =?utf-8?q?=C3=80na?= <ana@visitor.example>')).toBe(conversation)
     expect(named('From: eve@evil.example')).toBeNull()

@@ -183,7 +183,7 @@ function automaticOf({ headers }: Head, from: string, envelopeFrom: string | und
     from,
     envelopeFrom: envelopeFrom === undefined ? null : isNullPath(envelopeFrom) ? '' : envelopeFrom,
     subject: wordsOf(firstOf(headers, 'subject')),
-    isReport: report !== null,
+    report: report && (report.state === 'delivered' || report.state === 'read' ? 'receipt' : 'report'),
   })
 }
 

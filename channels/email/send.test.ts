@@ -181,7 +181,18 @@ describe('a mail', () => {
     const good = await check(server.taken[0]!.raw)
     expect(good.dkim.results[0]!.status.result).toBe('pass')
     expect(good.dmarc && good.dmarc.status.result).toBe('pass')
+    // With a new key that the DNS does not know yet, and with the old one gone from it: either signature does.
+    const renewed = (email.generate!() as { dkimPrivateKey: string }).dkimPrivateKey
+    const former = email.former!({ dkimPrivateKey }, TEST_NOW)
+    await send({}, { dkimSign: true, dkimSelector: 'desk' }, { ...former, dkimPrivateKey: renewed })
+    const both = server.taken.at(-1)!.raw
+    for (const key of [dkimPrivateKey, renewed]) {
+      records['desk._domainkey.acme.example'] = dkimRecord(key)!
+      const found = await check(both)
+      expect(found.dmarc && found.dmarc.status.result).toBe('pass')
+    }
     const changed = Buffer.from(server.taken[0]!.raw.toString('latin1').replace('from us', 'from me'), 'latin1')
+    records['desk._domainkey.acme.example'] = dkimRecord(dkimPrivateKey)!
     expect((await check(changed)).dkim.results[0]!.status.result).not.toBe('pass')
   })
 })
@@ -245,6 +256,21 @@ describe('what a server says', () => {
     expect(await at('450 4.7.1 Later', 1)).toBe(60)
     expect(await at('450 4.7.1 Later', 4)).toBe(480)
     expect(await at('450 4.7.1 Later', 40)).toBe(3600)
+  })
+
+  test.each([
+    ['rcpt', '450 4.7.1 Greylisted, come back in 60 seconds', true],
+    ['rcpt', '452 4.2.2 Mailbox full', true],
+    ['body', '451 4.6.0 Busy with this one', true],
+    ['rcpt', '451 4.7.28 Too many messages, wait 10 s', false],
+    ['rcpt', '450 4.7.1 Rate limit exceeded', false],
+    ['body', '452 4.3.1 Insufficient system storage', false],
+    ['rcpt', '421 4.7.0 Closing', false],
+    ['mail', '451 4.7.1 Not now', false],
+  ] as const)('at %s, %s, holds up only this mail: %s', async (stage, said, onlyThis) => {
+    server.script({ [stage]: said })
+    const outcome = await send()
+    expect(outcome.state === 'retry' && (outcome.onlyThis ?? false)).toBe(onlyThis)
   })
 })
 

@@ -3,6 +3,7 @@
 import type { Outbound, PlatformContext, SendOutcome } from '../connector.ts'
 import { appendToSent } from './imap-sent.ts'
 import { composeMail } from './compose.ts'
+import { formerDkimKeyIn } from './former.ts'
 import { accessFor, forgetAccess } from './oauth.ts'
 import { type Mailbox, readMailbox } from './settings.ts'
 import type { Failure, Refusal, SmtpPool, SmtpTarget } from './smtp-pool.ts'
@@ -16,7 +17,7 @@ export async function sendMail(outbound: Outbound, context: PlatformContext, poo
   if (incomplete !== null) return { state: 'reauthorize', reason: incomplete.reason }
   if (context.signal.aborted) return { state: 'retry', reason: 'Stopped before it was sent' }
 
-  const composed = await composeMail(outbound, mailbox)
+  const composed = await composeMail(outbound, mailbox, formerDkimKeyIn(context.credentials, outbound.at))
   if (!composed.ok) return { state: composed.passing ? 'retry' : 'rejected', reason: composed.reason }
   const target = await targetOf(mailbox, context)
   if (!target.ok) return { state: target.broken ? 'reauthorize' : 'retry', reason: target.reason }
@@ -74,8 +75,11 @@ export function outcomeOf(failure: Failure, attempt: number, now: Date): SendOut
     return { state: 'retry', reason: `Nothing was sent: ${response}` }
   }
   if (code < 500) {
+    // What is said of a recipient or of a mail (grey-listing, a full mailbox) holds up nothing else of this connection.
+    const onlyThis =
+      (stage === 'recipients' || stage === 'data' || stage === 'handed over') && !isAboutUs(code, response)
     const retryAt = new Date(now.getTime() + (waitIn(response) ?? Math.min(60_000 * 2 ** (attempt - 1), MOST_WAIT_MS)))
-    return { state: 'retry', reason: `Not now, says the server: ${response}`, retryAt }
+    return { state: 'retry', reason: `Not now, says the server: ${response}`, retryAt, ...(onlyThis && { onlyThis }) }
   }
   switch (stage) {
     case 'connect':
@@ -98,6 +102,15 @@ export function outcomeOf(failure: Failure, attempt: number, now: Date): SendOut
     case 'handed over':
       return { state: 'rejected', reason: refusalWords({ address: '', code, response }) }
   }
+}
+
+/** Whether a passing refusal is of whoever calls and not of what they brought: the server closes, is overloaded, or counts. */
+function isAboutUs(code: number, response: string): boolean {
+  return (
+    code === 421 ||
+    /\b4\.(?:3\.[12]|4\.5|7\.28)\b/.test(response) ||
+    /\b(?:rate|too (?:many|fast)|throttl\w*|slow down|limit exceeded|quota of)\b/i.test(response)
+  )
 }
 
 function refusedAs(refusal: Refusal): { readonly address: string; readonly reason: string } {

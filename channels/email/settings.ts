@@ -2,11 +2,17 @@
 // this folder works with what it gives.
 import * as t from 'typebox'
 
-const choice = <const V extends readonly string[]>(values: V, options: t.TSchemaOptions) =>
-  t.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
+/** One of several values, each with the words that a person chooses by. */
+const choice = <const V extends Readonly<Record<string, string>>>(words: V, options: t.TSchemaOptions) =>
+  t.Unsafe<keyof V & string>({
+    type: 'string',
+    anyOf: Object.entries(words).map(([value, title]) => ({ const: value, title })),
+    ...options,
+  })
 
-const ADDRESS = '^[^\\s@<>()\\[\\]\\\\,;:"]{1,64}@[^\\s@<>()\\[\\]\\\\,;:"]{1,253}$'
-const HOST = '^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$'
+// Browsers read patterns by the rules of the v flag: brackets, slashes and dashes in a class are escaped.
+const ADDRESS = '^[^\\s@<>\\(\\)\\[\\]\\\\,;:"]{1,64}@[^\\s@<>\\(\\)\\[\\]\\\\,;:"]{1,253}$'
+const HOST = '^[A-Za-z0-9]([A-Za-z0-9.:_\\-]{0,251}[A-Za-z0-9])?$'
 const DAY = '^\\d{4}-\\d{2}-\\d{2}$'
 
 const SECURITY = ['tls', 'starttls', 'none'] as const
@@ -14,13 +20,29 @@ export type Security = (typeof SECURITY)[number]
 const SIGN_IN = ['password', 'google', 'microsoft', 'oauth'] as const
 export type SignIn = (typeof SIGN_IN)[number]
 
-const host = (title: string, description: string) =>
-  t.Optional(t.String({ title, description, pattern: HOST, maxLength: 253 }))
-const port = (title: string) => t.Optional(t.Integer({ title, minimum: 1, maximum: 65_535 }))
-const security = (title: string) =>
-  t.Optional(choice(SECURITY, { title, description: 'None only for a server in your own house.', default: 'tls' }))
-const secret = (title: string, description?: string) =>
-  t.Optional(t.String({ title, ...(description && { description }), format: 'password', maxLength: 4000 }))
+const IN = { group: 'Mail that comes in', when: { receive: 'imap' } }
+const IN_BY_PASSWORD = { ...IN, when: { receive: 'imap', signIn: 'password' } }
+const OUT = { group: 'Mail that goes out' }
+const OUT_WITH_LOGIN = { ...OUT, when: { smtpWithoutLogin: false } }
+const OUT_BY_PASSWORD = { ...OUT, when: { smtpWithoutLogin: false, signIn: 'password' } }
+const OAUTH = { group: 'Sign-in by OAuth', when: { signIn: ['google', 'microsoft', 'oauth'] } }
+const MORE = { group: 'Folders, other addresses, trust', advanced: true }
+const MORE_IMAP = { ...MORE, when: { receive: 'imap' } }
+const SENDING = { group: 'DKIM and limits', advanced: true }
+
+const host = (title: string, description: string, where: object) =>
+  t.Optional(t.String({ title, description, pattern: HOST, maxLength: 253, ...where }))
+const port = (where: object) =>
+  t.Optional(t.Integer({ title: 'Port', description: 'Empty: the usual one.', minimum: 1, maximum: 65_535, ...where }))
+const security = (where: object) =>
+  t.Optional(
+    choice(
+      { tls: 'TLS from the start', starttls: 'STARTTLS', none: 'None' },
+      { title: 'Encryption', default: 'tls', ...where },
+    ),
+  )
+const secret = (title: string, where: object, description?: string) =>
+  t.Optional(t.String({ title, ...(description && { description }), format: 'password', maxLength: 4000, ...where }))
 /** Made by the program, and never asked of a person. */
 const made = (title: string, description: string) =>
   t.Optional(t.String({ title, description, format: 'password', readOnly: true, maxLength: 4000 }))
@@ -43,34 +65,49 @@ export const emailSettings = t.Object(
     ),
     aliases: t.Optional(
       t.Array(t.String({ pattern: ADDRESS, maxLength: 254 }), {
+        ...MORE,
         title: 'Other addresses of the same mailbox',
         maxItems: 50,
       }),
     ),
     receive: t.Optional(
-      choice(['imap', 'smtp'], {
-        title: 'How mail comes in',
-        description: 'From your provider’s mailbox (imap), or straight to Rapport (smtp), which needs an MX record.',
-        default: 'imap',
-      }),
+      choice(
+        { imap: 'Rapport reads a mailbox (IMAP)', smtp: 'Straight to Rapport, by an MX record' },
+        { title: 'How mail comes in', default: 'imap' },
+      ),
     ),
     signIn: t.Optional(
-      choice(SIGN_IN, {
-        title: 'How to sign in',
-        description: 'A password, or an OAuth app at Google, Microsoft or elsewhere.',
-        default: 'password',
-      }),
+      choice(
+        {
+          password: 'A password',
+          google: 'OAuth at Google',
+          microsoft: 'OAuth at Microsoft',
+          oauth: 'OAuth elsewhere',
+        } satisfies Record<SignIn, string>,
+        {
+          title: 'How to sign in',
+          description: 'Google and Microsoft take passwords only where the account has one made for programs.',
+          default: 'password',
+        },
+      ),
     ),
-    imapHost: host('IMAP server', 'Such as imap.example.com.'),
-    imapPort: port('IMAP port'),
-    imapSecurity: security('IMAP encryption'),
-    imapUser: t.Optional(t.String({ title: 'IMAP user', description: 'Empty: the address.', maxLength: 254 })),
-    imapPassword: secret('IMAP password'),
+    imapHost: host('IMAP server', 'Such as imap.example.com.', IN),
+    imapPort: port(IN),
+    imapSecurity: security(IN),
+    imapUser: t.Optional(t.String({ title: 'User', description: 'Empty: the address.', maxLength: 254, ...IN })),
+    imapPassword: secret('Password', IN_BY_PASSWORD),
     inboxFolder: t.Optional(
-      t.String({ title: 'Folder to read', description: 'Empty: INBOX.', maxLength: 200, pattern: '^[^\\r\\n\\0]+$' }),
+      t.String({
+        ...MORE_IMAP,
+        title: 'Folder to read',
+        description: 'Empty: INBOX.',
+        maxLength: 200,
+        pattern: '^[^\\r\\n\\0]+$',
+      }),
     ),
     sentFolder: t.Optional(
       t.String({
+        ...MORE_IMAP,
         title: 'Folder of sent mail',
         description: 'Read so that answers written elsewhere appear. Empty: the one the server names.',
         maxLength: 200,
@@ -79,6 +116,7 @@ export const emailSettings = t.Object(
     ),
     backfillFrom: t.Optional(
       t.String({
+        ...MORE_IMAP,
         title: 'Bring in mail since',
         description: 'A day such as 2026-01-31. Empty: only what arrives from now on.',
         pattern: DAY,
@@ -86,28 +124,35 @@ export const emailSettings = t.Object(
     ),
     trustedAuthserv: t.Optional(
       t.String({
+        ...MORE_IMAP,
         title: 'Who checks senders',
         description:
           'The name that your provider writes first into Authentication-Results, such as mx.google.com. Empty: nobody is believed.',
         maxLength: 253,
-        pattern: '^[A-Za-z0-9._-]+$',
+        pattern: '^[A-Za-z0-9._\\-]+$',
       }),
     ),
-    mailHost: host('Name of this server', 'Where your MX record points when mail comes straight to Rapport.'),
-    smtpHost: host('SMTP server', 'Such as smtp.example.com. Without it mail is read and not answered.'),
-    smtpPort: port('SMTP port'),
-    smtpSecurity: security('SMTP encryption'),
-    smtpUser: t.Optional(t.String({ title: 'SMTP user', description: 'Empty: the address.', maxLength: 254 })),
-    smtpPassword: secret('SMTP password', 'Empty: the IMAP password.'),
-    smtpWithoutLogin: t.Optional(
-      t.Boolean({ title: 'The SMTP server asks for no login', description: 'A relay in your own house.' }),
+    mailHost: host('Name of this server', 'Where your MX record points, such as mail.example.com.', {
+      ...IN,
+      when: { receive: 'smtp' },
+    }),
+    smtpHost: host('SMTP server', 'Such as smtp.example.com. Without it mail is read and not answered.', OUT),
+    smtpPort: port(OUT),
+    smtpSecurity: security(OUT),
+    smtpUser: t.Optional(
+      t.String({ title: 'User', description: 'Empty: the address.', maxLength: 254, ...OUT_WITH_LOGIN }),
     ),
-    oauthClientId: t.Optional(t.String({ title: 'OAuth client id', maxLength: 300 })),
-    oauthClientSecret: secret('OAuth client secret'),
-    oauthRefreshToken: secret('OAuth refresh token'),
+    smtpPassword: secret('Password', OUT_BY_PASSWORD, 'Empty: that of the mail that comes in.'),
+    smtpWithoutLogin: t.Optional(
+      t.Boolean({ title: 'It asks for no login', description: 'A relay in your own house.', ...OUT }),
+    ),
+    oauthClientId: t.Optional(t.String({ title: 'Client id', maxLength: 300, ...OAUTH })),
+    oauthClientSecret: secret('Client secret', OAUTH),
+    oauthRefreshToken: secret('Refresh token', OAUTH),
     oauthUrl: t.Optional(
       t.String({
-        title: 'OAuth address',
+        ...OAUTH,
+        title: 'Address',
         description: 'Where access is renewed. Known for Google and Microsoft.',
         format: 'uri',
         pattern: '^https?://',
@@ -116,13 +161,16 @@ export const emailSettings = t.Object(
     ),
     signature: t.Optional(
       t.String({
+        ...OUT,
         title: 'Signature',
+        multiline: true,
         description: 'Below every answer. {agent} becomes the name of who wrote it.',
         maxLength: 2000,
       }),
     ),
     plusAddresses: t.Optional(
       t.Boolean({
+        ...MORE_IMAP,
         title: 'Answers may come to name+more@',
         description:
           'Lets Rapport recognise replies by a signed address. Most providers deliver such mail; always on when mail comes straight to Rapport.',
@@ -130,24 +178,39 @@ export const emailSettings = t.Object(
     ),
     appendToSent: t.Optional(
       t.Boolean({
+        ...MORE_IMAP,
         title: 'Put answers into the folder of sent mail',
         description: 'Only where the provider does not do so itself (Google and Microsoft do).',
       }),
     ),
     dkimSign: t.Optional(
       t.Boolean({
+        ...SENDING,
         title: 'Sign with DKIM',
         description: 'Only where the SMTP server does not sign by itself.',
       }),
     ),
     dkimDomain: t.Optional(
-      t.String({ title: 'DKIM domain', description: 'Empty: that of the address.', maxLength: 253, pattern: HOST }),
+      t.String({
+        ...SENDING,
+        title: 'DKIM domain',
+        description: 'Empty: that of the address.',
+        maxLength: 253,
+        pattern: HOST,
+      }),
     ),
     dkimSelector: t.Optional(
-      t.String({ title: 'DKIM selector', maxLength: 63, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', default: 'rapport' }),
+      t.String({
+        ...SENDING,
+        title: 'DKIM selector',
+        maxLength: 63,
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._\\-]*$',
+        default: 'rapport',
+      }),
     ),
     sendsPerMinute: t.Optional(
       t.Integer({
+        ...SENDING,
         title: 'Mails a minute',
         description: 'At most; the rest waits its turn.',
         minimum: 1,

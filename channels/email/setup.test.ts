@@ -118,6 +118,19 @@ describe('the DNS', () => {
     expect(await states(dnsOf(records))).toEqual({ mx: 'right', spf: 'right', dkim: 'right', dmarc: 'right' })
   })
 
+  test('names a line that can be pasted also before anybody named this server, and says that it is a guess', async () => {
+    const settingsWithout = { mailHost: undefined }
+    const mxOf = async (dns: DnsQuery) => (await advise(dns, settingsWithout)).find(({ id }) => id === 'mx')
+    expect(await mxOf(dnsOf({}))).toMatchObject({
+      record: { type: 'MX', name: 'acme.example', value: '10 mail.acme.example' },
+      state: 'missing',
+      why: expect.stringContaining('name of this server'),
+    })
+    const elsewhere = dnsOf({ 'MX acme.example': [{ exchange: 'mx.elsewhere.example', priority: 10 }] })
+    expect(await mxOf(elsewhere)).toMatchObject({ state: 'unclear', found: 'mx.elsewhere.example' })
+    expect(await mxOf(failing)).toMatchObject({ state: 'unclear', found: 'The DNS gave no answer' })
+  })
+
   test('is found different, doubled or silent', async () => {
     const wrong = dnsOf({
       'MX acme.example': [{ exchange: 'mx.elsewhere.example', priority: 10 }],

@@ -9,7 +9,7 @@ export const mastodonSettings = t.Object(
       description: 'Where your account lives, such as mastodon.social. A whole handle (@you@server) will do.',
       minLength: 3,
       maxLength: 300,
-      pattern: '^\\s*(https?://)?(@?[^\\s@/]+@)?[^\\s@/]+/?\\s*$',
+      pattern: '^\\s*(https?://)?(@?[^\\s@\\/]+@)?[^\\s@\\/]+/?\\s*$',
     }),
     signIn: t.Optional(
       t.Unsafe<'oauth' | 'token'>({

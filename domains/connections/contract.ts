@@ -40,6 +40,8 @@ export const Connection = t.Object(
     waiting: t.Integer(),
     lagSeconds: t.Integer(),
     quarantined: t.Integer(),
+    /** What comes below every answer; `{agent}` stands for the name of who wrote it. Empty: nothing. */
+    signature: t.String(),
     refusedToday: t.Integer(),
     /** Of channels that Rapport fetches from; null for all others. `secondsSince` the last success, or since connecting. */
     fetching: nullable(

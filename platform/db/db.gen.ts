@@ -622,6 +622,18 @@ export interface Moderations {
   workspaceId: string;
 }
 
+export interface OpeningDrafts {
+  addressees: Json;
+  attachmentIds: Generated<string[]>;
+  body: string;
+  connectionId: string | null;
+  memberId: string;
+  subject: string;
+  updatedAt: Timestamp;
+  version: Generated<number>;
+  workspaceId: string;
+}
+
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
@@ -860,6 +872,7 @@ export interface DB {
   messageSearch: MessageSearch;
   migrations: Migrations;
   moderations: Moderations;
+  openingDrafts: OpeningDrafts;
   outbound: Outbound;
   priorityPolicies: PriorityPolicies;
   prioritySteps: PrioritySteps;

@@ -12,7 +12,7 @@ import { aWorkspace } from '../testing/workspace.ts'
 import { emitter } from './emit.ts'
 import { formatPosition, isAfter, parsePosition, type Position } from './position.ts'
 import { reactOnce, type Reaction } from './reactions.ts'
-import { headPosition, readEvents, type StoredEvent } from './read.ts'
+import { eventsBehind, headPosition, readEvents, type StoredEvent } from './read.ts'
 import { tailEvents } from './tail.ts'
 
 const database = useDatabase()
@@ -195,4 +195,26 @@ test('a position is read as it was written, any other text is none, and position
       expect([isAfter(a, b), isAfter(b, a)].filter(Boolean)).toHaveLength(same ? 0 : 1)
     }),
   )
+})
+
+test('a batch is found by the index, however much waits behind it, and nothing is asked once for every row', async () => {
+  const owner = new pg.Client({ connectionString: database.ownerUrl })
+  await owner.connect()
+  try {
+    const from = await head()
+    // No statistics yet: as after a burst.
+    await owner.query(
+      `insert into events (workspace_id, at, type, actor_kind, data, visibility)
+       select $1, now(), 'test.said', 'program', '{"n": 1}', '{}' from generate_series(1, 20000)`,
+      [workspaceId],
+    )
+    const { rows } = await database.db.system((tx) =>
+      sql<{ 'QUERY PLAN': string }>`explain (analyze, timing off, summary off) ${eventsBehind(from)}`.execute(tx),
+    )
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).not.toMatch(/Seq Scan on events|SubPlan/)
+    expect(plan).toMatch(/Index (?:Only )?Scan using events_\w+ on events/)
+  } finally {
+    await owner.end()
+  }
 })

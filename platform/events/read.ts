@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { ActorKind } from '../actor.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { PlatformTables } from '../db/tables.ts'
@@ -27,6 +27,14 @@ export interface EventBatch {
   readonly unsettled: boolean
 }
 
+const MOST_AT_ONCE = 500
+
+export interface ReadOptions {
+  readonly limit?: number
+  /** Only these; positions still move past what was left out. */
+  readonly types?: readonly string[]
+}
+
 type EventTables = Pick<PlatformTables, 'events' | 'epochs'>
 
 /** The present end: behind every event whose transaction, and all begun before it, are over. */
@@ -38,31 +46,37 @@ export async function headPosition(tx: Tx<EventTables>): Promise<Position> {
 }
 
 /**
- * The next settled events behind `after`, oldest first. As system: of all workspaces; in a workspace: of that one.
- * `types` narrows; positions still move past what was left out.
+ * The statement of `readEvents`. One, and so one snapshot: what is settled by it is also seen by it. Both looks at the table walk
+ * its index from one end, however long the reader was away: `order by` names the columns, not what is selected by their names.
  */
-export async function readEvents(
-  tx: Tx<EventTables>,
+export function eventsBehind(
   after: Position,
-  { limit = 500, types }: { readonly limit?: number; readonly types?: readonly string[] } = {},
-): Promise<EventBatch> {
-  // One statement, and so one snapshot: what is settled by it is also seen by it.
-  const { rows } = await sql<HeadRow & { [P in keyof StoredRow]: StoredRow[P] | null }>`
+  { limit = MOST_AT_ONCE, types }: ReadOptions = {},
+): RawBuilder<HeadRow & { [P in keyof StoredRow]: StoredRow[P] | null }> {
+  return sql`
     with head as materialized (
-      select (select max(epoch) from epochs) as epoch, pg_snapshot_xmin(pg_current_snapshot()) as xmin
+      select (select max(epoch) from epochs) as epoch, now.xmin,
+        (select true from events e where e.xid >= now.xmin order by e.xid, e.seq limit 1) is not null as waits
+      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) now
     )
-    select head.epoch, head.xmin::text::bigint as xmin, waiting.waits, settled.* from head
-    cross join lateral (select exists (select from events where xid >= head.xmin) as waits) waiting
+    select head.epoch, head.xmin::text::bigint as xmin, head.waits, settled.* from head
     left join lateral (
-      select workspace_id, seq, xid::text::bigint as xid, at, type, actor_kind, actor_id, subject_id, data, visibility
-      from events
-      where (xid, seq) > (${String(after.xid)}::xid8, ${after.seq}) and xid < head.xmin
+      select workspace_id, seq, e.xid::text::bigint as xid, at, type, actor_kind, actor_id, subject_id, data, visibility
+      from events e
+      where (e.xid, e.seq) > (${String(after.xid)}::xid8, ${after.seq}) and e.xid < head.xmin
         and ${types === undefined ? sql`true` : sql`type = any (${types})`}
-      order by xid, seq
+      order by e.xid, e.seq
       limit ${limit}
     ) settled on true
     order by settled.xid, settled.seq
-  `.execute(tx)
+  `
+}
+
+/**
+ * The next settled events behind `after`, oldest first. As system: of all workspaces; in a workspace: of that one.
+ */
+export async function readEvents(tx: Tx<EventTables>, after: Position, options: ReadOptions = {}): Promise<EventBatch> {
+  const { rows } = await eventsBehind(after, options).execute(tx)
   const { epoch, xmin, waits } = rows[0]!
   const events = rows
     .filter((row): row is HeadRow & StoredRow => row.seq !== null)
@@ -71,7 +85,7 @@ export async function readEvents(
       position: { epoch, xid, seq: row.seq },
     }))
   const last = events.at(-1)
-  const more = events.length === limit
+  const more = events.length === (options.limit ?? MOST_AT_ONCE)
   const head: Position = { epoch, xid: xmin - 1, seq: Number.MAX_SAFE_INTEGER }
   return { events, more, unsettled: waits, position: more && last ? last.position : head }
 }

@@ -19,6 +19,8 @@ export interface MailDocument {
   readonly html: string
   /** How many remote images and backgrounds are not shown. */
   readonly blockedImages: number
+  /** The Content-Ids whose pictures stand in it. */
+  readonly inlined: ReadonlySet<string>
 }
 
 const allowed = new Set(
@@ -86,13 +88,15 @@ export function mailDocument(html: string, options: MailDocumentOptions): MailDo
       `<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">` +
       `<style>${style}</style></head><body${bodyStyle && ` style="${escape(bodyStyle)}"`}>${body.join('')}</body></html>`,
     blockedImages: judge.blocked,
+    inlined: judge.inlined,
   }
 }
 
 const baseStyle =
   'html { background: #fff; color: #1a1a1a; font: 14px/1.5 system-ui, sans-serif; overflow-wrap: anywhere }\n' +
   'body { margin: 12px } img { max-width: 100% } table { max-width: 100% }\n' +
-  'blockquote { margin: 0 0 0 4px; padding-left: 12px; border-left: 2px solid #ccc } pre { white-space: pre-wrap }'
+  'blockquote { margin: 0 0 0 4px; padding-left: 12px; border-left: 2px solid #ccc } pre { white-space: pre-wrap }\n' +
+  'img[data-blocked] { background: #f1efea; outline: 1px dashed #c9c4ba; outline-offset: -1px; color: #655f56 }'
 
 function close(name: string, open: string[], body: string[]): void {
   if (!allowed.has(name)) return
@@ -107,23 +111,33 @@ function close(name: string, open: string[], body: string[]): void {
 
 function attributesFor(token: OpenToken, judge: Judge): string {
   const written: [string, string][] = []
-  const own = attributesOf[token.name]
+  const known = attributesOf[token.name]
   const link = token.name === 'a' ? linkAttributes(token) : []
   for (const [name, value] of token.attributes) {
     // The first of two attributes counts: nothing of the stranger's may stand before what a link says of itself.
     if (link.some(([taken]) => taken === name)) continue
-    if ((attributesOfAll.has(name) || own?.includes(name)) && value.length <= LONGEST_ATTRIBUTE)
+    if ((attributesOfAll.has(name) || known?.includes(name)) && value.length <= LONGEST_ATTRIBUTE)
       written.push([name, value])
   }
-  const style = styleOf(token, judge)
+  const own = styleOf(token, judge)
+  const source = token.name === 'img' ? judge.picture(token.attributes.get('src') ?? '') : null
+  // A wide picture in a narrow frame keeps its proportions; its box, when it is not shown, keeps its place.
+  const style = source !== null && widthOf(token) >= WIDE ? ['height: auto', own].filter(Boolean).join('; ') : own
   if (style) written.push(['style', style])
   written.push(...link)
-  if (token.name === 'img') {
-    const source = judge.picture(token.attributes.get('src') ?? '')
-    written.push(source === null ? ['data-blocked', ''] : ['src', source])
+  if (source !== null) written.push(['src', source])
+  else if (token.name === 'img') {
+    written.push(['data-blocked', ''])
+    if (widthOf(token) > 0) written.push(['src', NOTHING])
   }
   return written.map(([name, value]) => ` ${name}="${escape(value)}"`).join('')
 }
+
+const WIDE = 200
+/** A picture of nothing, where one is kept back whose size is known: an empty box instead of a broken one. */
+const NOTHING = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
+
+const widthOf = ({ attributes }: OpenToken): number => Number.parseInt(attributes.get('width') ?? '', 10) || 0
 
 function styleOf({ attributes }: OpenToken, judge: Judge): string {
   const styles = [
@@ -166,6 +180,7 @@ function bare(address: string): string {
 /** Decides about every picture, and counts what is blocked. */
 class Judge {
   blocked = 0
+  readonly inlined = new Set<string>()
   readonly #options: MailDocumentOptions
 
   constructor(options: MailDocumentOptions) {
@@ -197,7 +212,10 @@ class Judge {
 
   #inline(id: string): string | null {
     const { cid } = this.#options
-    return cid?.get(id) ?? cid?.get(decoded(id)) ?? null
+    const found = [id, decoded(id)].find((one) => cid?.has(one))
+    if (found === undefined) return null
+    this.inlined.add(found)
+    return cid!.get(found)!
   }
 }
 

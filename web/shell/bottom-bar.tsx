@@ -23,7 +23,7 @@ export function BottomBar({ items }: { items: NavItem[] }) {
       {shown.map(({ id, to, icon, label, count }) => (
         <Link key={id} to={to} className={cell}>
           <Icon of={icon} size={20} />
-          <span className="max-w-full truncate px-1">{label}</span>
+          <span className="max-w-full truncate tracking-tight">{label}</span>
           {count && count.value > 0 && (
             <span className="absolute top-1.5 ms-8 size-2 rounded-full bg-accent">
               <span className="sr-only">{count.label}</span>

@@ -115,7 +115,7 @@ function ComboboxList({ empty }: { empty: ReactNode }) {
   return (
     <Base.Portal>
       <Base.Positioner sideOffset={4} className="z-40 outline-none">
-        <Base.Popup className={cx(popupClass, 'min-w-anchor')}>
+        <Base.Popup className={cx(popupClass, 'w-popup-list')}>
           <Base.Empty className="not-empty:px-3 not-empty:py-2 text-muted">{empty ?? t`Nothing fits.`}</Base.Empty>
           <Base.List className="max-h-popup overflow-y-auto p-1 data-empty:p-0">
             {(choice: Choice) => (
@@ -127,8 +127,8 @@ function ComboboxList({ empty }: { empty: ReactNode }) {
                 </span>
                 {choice.icon && <Icon of={choice.icon} className="text-muted" />}
                 <span className="min-w-0 flex-1 py-1">
-                  {choice.label}
-                  {choice.hint && <span className="block text-small text-muted">{choice.hint}</span>}
+                  <span className="line-clamp-2 wrap-anywhere">{choice.label}</span>
+                  {choice.hint && <span className="block truncate text-small text-muted">{choice.hint}</span>}
                 </span>
               </Base.Item>
             )}

@@ -19,7 +19,10 @@ type FormProps = {
 
 export function Form({ onSubmit, problem, className, children, ...rest }: FormProps) {
   const [names] = useState(() => new Set<string>())
-  const sorted = useMemo(() => sortProblem(problem, [...names]), [problem, names])
+  // Fields say their names once they stand: a problem that was there before them is sorted anew then.
+  const [stands, setStands] = useState(false)
+  useEffect(() => setStands(true), [])
+  const sorted = useMemo(() => sortProblem(stands ? problem : null, [...names]), [problem, names, stands])
   return (
     <NamesContext value={names}>
       <Base {...rest} errors={sorted.fields} onFormSubmit={onSubmit} className={cx('flex flex-col gap-4', className)}>

@@ -19,7 +19,7 @@ export function MenuPopup({ trigger, groups, align = 'start', defaultOpen, trigg
       <Base.Trigger ref={triggerRef} render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} className="z-40 outline-none">
-          <Base.Popup className={cx(popupClass, 'max-h-popup min-w-menu overflow-y-auto p-1')}>
+          <Base.Popup className={cx(popupClass, 'max-h-popup max-w-side min-w-menu overflow-y-auto p-1 wrap-anywhere')}>
             {groups.map((group, at) => (
               <Base.Group key={at}>
                 {at > 0 && <Base.Separator className="mx-2 my-1 border-t border-line" />}

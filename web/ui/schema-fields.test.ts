@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { settingsOf, settingValues, type SettingsSchema } from './schema-fields.ts'
+import {
+  decidingSettings,
+  isAsked,
+  settingGroups,
+  settingsOf,
+  settingValues,
+  type SettingsSchema,
+} from './schema-fields.ts'
 
 const schema: SettingsSchema = {
   type: 'object',
@@ -68,4 +75,32 @@ it('a list is written one a line, and empty lines are none', () => {
   })
   expect(settings[0]?.kind).toBe('lines')
   expect(settingValues(settings, { sites: '' })).toEqual({ sites: [] })
+})
+
+const grouped = settingsOf({
+  type: 'object',
+  properties: {
+    host: { type: 'string', group: 'Server', when: { way: 'fetch' } },
+    way: { enum: ['fetch', 'push'], default: 'fetch' },
+    open: { type: 'boolean' },
+    user: { type: 'string', group: 'Server', when: { way: ['fetch', 'push'], open: false } },
+    limit: { type: 'integer', group: 'More', advanced: true },
+  },
+})
+
+it('settings stand in the groups that they name, what stands for itself first', () => {
+  expect(settingGroups(grouped)).toEqual([
+    { title: '', names: ['way', 'open'], folded: false },
+    { title: 'Server', names: ['host', 'user'], folded: false },
+    { title: 'More', names: ['limit'], folded: true },
+  ])
+})
+
+it('a setting is asked for while those that it hangs on hold, by choice or by default', () => {
+  const asked = (values: Parameters<typeof isAsked>[2]) =>
+    grouped.filter((setting) => isAsked(setting, grouped, values)).map(({ name }) => name)
+  expect(decidingSettings(grouped)).toEqual(new Set(['way', 'open']))
+  expect(asked({})).toEqual(['host', 'way', 'open', 'user', 'limit'])
+  expect(asked({ way: 'push' })).toEqual(['way', 'open', 'user', 'limit'])
+  expect(asked({ open: true })).toEqual(['host', 'way', 'open', 'limit'])
 })

@@ -24,9 +24,28 @@ export type SettingSchema = {
   connectionThat?: string
   /** Means nothing without that other setting. */
   needs?: string
+  /** The title under which it stands with others. */
+  group?: string
+  /** A text of several lines. */
+  multiline?: boolean
+  /** Of a group: most people never need it, so it starts folded. One such setting folds its group. */
+  advanced?: boolean
+  /** Asked for only while other settings hold one of these values. */
+  when?: Readonly<Record<string, SettingChoice | readonly SettingChoice[]>>
 }
+type SettingChoice = string | boolean
 export type SettingsSchema = { type: 'object'; properties: Record<string, SettingSchema>; required?: readonly string[] }
-export type SettingKind = 'text' | 'secret' | 'url' | 'email' | 'integer' | 'number' | 'boolean' | 'choice' | 'lines'
+export type SettingKind =
+  | 'text'
+  | 'paragraph'
+  | 'secret'
+  | 'url'
+  | 'email'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'choice'
+  | 'lines'
 export type Setting = {
   name: string
   label: string
@@ -53,11 +72,51 @@ export function settingsOf(schema: SettingsSchema): Setting[] {
   })
 }
 
-function kindOf(name: string, { type, format, items }: SettingSchema, choices: Setting['choices']): SettingKind {
+export interface SettingGroup {
+  /** Empty: what stands for itself. */
+  readonly title: string
+  readonly names: readonly string[]
+  readonly folded: boolean
+}
+
+/** In the schema's order; what stands for itself comes first, what is folded last. */
+export function settingGroups(settings: readonly Setting[]): SettingGroup[] {
+  const groups = Map.groupBy(settings, ({ schema }) => schema.group ?? '')
+  return [...groups]
+    .map(([title, members]) => ({
+      title,
+      names: members.map(({ name }) => name),
+      folded: members.some(({ schema }) => schema.advanced === true),
+    }))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+const rankOf = ({ title, folded }: SettingGroup): number => (title === '' ? 0 : folded ? 2 : 1)
+
+/** The settings on which others hang, so that a form can follow them. */
+export function decidingSettings(settings: readonly Setting[]): Set<string> {
+  return new Set(settings.flatMap(({ schema }) => Object.keys(schema.when ?? {})))
+}
+
+/** Whether it is asked for. A setting that nobody chose has its default, and a box nobody ticked is false. */
+export function isAsked({ schema }: Setting, settings: readonly Setting[], values: SettingValues): boolean {
+  return Object.entries(schema.when ?? {}).every(([name, wanted]) => {
+    const decides = settings.find((one) => one.name === name)
+    const value = values[name] ?? decides?.schema.default ?? (decides?.kind === 'boolean' ? false : undefined)
+    return [wanted].flat().includes(value as SettingChoice)
+  })
+}
+
+function kindOf(
+  name: string,
+  { type, format, items, multiline }: SettingSchema,
+  choices: Setting['choices'],
+): SettingKind {
   if (choices.length > 0) return 'choice'
   if (type === 'boolean' || type === 'integer' || type === 'number') return type
   if (type === 'array' && items?.type === 'string') return 'lines'
   if (type !== 'string') throw new Error(`setting ${name}: a form can't draw type ${String(type)}`)
+  if (multiline) return 'paragraph'
   return format === 'password'
     ? 'secret'
     : format === 'uri' || format === 'url'

@@ -30,17 +30,33 @@ export interface TakenMail {
   readonly raw: Buffer
   readonly secure: boolean
   readonly user: string | null
+  /** Whether it was told that it is taken. */
+  readonly thanked: boolean
 }
+
+/** One mail that somebody began, as it looked from here. Times of `performance.now()`. */
+export interface SmtpTry {
+  /** Whom it was for first; null when it did not come so far. */
+  to: string | null
+  readonly begunAt: number
+  /** When its fate was answered, or the line was gone. */
+  endedAt: number | null
+}
+
+export type SmtpTricks = Partial<Record<SmtpStage, SmtpMischief>>
 
 export interface ScriptedSmtp {
   readonly port: number
   /** Mails that are in its keeping. */
   readonly taken: readonly TakenMail[]
+  readonly tries: readonly SmtpTry[]
   /** Every command line, passwords too. */
   readonly lines: readonly string[]
   readonly connections: () => number
   /** Behaves so from now on, and forgets what was. `refuse` names recipients and what they are answered. */
-  script(mischief?: Partial<Record<SmtpStage, SmtpMischief>>, refuse?: Readonly<Record<string, string>>): void
+  script(mischief?: SmtpTricks, refuse?: Readonly<Record<string, string>>): void
+  /** From now on each mail has its own mood from its first recipient on; null: as scripted. */
+  moods(next: ((to: string) => SmtpTricks) | null): void
   stop(): Promise<void>
 }
 
@@ -62,13 +78,18 @@ interface Session {
   bodyBytes: number
   login: 'user' | 'password' | null
   loginUser: string
+  /** Of the mail that is under way, where mails have moods. */
+  tricks: SmtpTricks | null
+  attempt: SmtpTry | null
 }
 
 export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Promise<ScriptedSmtp> {
   const taken: TakenMail[] = []
   const lines: string[] = []
   const sockets = new Set<Socket>()
-  let mischief: Partial<Record<SmtpStage, SmtpMischief>> = {}
+  const tries: SmtpTry[] = []
+  let mischief: SmtpTricks = {}
+  let mood: ((to: string) => SmtpTricks) | null = null
   let refuse: Readonly<Record<string, string>> = {}
   let accepted = 0
 
@@ -84,35 +105,54 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
     new TLSSocket(socket, { isServer: true, secureContext: secureContext! }).on('error', () => {}) as TLSSocket
 
   function talk(socket: Socket, secure: boolean, greet: boolean): void {
-    const session: Session = { from: null, to: [], user: null, body: null, bodyBytes: 0, login: null, loginUser: '' }
+    const session: Session = {
+      from: null,
+      to: [],
+      user: null,
+      body: null,
+      bodyBytes: 0,
+      login: null,
+      loginUser: '',
+      tricks: null,
+      attempt: null,
+    }
+    const tricks = (): SmtpTricks => session.tricks ?? mischief
+    const ended = (): void => {
+      if (session.attempt) session.attempt.endedAt ??= performance.now()
+      session.attempt = null
+    }
+    socket.on('close', ended)
     let waiting = Buffer.alloc(0)
     let stuck = false
     const say = (text: string) => void (socket.writable && socket.write(`${text}\r\n`))
 
     /** Does the mischief of a stage; answers as usual where there is none. */
-    const answer = (stage: SmtpStage, usual: string): void => {
-      const trick = mischief[stage]
+    const answer = (stage: SmtpStage, usual: string, after: () => void = () => {}): void => {
+      const trick = tricks()[stage]
       if (trick === undefined) return say(usual)
       if (trick === 'silent' || trick === 'keep in silence') return void (stuck = true)
       if (trick === 'hang up' || trick === 'keep and hang up') return void socket.destroy()
       if (trick === 'half an answer') return void socket.end(usual.slice(0, 2))
       if (trick === 'twice') return say(`${usual}\r\n${usual}`)
       if (typeof trick === 'object')
-        return 'lateMs' in trick ? void setTimeout(() => say(usual), trick.lateMs) : say(usual)
+        return 'lateMs' in trick ? void setTimeout(() => (say(usual), after()), trick.lateMs) : say(usual)
       say(trick)
       if (trick.startsWith('421')) socket.end()
     }
     const fails = (stage: SmtpStage): boolean => {
-      const trick = mischief[stage]
+      const trick = tricks()[stage]
       return typeof trick === 'string' && !['twice', 'half an answer'].includes(trick) && !trick.startsWith('keep')
     }
 
     const endOfBody = (raw: Buffer): void => {
       session.body = null
-      if (!fails('body')) taken.push({ from: session.from ?? '', to: [...session.to], raw, secure, user: session.user })
+      const { from, to, user } = session
+      const thanked = !['keep and hang up', 'keep in silence', 'half an answer'].includes(String(tricks().body))
+      if (!fails('body')) taken.push({ from: from ?? '', to: [...to], raw, secure, user, thanked })
       session.from = null
       session.to = []
-      answer('body', '250 2.0.0 Taken')
+      answer('body', '250 2.0.0 Taken', ended)
+      if (typeof tricks().body !== 'object') ended()
     }
 
     const command = (text: string): void => {
@@ -153,11 +193,17 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
         if (options.user !== undefined && session.user === null) return say('530 5.7.0 Log in first')
         if (fails('mail')) return answer('mail', '')
         session.from = /<([^>]*)>/.exec(text)?.[1] ?? ''
+        session.tricks = null
+        ended()
+        session.attempt = { to: null, begunAt: performance.now(), endedAt: null }
+        tries.push(session.attempt)
         return answer('mail', '250 2.1.0 Ok')
       }
       if (verb === 'RCPT') {
         if (session.from === null) return say('503 5.5.1 MAIL first')
         const to = /<([^>]*)>/.exec(text)?.[1] ?? ''
+        session.tricks ??= mood?.(to) ?? null
+        if (session.attempt) session.attempt.to ??= to
         if (refuse[to] !== undefined) return say(refuse[to])
         if (!fails('rcpt')) session.to.push(to)
         return answer('rcpt', '250 2.1.5 Ok')
@@ -199,8 +245,8 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
       while (!stuck && !socket.destroyed) {
         if (session.body !== null) {
           const end = waiting.indexOf('\r\n.\r\n')
-          const cut =
-            typeof mischief.body === 'object' && 'cutAfter' in mischief.body ? mischief.body.cutAfter : Infinity
+          const { body } = tricks()
+          const cut = typeof body === 'object' && 'cutAfter' in body ? body.cutAfter : Infinity
           if (waiting.length > cut) return void socket.destroy()
           if (end < 0) return
           const raw = waiting.subarray(0, end + 2)
@@ -227,13 +273,18 @@ export async function startScriptedSmtp(options: ScriptedSmtpOptions = {}): Prom
   return {
     port: (server.address() as AddressInfo).port,
     taken,
+    tries,
     lines,
     connections: () => accepted,
+    moods(next) {
+      mood = next
+    },
     script(tricks = {}, refusals = {}) {
       mischief = tricks
       refuse = refusals
       taken.length = 0
       lines.length = 0
+      tries.length = 0
       accepted = 0
     },
     stop() {

@@ -162,7 +162,7 @@ export async function removeConnection(tx: Tx<ConnectionReads>, actor: Actor, id
   await told(tx, actor, 'connections.removed', id, ['state', 'secrets'])
 }
 
-/** Makes new secrets, to be shown this once. Throws 422 `connections.no_made_secrets` where the channel makes none. */
+/** Makes new secrets, to be shown this once; what the old ones signed stays good as long as the channel says. Throws 422 `connections.no_made_secrets` where the channel makes none. */
 export async function renewSecrets(
   tx: Tx<ConnectionReads>,
   actor: Actor,
@@ -178,7 +178,8 @@ export async function renewSecrets(
       'connections.no_made_secrets',
       `Secrets of ${connector.name} are made there; enter the new ones in the settings.`,
     )
-  const credentials = { ...openCredentials(keys.keyring, row, row.credentials), ...secrets }
+  const before = openCredentials(keys.keyring, row, row.credentials)
+  const credentials = { ...before, ...connector.former?.(before, actor.at), ...secrets }
   await setFields(tx, actor, id, { credentials: sealCredentials(keys.keyring, row, credentials) })
   await told(tx, actor, 'connections.secrets_renewed', id, ['secrets'])
   return secrets

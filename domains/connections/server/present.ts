@@ -109,6 +109,7 @@ async function present(
       lagSeconds: oldest === null ? 0 : Math.max(0, Math.round((actor.at.getTime() - oldest.getTime()) / 1000)),
       quarantined,
       refusedToday: refused,
+      signature: connector?.signatureOf?.(row.settings as Record<string, unknown>) ?? '',
       fetching:
         connector && isFetched(connector, withLearned(row.learned, row.settings))
           ? fetchingOf(actor.at, row, feed)

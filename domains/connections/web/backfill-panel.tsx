@@ -19,7 +19,7 @@ export function BackfillPanel({ connection: { id, catchingUp } }: { connection: 
   return (
     <Panel title={t`Older messages`}>
       <div className="flex flex-col gap-3">
-        <div role="status">
+        <div role="status" className="empty:hidden">
           {catchingUp && (
             <p className="rounded-control bg-sunken px-3 py-2">
               <Trans>{done} fetched so far.</Trans>{' '}
@@ -33,6 +33,9 @@ export function BackfillPanel({ connection: { id, catchingUp } }: { connection: 
             </p>
           )}
         </div>
+        <p className="text-muted">
+          <Trans>What is here already is not brought in twice. New messages come first all the while.</Trans>
+        </p>
         <form
           className="flex items-end gap-2"
           onSubmit={(event) => {
@@ -44,7 +47,6 @@ export function BackfillPanel({ connection: { id, catchingUp } }: { connection: 
             className="flex-1"
             type="date"
             label={t`Bring in what came since`}
-            hint={t`What is here already is not brought in twice. New messages come first all the while.`}
             value={from}
             onValueChange={setFrom}
             error={deed.problem?.message}

@@ -120,10 +120,17 @@ type ConnectedProps = { connection: Connection; secrets: Record<string, string>;
 function Connected({ connection, secrets, channel }: ConnectedProps) {
   const { t } = useLingui()
   const { id, name } = connection
+  const needsNothing = channel?.capabilities['install'] === 'none'
   return (
     <Page
       title={t`${name} is connected`}
-      lead={<Trans>One thing is left: what stands below, on your side.</Trans>}
+      lead={
+        needsNothing ? (
+          <Trans>Messages come in from now on. What stands below makes it better, and can wait.</Trans>
+        ) : (
+          <Trans>One thing is left: what stands below, on your side.</Trans>
+        )
+      }
       actions={
         <Link to="/connections/$id" params={{ id }} className={buttonClass('primary')}>
           <Trans>Done</Trans>
@@ -131,14 +138,14 @@ function Connected({ connection, secrets, channel }: ConnectedProps) {
       }
     >
       <div className="flex max-w-measure flex-col gap-5">
-        {channel?.capabilities['install'] !== 'none' && (
+        {!needsNothing && (
           <Panel title={t`How to install it`}>
             <Install connection={connection} />
           </Panel>
         )}
         {channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
-        {channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
-        {channel?.capabilities['install'] !== 'none' && Object.keys(secrets).length > 0 && (
+        {connection.fetching && channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
+        {!needsNothing && Object.keys(secrets).length > 0 && (
           <Panel title={t`Secrets`}>
             <SecretsOnce secrets={secrets} channel={channel} />
           </Panel>

@@ -5,6 +5,7 @@ import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Form } from '../../../web/ui/form.tsx'
 import { Panel } from '../../../web/ui/panel.tsx'
+import type { ProblemReply } from '../../../web/ui/problem.ts'
 import type { SettingValues } from '../../../web/ui/schema-fields.ts'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import { useDeed } from '../../workspaces/web/index.ts'
@@ -28,12 +29,19 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
     onDone: ({ settings }) => {
       setNothingFound(settings === null)
       setKnown({ ...(settings as SettingValues | null), address })
+      setInput(null)
+      setTold(null)
+      setStep(1)
     },
   })
   const connect = useConnect(channel, onMade)
-  const [told, setTold] = useState<{ ok: boolean; note: string } | null>(null)
+  const [told, setTold] = useState<{ ok: boolean; note: string; field?: string } | null>(null)
   const attempt = useDeed((body: ConnectionInput) => tryWith(channel.id, body), { onDone: setTold })
-  const step = input ? 2 : known ? 1 : 0
+  const [step, setStep] = useState<0 | 1 | 2>(0)
+  const back = () => {
+    setKnown({ ...known, ...(input?.settings as SettingValues | undefined) })
+    setStep(1)
+  }
   const steps = [t`Address`, t`In and out`, t`Try it`]
   return (
     <div className="flex max-w-measure flex-col gap-4">
@@ -83,15 +91,16 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
             </p>
             <ConnectionForm
               channel={channel}
-              startName={address}
+              startName={input?.name ?? address}
               startSettings={known}
-              problem={null}
+              problem={attempt.problem ?? (told && problemIn(told))}
               busy={attempt.busy}
               submitLabel={t`Try it`}
-              actions={<Back onClick={() => setKnown(null)} />}
+              actions={<Back onClick={() => setStep(0)} />}
               onSubmit={(given) => {
                 setInput(given)
                 setTold(null)
+                setStep(2)
                 attempt.run(given)
               }}
             />
@@ -106,24 +115,39 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
                   {told.ok ? <Trans>It works.</Trans> : <Trans>It does not work yet.</Trans>}
                 </p>
               )}
-              {told && <p>{told.note}</p>}
+              {told && <p className="text-pretty">{told.note}</p>}
               {(attempt.problem ?? connect.problem) && (
                 <p className="text-overdue">{(attempt.problem ?? connect.problem)?.message}</p>
               )}
             </div>
             <div className="flex flex-wrap justify-end gap-2">
-              <Back
+              {/* What does not work is put right first; connecting it all the same stays possible. */}
+              {!told?.ok && (told || attempt.problem) && (
+                <Button look="plain" busy={connect.busy} disabled={attempt.busy} onClick={() => connect.run(input)}>
+                  <Trans>Connect all the same</Trans>
+                </Button>
+              )}
+              <Button
+                busy={attempt.busy}
                 onClick={() => {
-                  setKnown({ ...known, ...(input.settings as SettingValues) })
-                  setInput(null)
+                  setTold(null)
+                  attempt.run(input)
                 }}
-              />
-              <Button busy={attempt.busy} onClick={() => attempt.run(input)}>
+              >
                 <Trans>Try again</Trans>
               </Button>
-              <Button look="primary" busy={connect.busy} disabled={attempt.busy} onClick={() => connect.run(input)}>
-                {told?.ok ? <Trans>Connect</Trans> : <Trans>Connect all the same</Trans>}
-              </Button>
+              {told?.ok ? (
+                <>
+                  <Back onClick={back} />
+                  <Button look="primary" busy={connect.busy} disabled={attempt.busy} onClick={() => connect.run(input)}>
+                    <Trans>Connect</Trans>
+                  </Button>
+                </>
+              ) : (
+                <Button look="primary" onClick={back}>
+                  <Trans>Change the settings</Trans>
+                </Button>
+              )}
             </div>
           </div>
         )}
@@ -131,6 +155,12 @@ export function ConnectWizard({ channel, onMade }: WizardProps) {
     </div>
   )
 }
+
+/** Stands at the field that it is about. */
+const problemIn = ({ ok, note, field }: { ok: boolean; note: string; field?: string }): ProblemReply | null =>
+  ok || !field
+    ? null
+    : { code: 'connections.not_working', message: note, fields: [{ path: `settings.${field}`, message: note }] }
 
 const tryWith = (channel: string, { settings }: ConnectionInput) =>
   connections.trySettings({ params: { channel }, body: { settings } })

@@ -10,7 +10,6 @@ import { hoursQuery, teamsQuery } from '../../workspaces/web/index.ts'
 import type { Channel, Connection } from '../contract.ts'
 import { fieldProblem, formSchema, settingsChange, withConnections } from './form-settings.ts'
 import { channelsQuery, connectionsQuery } from './queries.ts'
-import { settingGroups } from './setting-groups.ts'
 import { isScriptTag } from './use-install.ts'
 
 export interface ConnectionInput {
@@ -61,14 +60,12 @@ export function ConnectionForm({
     () => withConnections(formSchema(full, fresh), nameable, waitsHere, before),
     [full, fresh, nameable, waitsHere, before],
   )
-  const groups = useMemo(() => settingGroups(schema), [schema])
   const shown = useMemo(() => problem && fieldProblem(problem), [problem])
   const orNull = (value: string) => (value === NONE ? null : value)
   return (
     <SchemaForm
       schema={schema}
       values={startSettings ?? ((connection?.settings ?? {}) as SettingValues)}
-      groups={groups}
       kept={connection?.secretFields ?? []}
       problem={shown}
       busy={busy}

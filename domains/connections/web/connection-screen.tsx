@@ -57,7 +57,9 @@ function Shown({ connection }: { connection: Connection }) {
           )}
           {canManage && channel?.offers.includes('authorization') && <LeavePanel connection={connection} />}
           {canManage && channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
-          {canManage && channel?.offers.includes('backfill') && <BackfillPanel connection={connection} />}
+          {canManage && connection.fetching && channel?.offers.includes('backfill') && (
+            <BackfillPanel connection={connection} />
+          )}
           {canManage && (
             <Panel title={t`Secrets and removal`}>
               <div className="flex flex-col gap-4">

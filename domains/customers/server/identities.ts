@@ -101,14 +101,19 @@ function cleaned(speaker: Speaker): Speaker {
 
 async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Promise<Map<string, Found>> {
   const { rows } = await sql<Found & { channel: string; scope: string; externalId: string }>`
-    select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
-      i.profile_url, i.is_bot, i.gone_at, i.moved_to_id, i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
-      array(select jsonb_object_keys(c.attributes)) as attribute_names
-    from unnest(${speakers.map(({ channel }) => channel)}::text[], ${speakers.map(({ scope = '' }) => scope)}::text[],
+    select found.* from unnest(${speakers.map(({ channel }) => channel)}::text[], ${speakers.map(({ scope = '' }) => scope)}::text[],
       ${speakers.map(({ externalId }) => externalId)}::text[]) as wanted (channel, scope, external_id)
-    join identities i using (channel, scope, external_id)
-    join customers c on c.workspace_id = i.workspace_id and c.id = i.customer_id
-    where i.workspace_id = current_workspace()
+    -- One probe each: in its first minutes a workspace has no statistics, and a join would read all of it for every batch.
+    cross join lateral (
+      select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
+        i.profile_url, i.is_bot, i.gone_at, i.moved_to_id, i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
+        array(select jsonb_object_keys(c.attributes)) as attribute_names
+      from identities i
+      join customers c on c.workspace_id = i.workspace_id and c.id = i.customer_id
+      where i.workspace_id = current_workspace() and i.channel = wanted.channel and i.scope = wanted.scope
+        and i.external_id = wanted.external_id
+      limit 1
+    ) found
   `.execute(tx)
   return new Map(rows.map((row) => [speakerKey(row), row]))
 }

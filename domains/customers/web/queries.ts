@@ -10,6 +10,9 @@ export const customerQuery = (id: string) =>
     queryFn: ({ signal }) => customersApi.getCustomer({ params: { id } }, { signal }),
   })
 
+/** Lets somebody through again. */
+export const unblockCustomer = (id: string) => customersApi.unblockCustomer({ params: { id } })
+
 export const customerNotesQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['customer-notes', id],

@@ -89,6 +89,11 @@ export const inboxEvents = events({
     data: t.Object({ labelId: Id }),
     stale: [['labels'], ['conversations'], ['conversation']],
   },
+  'inbox.opening_draft_saved': {
+    summary: 'The first message that a member is writing to somebody changed',
+    data: t.Object({ memberId: Id }),
+    stale: [['opening']],
+  },
   'inbox.draft_saved': {
     summary: 'A member’s draft changed',
     data: t.Object({ conversationId: Id, memberId: Id }),

@@ -113,6 +113,21 @@ export const Draft = t.Object(
 )
 export type Draft = t.Static<typeof Draft>
 
+/** A first message that is being written: its conversation begins when it is sent. One a member. */
+export const OpeningDraft = t.Object(
+  {
+    connectionId: nullable(Id),
+    addressees: Addressees,
+    subject: t.String({ maxLength: 500 }),
+    body: t.String({ maxLength: 100_000 }),
+    attachments: t.Array(Attachment),
+    version: t.Integer(),
+    updatedAt: Moment,
+  },
+  { $id: 'OpeningDraft' },
+)
+export type OpeningDraft = t.Static<typeof OpeningDraft>
+
 export const MessageHit = t.Object({
   conversation: ConversationSummary,
   messageId: Id,
@@ -241,6 +256,30 @@ export const messageRoutes = routes({
       version: t.Integer({ minimum: 0 }),
     }),
     reply: t.Object({ draft: nullable(Draft) }),
+    problems: ['inbox.changed_meanwhile', 'inbox.no_such_attachment', 'inbox.no_drafts'],
+  },
+  getOpeningDraft: {
+    method: 'GET',
+    path: '/drafts/opening',
+    summary: 'The first message that the caller is writing to somebody, or null',
+    access: 'inbox.reply',
+    reply: t.Object({ draft: nullable(OpeningDraft) }),
+  },
+  saveOpeningDraft: {
+    method: 'PUT',
+    path: '/drafts/opening',
+    summary: 'Keep a first message that is being written; an empty one is removed',
+    access: 'inbox.reply',
+    body: t.Object({
+      connectionId: nullable(Id),
+      addressees: Addressees,
+      subject: t.String({ maxLength: 500 }),
+      body: t.String({ maxLength: 100_000 }),
+      attachmentIds: t.Array(Id, { maxItems: 20 }),
+      /** The version that was edited; 0 for a new one. An older one answers 409 with the newer draft in `details`. */
+      version: t.Integer({ minimum: 0 }),
+    }),
+    reply: t.Object({ draft: nullable(OpeningDraft) }),
     problems: ['inbox.changed_meanwhile', 'inbox.no_such_attachment', 'inbox.no_drafts'],
   },
   uploadAttachment: {

@@ -59,4 +59,15 @@ export const reorganisingRoutes = routes({
     reply: t.Object({ conversationId: Id }),
     problems: ['inbox.not_movable', 'inbox.under_way', 'inbox.only_message'],
   },
+  blockSender: {
+    method: 'POST',
+    path: '/messages/:id/block-sender',
+    summary: 'Block whom a message is from, and put the conversation away if it is theirs',
+    access: 'customers.block',
+    params: IdParams,
+    body: t.Object({ reason: t.Optional(t.String({ minLength: 3, maxLength: 500 })) }),
+    /** `resolved`: whether the conversation was put away with it. */
+    reply: t.Object({ customerId: Id, resolved: t.Boolean() }),
+    problems: ['inbox.not_from_outside'],
+  },
 })

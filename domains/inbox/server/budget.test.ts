@@ -8,6 +8,7 @@ test('in no stretch of its window more than the count is begun, and never more a
     fc.record({ kind: fc.constant('pass' as const), n: fc.integer({ min: 0, max: 1500 }) }),
     fc.record({ kind: fc.constant('done' as const), n: fc.constant(1) }),
     fc.record({ kind: fc.constant('back' as const), n: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ kind: fc.constant('forgo' as const), n: fc.integer({ min: 0, max: 12 }) }),
   )
   const budgets = fc.record({
     count: fc.integer({ min: 1, max: 10 }),
@@ -25,6 +26,9 @@ test('in no stretch of its window more than the count is begun, and never more a
         else if (kind === 'done' && running > 0) {
           budget.done()
           running -= 1
+        } else if (kind === 'forgo' && begun.length > 0) {
+          const [at] = begun.splice(n % begun.length, 1)
+          budget.forgo(new Date(at!))
         } else if (kind === 'take' || kind === 'back') {
           const given = budget.take(n)
           const unused = kind === 'back' ? Math.min(given, n) : 0
@@ -58,6 +62,19 @@ test('what was asked for and not needed is not used up', () => {
     budget.giveBack(1)
   }
   expect(budget.wait()).toBe(0)
+})
+
+test('a turn that was taken only to ask is another’s', () => {
+  let time = 1000
+  const budget = openBudget({ count: 2, perSeconds: 10, concurrent: 9 }, () => time)
+  expect(budget.take(2)).toBe(2)
+  budget.forgo(new Date(1000))
+  expect(budget.take(2)).toBe(1)
+  // Long over: it holds up nobody any more.
+  time += 20_000
+  expect(budget.take(2)).toBe(2)
+  budget.forgo(new Date(1000))
+  expect(budget.take(2)).toBe(0)
 })
 
 test('a platform that asks for patience gets it', () => {

@@ -9,6 +9,8 @@ export interface Budget {
   giveBack(unused: number): void
   /** One has ended. */
   done(): void
+  /** One that was begun at that moment needed no turn after all (the platform was only asked): another may have it. */
+  forgo(begunAt: Date): void
   /** Nothing is begun before this moment (the platform asked for patience). */
   pauseUntil(moment: Date): void
   /** Milliseconds until the next may be begun; 0 when it may now. */
@@ -50,6 +52,11 @@ export function openBudget({ count, perSeconds, concurrent }: SendBudget, now: (
     },
     done() {
       running = Math.max(0, running - 1)
+    },
+    forgo(begunAt) {
+      forget()
+      // The oldest goes, not its own: as many count as were truly begun, and none of them is forgotten too early.
+      if (begunAt.getTime() > now() - windowMs) begun.shift()
     },
     pauseUntil(moment) {
       paused = Math.max(paused, moment.getTime())

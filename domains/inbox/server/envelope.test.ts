@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '#platform/testing/database'
 import { getConversation } from './conversations.ts'
 import { answerSubject, answerToAll, isOwnAddress } from './envelope.ts'
-import { anAnswer, aMessage, anInbox, at, minute, takeIn, type MadeInbox } from './factories.ts'
+import { anAnswer, aMessage, anInbox, at, conversationRow, minute, takeIn, type MadeInbox } from './factories.ts'
 import { claimDue, loadOutbound } from './leaving.ts'
 import { getMessages } from './messages.ts'
 import { aMail, aMailbox, mailIn, seenIn } from './testing/mail.ts'
@@ -150,6 +150,46 @@ test('a conversation that we begin goes out once, and its answer comes back into
   expect(found.get('ben')).toMatchObject({ placedBy: 'follows', conversationId })
   const open = await database.db.read(owner, (tx) => getConversation(tx, owner, conversationId, connection))
   expect(open).toMatchObject({ customerName: 'Mira', state: 'open', messageCount: 4, subject: 'Your bag is here' })
+})
+
+test('a first message that was taken back may go to anybody: there is nothing yet that they could read', async () => {
+  const { owner, connection } = inbox
+  const actor = at(owner, minute(5))
+  const input = { to: [{ address: 'mira@customer.example' }], subject: 'x', body: 'x', clientId: randomUUIDv7() }
+  const { conversationId } = await database.db.write(actor, (tx) => startConversation(tx, actor, connection, input))
+  await database.db.write(actor, (tx) => undoMessage(tx, actor, input.clientId))
+  const addressees = { to: input.to, bcc: [{ address: 'boss@rival.example' }] }
+  const sent = await anAnswer(database.db, inbox, actor, conversationId, { addressees })
+  const [message] = await database.db.read(owner, (tx) => getMessages(tx, owner, [sent]))
+  expect(message!.addressees).toMatchObject(addressees)
+})
+
+test('a conversation whose first message is taken back waits for nobody, and its draft begins it again', async () => {
+  const { owner, connection } = inbox
+  const actor = at(owner, minute(5))
+  const input = {
+    to: [{ address: 'mira@customer.example' }],
+    subject: 'Your bag',
+    body: 'Come.',
+    clientId: randomUUIDv7(),
+  }
+  const { conversationId } = await database.db.write(actor, (tx) => startConversation(tx, actor, connection, input))
+  const draft = await database.db.write(actor, (tx) => undoMessage(tx, actor, input.clientId))
+  expect(draft).toMatchObject({ body: 'Come.', subject: 'Your bag', addressees: { to: input.to } })
+  expect(await conversationRow(database.db, inbox, conversationId)).toMatchObject({
+    state: 'resolved',
+    messageCount: 0,
+    preview: '',
+    waitingSince: null,
+    resolvedAt: minute(5),
+  })
+  const later = at(owner, minute(6))
+  await anAnswer(database.db, inbox, later, conversationId, { body: draft.body, addressees: draft.addressees! })
+  expect(await conversationRow(database.db, inbox, conversationId)).toMatchObject({
+    state: 'waiting',
+    messageCount: 1,
+    resolvedAt: null,
+  })
 })
 
 test('where nobody can be written to first, it is said', async () => {

@@ -160,6 +160,20 @@ export function choose(connection: Pick<KnownConnection, 'settings'>, input: Add
   return { to: once(input.to), cc: once(input.cc), bcc: once(input.bcc) }
 }
 
+/** Whether there is something to read here for whoever is let in: a first message that was taken back is nothing. */
+async function anyoneWrote(tx: Tx<Tables>, actor: Actor, conversationId: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('conversationId', '=', conversationId)
+    .where('kind', 'in', ['in', 'out'])
+    .where((where) => where.or([where('state', 'is', null), where('state', '<>', 'cancelled')]))
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 async function requireKnown(
   tx: Tx<Tables>,
   actor: Actor,
@@ -169,7 +183,7 @@ async function requireKnown(
 ): Promise<void> {
   const offered = new Set([...all.to, ...all.cc].map(({ address }) => address.toLowerCase()))
   const asked = [...to, ...cc, ...bcc].map(({ address }) => address.toLowerCase()).filter((one) => !offered.has(one))
-  if (asked.length === 0) return
+  if (asked.length === 0 || !(await anyoneWrote(tx, actor, conversationId))) return
   const { rows } = await sql<{ address: string }>`
     select address from conversation_addresses where workspace_id = ${actor.workspaceId}::uuid
       and conversation_id = ${conversationId}::uuid and address = any (${asked}::text[])

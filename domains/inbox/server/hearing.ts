@@ -21,16 +21,20 @@ export interface Effect {
 /**
  * An answering machine tells nothing that has to be done: it opens nothing that is closed, snoozed or waiting. What comes over a
  * mailing list may be a question, so it opens, and nobody waits. A delivery report is about an answer that did not arrive: it
- * opens, and the customer waits.
+ * opens, and the customer waits. One that says that all went well is nobody's work at all.
  */
 export function effectOf(
   { message, speaker }: Pick<InboundItem, 'message' | 'speaker'>,
   { joins, quiet }: { readonly joins: boolean; readonly quiet: boolean },
 ): Effect {
-  if (message.ours || message.context || speaker.blocked || quiet) return { opens: false, waits: false }
+  if (message.ours || message.context || isSettled({ message, speaker }) || quiet) return { opens: false, waits: false }
   if (message.automatic === 'reply') return { opens: !joins, waits: false }
   return { opens: true, waits: message.automatic !== 'list' }
 }
+
+/** What nobody has to look at even where it begins a conversation of its own. */
+export const isSettled = ({ message, speaker }: Pick<InboundItem, 'message' | 'speaker'>): boolean =>
+  speaker.blocked || message.automatic === 'receipt'
 
 export interface Loops {
   /** Ids of the messages that are too many. */
@@ -47,7 +51,10 @@ export async function findLoops(
 ): Promise<Loops> {
   const quiet = new Set<string>()
   const cut = new Set<string>()
-  const automatic = places.filter(({ item }) => item.message.automatic !== undefined && !item.message.ours)
+  for (const { item, messageId } of places) if (item.message.automatic === 'receipt') quiet.add(messageId)
+  const automatic = places.filter(
+    ({ item, messageId }) => item.message.automatic !== undefined && !item.message.ours && !quiet.has(messageId),
+  )
   if (automatic.length === 0) return { quiet, cut }
   const known = automatic.filter(({ handle }) => !isName(handle))
   const { rows } = await sql<{ conversationId: string; identityId: string; count: number }>`

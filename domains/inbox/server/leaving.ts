@@ -1,7 +1,7 @@
 // The first of the two transactions around a send: claiming what may leave (outcomes.ts writes down what became of it). Between
 // them lies the platform; if the program dies there, the claim runs out and the message is in doubt, never simply sent again.
 import { sql } from 'kysely'
-import type { Outbound, OutboundMedia } from '#channels/connector'
+import type { Connector, Outbound, OutboundMedia } from '#channels/connector'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
@@ -13,8 +13,15 @@ import type { InboxReads, InboxTables } from './tables.ts'
 
 type Tables = InboxTables & InboxReads
 
-/** How long a claimed message may be under way before it is in doubt. Longer than any connector's time limit. */
-export const LEASE_MS = 90_000
+const SEND_MS = 45_000
+const GRACE_MS = 45_000
+
+/** How long a connector may take over one message. */
+export const sendLimitMs = ({ sendSeconds }: Pick<Connector, 'sendSeconds'>): number =>
+  sendSeconds === undefined ? SEND_MS : sendSeconds * 1000
+
+/** How long a claimed message may be under way before it is in doubt: well beyond the connector's own limit. */
+export const leaseMs = (connector: Pick<Connector, 'sendSeconds'>): number => sendLimitMs(connector) + GRACE_MS
 export const FOREVER = sql<Date>`'infinity'`
 
 export interface Claim {
@@ -85,7 +92,12 @@ async function claim(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, 
   const attempt = row.attempts + 1
   await tx
     .updateTable('outbound')
-    .set({ state: 'sending', attempts: attempt, platformIdentity, nextAt: new Date(actor.at.getTime() + LEASE_MS) })
+    .set({
+      state: 'sending',
+      attempts: attempt,
+      platformIdentity,
+      nextAt: new Date(actor.at.getTime() + leaseMs(connection.connector)),
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('messageId', '=', row.messageId)
     .execute()
@@ -142,6 +154,8 @@ export async function loadOutbound(
 ): Promise<Outbound> {
   const { rows } = await sql<{
     body: string
+    occurredAt: Date
+    stateAt: Date | null
     subject: string | null
     authorName: string | null
     threadKey: string
@@ -155,7 +169,7 @@ export async function loadOutbound(
     carried: Carried | null
     warning: string | null
   }>`
-    select m.body, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
+    select m.body, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
       coalesce(m.thread_key, c.thread_key) as thread_key, m.visibility, coalesce(t.facts, c.thread_facts) as thread_facts,
       i.external_id, i.handle, i.scope, b.addressees, w.warning,
       -- What stands in another thread is nothing that the platform could hang this below.
@@ -197,7 +211,8 @@ export async function loadOutbound(
     media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
-    at: actor.at,
+    at: row.occurredAt,
+    triedAt: claim.doubtful ? row.stateAt : null,
   }
 }
 

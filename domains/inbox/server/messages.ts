@@ -120,7 +120,8 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
     placedBy: row.placedBy as Message['placedBy'],
     ancestor: parentId && ancestor ? { messageId: parentId, conversationId: ancestor } : null,
     addressees: row.addressees as Message['addressees'],
-    automatic: row.automatic as Message['automatic'],
+    // For people a report is a report, whatever it says.
+    automatic: (row.automatic === 'receipt' ? 'report' : row.automatic) as Message['automatic'],
     hasHtml: row.hasHtml,
     quoted: row.quoted && cover(row.quoted, spans, 'quoted'),
     raw: row.deliveryId !== null,

@@ -33,6 +33,7 @@ async function findMessage(tx: Tx<Tables>, actor: Actor, id: string) {
 export interface StoredHtml {
   readonly html: string
   readonly inline: readonly {
+    readonly id: string
     readonly contentId: string
     readonly mediaType: string
     readonly sha256: string
@@ -52,7 +53,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
   if (!body?.html) throw new Problem(404, 'inbox.no_html', 'This message has no HTML.')
   const inline = await tx
     .selectFrom('attachments')
-    .select(['contentId', 'mediaType', 'sha256', 'size'])
+    .select(['id', 'contentId', 'mediaType', 'sha256', 'size'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('messageId', '=', id)
     .where('contentId', 'is not', null)
@@ -92,6 +93,10 @@ export async function htmlDocument(
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
       'x-blocked-images': String(document.blockedImages),
+      'x-inline-attachments': inline
+        .filter(({ contentId }) => document.inlined.has(contentId))
+        .map(({ id }) => id)
+        .join(','),
     },
   }
 }

@@ -42,6 +42,25 @@ test('an answer joins the conversation of the nearest message in which its autho
   expect(found.get('a')!.placedBy).toBe('new')
 })
 
+test('whoever joins past a stranger is linked to where that stranger stands, whatever came first', async () => {
+  const apart = { from: 'ann@else.example', follows: ['a'], at: 1 }
+  const answer = { follows: ['b', 'a'], at: 2 }
+  const linked = async () => {
+    const { conversationId } = (await seen()).get('b')!
+    const { owner, connection } = inbox
+    const { linked: all } = await database.db.read(owner, (tx) =>
+      getConversation(tx, owner, conversationId, connection),
+    )
+    return all.map(({ reason }) => reason).toSorted()
+  }
+  await taken(aMail('a'), aMail('b', apart), aMail('c', answer))
+  const inTime = await linked()
+  inbox = await aMailbox(database.db)
+  await taken(aMail('a'), aMail('c', answer), aMail('b', apart))
+  expect(await linked()).toEqual(inTime)
+  expect(inTime).toEqual(['answered_there', 'answers'])
+})
+
 test('the subject decides nothing, and neither does a thread name that somebody took', async () => {
   await taken(
     aMail('a', { subject: 'Lost bag' }),
@@ -206,6 +225,34 @@ test('an answering machine opens nothing that is closed; a list does and nobody 
   await taken(aMail('machine', { from: 'robot@shop.example', automatic: 'reply' }))
   const machine = (await seen()).get('machine')!.conversationId
   expect(await conversationRow(database.db, inbox, machine)).toMatchObject({ state: 'open', waitingSince: null })
+})
+
+test('a report that all went well opens nothing, makes nothing unread, and is nobody’s work', async () => {
+  const { owner } = inbox
+  await taken(aMail('a'))
+  const id = (await seen()).get('a')!.conversationId
+  const resolving = at(owner, minute(1))
+  await database.db.write(resolving, (tx) => resolveConversation(tx, resolving, { id }))
+  const before = await conversationRow(database.db, inbox, id)
+  const receipt = { follows: ['a'], from: 'mailer-daemon@customer.example', automatic: 'report' }
+  await taken(aMail('joined', { ...receipt, data: { receipt: true, proven: id }, at: 2 }))
+  expect(await conversationRow(database.db, inbox, id)).toMatchObject({
+    state: 'resolved',
+    episode: 1,
+    waitingSince: null,
+    lastInboundSeq: before.lastInboundSeq,
+    messageCount: 2,
+  })
+  await taken(aMail('apart', { ...receipt, from: 'mailer-daemon@else.example', data: { receipt: true }, at: 3 }))
+  const apart = (await seen()).get('apart')!
+  expect(apart).toMatchObject({ placedBy: 'stranger', parent: 'a' })
+  expect(await conversationRow(database.db, inbox, apart.conversationId)).toMatchObject({
+    state: 'resolved',
+    lastInboundSeq: 0,
+    waitingSince: null,
+  })
+  const { items } = await database.db.read(owner, (tx) => listMessages(tx, owner, { conversationId: id }))
+  expect(items.find(({ automatic }) => automatic !== null)).toMatchObject({ automatic: 'report' })
 })
 
 test('two programs that answer each other are heard ten times and then no more, which the thread says once', async () => {

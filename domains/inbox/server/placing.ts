@@ -119,13 +119,14 @@ export function placeAll(
     }
     if (!message.placing) return place(own, 'thread')
     const { conversationId } = message.placing
-    if (conversationId !== undefined && known.proven.has(conversationId)) return place(conversationId, 'reply_address')
     const ancestors = followedBy(item).flatMap((id) => {
       const key = keyOf(source.connectionId, id)
       return placed.get(key) ?? known.followed.get(key) ?? []
     })
+    if (conversationId !== undefined && known.proven.has(conversationId))
+      return place(conversationId, 'reply_address', elsewhere(conversationId, ancestors))
     const joined = ancestors.find((handle) => takesPart(item, handle))
-    if (joined !== undefined) return place(joined, 'follows')
+    if (joined !== undefined) return place(joined, 'follows', elsewhere(joined, ancestors))
     if (ancestors.length > 0) return place(own, 'stranger', linkBoth(own, ancestors[0]!))
     const children = (waiting.get(keyOf(source.connectionId, message.externalId)) ?? []).toSorted(
       (a, b) => a.rank - b.rank || a.at.getTime() - b.at.getTime(),
@@ -134,6 +135,10 @@ export function placeAll(
     return child ? place(child.handle, 'follows') : place(own, 'new')
   })
 }
+
+/** What a message answers may be a stranger's, in a conversation apart: members find the way there and back. */
+const elsewhere = (handle: Handle, [nearest]: readonly Handle[]): Link[] =>
+  nearest === undefined || nearest === handle ? [] : linkBoth(handle, nearest)
 
 const linkBoth = (answer: Handle, answered: Handle): Link[] => [
   { from: answer, to: answered, reason: 'answers' },

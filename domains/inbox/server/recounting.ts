@@ -126,7 +126,7 @@ export async function recountConversation(tx: Tx<Tables>, actor: Actor, row: Con
       from messages where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${row.id}::uuid
     ), found as (
       select count(*) filter (where counts)::int as count, coalesce(max(seq), 0) as last_seq,
-        coalesce(max(seq) filter (where kind = 'in'), 0) as last_inbound_seq,
+        coalesce(max(seq) filter (where kind = 'in' and automatic is distinct from 'receipt'), 0) as last_inbound_seq,
         min(occurred_at) filter (where counts and kind <> 'note') as first_at,
         max(occurred_at) filter (where counts) as last_at, max(occurred_at) filter (where kind = 'in') as last_inbound_at,
         count(*) filter (where state in ('failed', 'unknown'))::int as failed,

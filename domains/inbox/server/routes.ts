@@ -24,11 +24,13 @@ import { overrideGate } from './gates.ts'
 import { archiveLabel, changeLabel, createLabel, labelConversation, listLabels } from './labels.ts'
 import { countConversations, listConversations } from './lists.ts'
 import { getMessages, listMessages, writeNote } from './messages.ts'
+import { getOpening, saveOpening } from './openings.ts'
 import { findHtml, headerLines, htmlDocument, readRaw } from './originals.ts'
 import { showPresence } from './presence.ts'
 import { moveMessage, splitMessage } from './reorganising.ts'
 import { searchMessages } from './search-hits.ts'
 import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
+import { blockSender } from './senders.ts'
 import { sendMessage } from './sending.ts'
 import { startConversation } from './starting.ts'
 import { undoMessage } from './taking-back.ts'
@@ -128,6 +130,10 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
     saveDraft: async ({ params: { id }, body }, { actor }) => ({
       draft: await db.write(actor, (tx) => saveDraft(tx, actor, { conversationId: id, ...body })),
     }),
+    getOpeningDraft: async (_, { actor }) => ({ draft: await db.read(actor, (tx) => getOpening(tx, actor)) }),
+    saveOpeningDraft: async ({ body }, { actor }) => ({
+      draft: await db.write(actor, (tx) => saveOpening(tx, actor, body)),
+    }),
     uploadAttachment: async (_, { actor, upload }) => {
       const { name, mediaType, stream } = await upload()
       const kept = await keepFile(files, stream, { name, mediaType }, UPLOAD_BYTES)
@@ -184,6 +190,8 @@ export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
         splitMessage(tx, actor, connectionsOf(actor), { messageId: id, following }),
       ),
     }),
+    blockSender: ({ params: { id }, body: { reason } }, { actor }) =>
+      db.write(actor, (tx) => blockSender(tx, actor, { messageId: id, reason })),
   })
 }
 

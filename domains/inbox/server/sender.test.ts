@@ -17,7 +17,7 @@ import {
   type MadeInbox,
 } from './factories.ts'
 import { liftGate, overrideGate, placeGate } from './gates.ts'
-import { claimDue, LEASE_MS } from './leaving.ts'
+import { claimDue, leaseMs } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
 import { decideUnknown, retryMessage } from './second-tries.ts'
 import { runSender } from './sender.ts'
@@ -200,6 +200,50 @@ test('a platform that asks for patience stops its connection until then', async 
   for (const id of ids) await post.becomes(id, 'sent')
 })
 
+test('patience for one message holds up no other', async () => {
+  let tries = 0
+  const post = await aPost({
+    send: () =>
+      tries++ === 0
+        ? { state: 'retry', reason: 'grey-listed', retryAt: minute(75), onlyThis: true }
+        : { state: 'sent', externalId: crypto.randomUUID() },
+    connector: { budget: { count: 1, perSeconds: 1, concurrent: 1 } },
+  })
+  const [first, second] = [await answerIn(post), await answerIn(post)]
+  post.pass(10_000)
+  await post.becomes(first, 'queued')
+  post.pass(1100)
+  await post.becomes(second, 'sent')
+  post.pass(15 * 60_000)
+  await post.becomes(first, 'sent')
+  // The same moment on every try: when its writer sent it.
+  expect(post.sent.map(({ at: when }) => when)).toEqual([minute(60), minute(60), minute(60)])
+})
+
+test('asking after a doubt uses nothing of the allowance', async () => {
+  const post = await aPost({
+    send: ({ text }) =>
+      text === 'doubtful' ? { state: 'unknown', reason: 'lost' } : { state: 'sent', externalId: crypto.randomUUID() },
+    lookUp: ({ messageId }) => ({ state: 'found', externalId: messageId }),
+    connector: { budget: { count: 2, perSeconds: 3600, concurrent: 2 } },
+  })
+  const { id } = await aConversation(database.db, post)
+  const doubtful = await anAnswer(database.db, post, at(post.owner, post.clock.now()), id, { body: 'doubtful' })
+  post.pass(10_000)
+  await post.becomes(doubtful, 'unknown')
+  post.pass(2100)
+  await post.becomes(doubtful, 'sent')
+  // One of the two is left: the question has given its turn back.
+  const after = await answerIn(post)
+  post.pass(10_000)
+  await post.becomes(after, 'sent')
+})
+
+test('a claim lasts longer than its channel may take', () => {
+  expect(leaseMs({})).toBe(90_000)
+  expect(leaseMs({ sendSeconds: 300 })).toBeGreaterThan(300_000)
+})
+
 test('a program that died while sending leaves a doubt: the platform is asked, and what it has is not sent again', async () => {
   const post = await aPost({
     start: false,
@@ -211,7 +255,7 @@ test('a program that died while sending leaves a doubt: the platform is asked, a
   startSender(post)
   await sleep(100)
   expect(post.asked).toEqual([])
-  post.pass(LEASE_MS)
+  post.pass(leaseMs({}))
   await post.becomes(id, 'sent')
   expect([post.asked.length, post.sent.length]).toEqual([1, 0])
 })
@@ -222,7 +266,7 @@ test('in doubt, a clear no lets it leave, under the same name', async () => {
   post.clock.advance(10_000)
   const [claim] = await claims(post)
   startSender(post)
-  post.pass(LEASE_MS)
+  post.pass(leaseMs({}))
   await post.becomes(id, 'sent')
   expect(post.sent.map(({ platformIdentity }) => platformIdentity)).toEqual([claim!.platformIdentity])
 })

@@ -9,7 +9,7 @@ import { isPassing, type Database } from '#platform/db/database'
 import { runWakefulLoop } from '#platform/wakeful-loop'
 import type { Network } from '#platform/http/network'
 import { openBudget, type Budget } from './budget.ts'
-import { claimDue, loadOutbound, type Claim } from './leaving.ts'
+import { claimDue, loadOutbound, sendLimitMs, type Claim } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
 import { outcomeOfLookUp, settle } from './outcomes.ts'
 
@@ -24,8 +24,8 @@ export interface Sending {
 }
 
 const POLL_MS = 1000
-/** A connector's time limit; well inside the lease of a claim. */
-const SEND_TIMEOUT_MS = 45_000
+/** At the end of the program: what is still under way after so long is broken off. */
+const STOP_MS = 30_000
 const CLAIM_AT_ONCE = 64
 
 interface DueConnection {
@@ -37,6 +37,7 @@ interface DueConnection {
 export function runSender(sending: Sending): AsyncDisposable & { readonly idle: () => Promise<void> } {
   const budgets = new Map<string, Budget>()
   const running = new Set<Promise<void>>()
+  const stop = new AbortController()
 
   const budgetOf = (connection: KnownConnection): Budget => {
     const kept =
@@ -52,18 +53,25 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     const connection = await sending.known.byId(workspaceId, connectionId)
     if (!connection || connection.state !== 'active') return 0
     const budget = budgetOf(connection)
+    const now = sending.clock.now()
     const most = budget.take(CLAIM_AT_ONCE)
     if (most === 0) return 0
     let claims: Claim[] = []
     try {
-      const actor = programActor(workspaceId, sending.clock.now())
+      const actor = programActor(workspaceId, now)
       claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most))
     } finally {
       budget.giveBack(most - claims.length)
     }
     for (const claim of claims) {
-      const task = sendOne(sending, connection, budget, claim).finally(() => {
+      const task = sendOne(sending, connection, claim, stop.signal, (told) => {
+        // The platform is done with it; writing that down takes nobody's place there.
+        if (!told.tried) budget.forgo(now)
+        if (told.outcome.state === 'retry' && told.outcome.retryAt && !told.outcome.onlyThis)
+          budget.pauseUntil(told.outcome.retryAt)
         budget.done()
+        loop.wake()
+      }).finally(() => {
         running.delete(task)
         loop.wake()
       })
@@ -91,7 +99,9 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     idle: async () => void (await Promise.all(running)),
     async [Symbol.asyncDispose]() {
       await loop[Symbol.asyncDispose]()
+      const late = setTimeout(() => stop.abort(), STOP_MS)
       await Promise.all(running)
+      clearTimeout(late)
     },
   }
 }
@@ -123,15 +133,22 @@ async function findDue({ db, clock }: Sending): Promise<{ due: DueConnection[]; 
   })
 }
 
-async function sendOne(sending: Sending, connection: KnownConnection, budget: Budget, claim: Claim): Promise<void> {
-  const outcome = await tryOne(sending, connection, claim)
-  if (outcome.state === 'retry' && outcome.retryAt) budget.pauseUntil(outcome.retryAt)
+async function sendOne(
+  sending: Sending,
+  connection: KnownConnection,
+  claim: Claim,
+  stop: AbortSignal,
+  over: (told: Tried) => void,
+): Promise<void> {
+  const told = await tryOne(sending, connection, claim, stop)
+  over(told)
+  const { outcome } = told
   // The outcome is known only here: it is written down however often the database has to be asked.
   for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
     const actor = programActor(connection.workspaceId, sending.clock.now())
     try {
       await sending.db.write(actor, async (tx) => {
-        await settle(tx, actor, connection.id, claim, outcome, connection.connector.lookUp !== undefined)
+        await settle(tx, actor, connection.id, claim, outcome, canBeAsked(connection))
         if (outcome.state === 'sent' || outcome.state === 'pending') await noteSent(tx, actor, connection.id)
         const health = healthOf(outcome)
         if (health) await reportHealth(tx, actor, connection.id, health)
@@ -150,14 +167,24 @@ async function sendOne(sending: Sending, connection: KnownConnection, budget: Bu
   }
 }
 
+const canBeAsked = ({ connector, settings }: KnownConnection): boolean =>
+  connector.lookUp !== undefined && (connector.canAsk?.(settings) ?? true)
+
 function healthOf(outcome: SendOutcome): { health: 'ok' | 'broken'; reason: string | null } | null {
   if (outcome.state === 'sent' || outcome.state === 'pending') return { health: 'ok', reason: null }
   return outcome.state === 'reauthorize' ? { health: 'broken', reason: outcome.reason } : null
 }
 
-async function tryOne(sending: Sending, connection: KnownConnection, claim: Claim): Promise<SendOutcome> {
+/** `tried`: whether the connector was told to send; if not, nothing of the allowance was used. */
+interface Tried {
+  readonly outcome: SendOutcome
+  readonly tried: boolean
+}
+
+async function tryOne(sending: Sending, connection: KnownConnection, claim: Claim, stop: AbortSignal): Promise<Tried> {
   const { connector } = connection
-  if (!connector.send) return { state: 'rejected', reason: 'Nothing can be sent on this channel.' }
+  const untried = (outcome: SendOutcome): Tried => ({ outcome, tried: false })
+  if (!connector.send) return untried({ state: 'rejected', reason: 'Nothing can be sent on this channel.' })
   const actor = programActor(connection.workspaceId, sending.clock.now())
   let outbound: Outbound
   try {
@@ -166,22 +193,25 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
     sending.log.error({ err: error, message: claim.messageId }, 'an answer could not be read for sending')
     const reason = 'It could not be read from the database.'
     // What is in doubt stays in doubt: "try again" would send it without asking.
-    return claim.doubtful ? { state: 'unknown', reason } : { state: 'retry', reason }
+    return untried(claim.doubtful ? { state: 'unknown', reason } : { state: 'retry', reason })
   }
-  const context = contextOf(connection, sending.network, sending.clock, AbortSignal.timeout(SEND_TIMEOUT_MS))
+  const signal = AbortSignal.any([AbortSignal.timeout(sendLimitMs(connector)), stop])
+  const context = contextOf(connection, sending.network, sending.clock, signal)
+  let tried = false
   try {
     if (claim.doubtful && connector.capabilities.delivery === 'push') {
-      if (!connector.lookUp)
-        return {
+      if (!connector.lookUp || !canBeAsked(connection))
+        return untried({
           state: 'unknown',
           reason: 'The program stopped while this was being sent. Nobody can ask whether it arrived.',
-        }
+        })
       const found = outcomeOfLookUp(await connector.lookUp(outbound, context))
-      if (found !== 'send') return found
+      if (found !== 'send') return untried(found)
     }
-    return await connector.send(outbound, context)
+    tried = true
+    return { outcome: await connector.send(outbound, context), tried }
   } catch (error) {
     sending.log.error({ err: error, channel: connection.channel }, 'a connector threw instead of saying what happened')
-    return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+    return { outcome: { state: 'unknown', reason: error instanceof Error ? error.message : String(error) }, tried }
   }
 }

@@ -14,7 +14,7 @@ import {
   takeIn,
   type MadeInbox,
 } from './factories.ts'
-import { claimDue, LEASE_MS, type Claim } from './leaving.ts'
+import { claimDue, leaseMs, type Claim } from './leaving.ts'
 import { settle } from './outcomes.ts'
 import { decideUnknown } from './second-tries.ts'
 
@@ -60,7 +60,7 @@ test('a doubt or a retry that is written down after the message was settled send
     { state: 'rejected', reason: 'late' },
   ] as const) {
     const { inbox, id, claimed } = await underWay()
-    const second = (await claim(inbox, new Date(minute(61).getTime() + LEASE_MS)))!
+    const second = (await claim(inbox, new Date(minute(61).getTime() + leaseMs({}))))!
     expect(second).toMatchObject({ messageId: id, doubtful: true })
     await settled(inbox, second, { state: 'sent', externalId: `e-${id}` })
     await settled(inbox, claimed, late)
@@ -72,7 +72,7 @@ test('a doubt or a retry that is written down after the message was settled send
 
 test('what arrived has arrived, also when a claim says so that had run out', async () => {
   const { inbox, id, claimed } = await underWay()
-  await claim(inbox, new Date(minute(61).getTime() + LEASE_MS))
+  await claim(inbox, new Date(minute(61).getTime() + leaseMs({})))
   await settled(inbox, claimed, { state: 'sent', externalId: 'late' })
   expect(await outbound(inbox, id)).toMatchObject({ state: 'settled' })
   expect(await messageRow(database.db, inbox, id)).toMatchObject({ state: 'sent', externalId: 'late' })

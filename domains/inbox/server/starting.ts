@@ -9,6 +9,7 @@ import type { Tx } from '#platform/db/database'
 import type { Addressees, AddresseesInput } from '../contract.ts'
 import { emit } from './emit.ts'
 import { choose, severalIn } from './envelope.ts'
+import { removeOpening } from './openings.ts'
 import { signalOutbound } from './outbound-signal.ts'
 import { previewOf } from './previews.ts'
 import { indexWords } from './search.ts'
@@ -69,6 +70,7 @@ export async function startConversation(
     { messageId: input.clientId, conversationId: id, occurredAt: actor.at, words: `${subject} ${input.body}` },
   ])
   await attachToMessage(tx, actor, id, input.clientId, uploads)
+  await removeOpening(tx, actor)
   const visibility = { teamId: conversation.teamId, assigneeId: conversation.assigneeId }
   const said = { subjectId: id, visibility }
   await emit(tx, actor, 'inbox.conversation_opened', { ...said, data: { conversationId: id, changed: ['state'] } })

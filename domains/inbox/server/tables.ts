@@ -20,6 +20,7 @@ export type InboxTables = Pick<
   | 'outbound'
   | 'sendGates'
   | 'drafts'
+  | 'openingDrafts'
   | 'conversationReads'
   | 'labels'
   | 'conversationLabels'

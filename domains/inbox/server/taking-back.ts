@@ -107,6 +107,7 @@ export async function giveTurnBack(
 ): Promise<void> {
   const { rows } = await sql<{
     since: boolean
+    isEmpty: boolean
     waits: Date | null
     firstAnswerAt: Date | null
     firstAnswerBy: string | null
@@ -115,15 +116,17 @@ export async function giveTurnBack(
       select seq, kind, context, automatic, occurred_at, member_id, episode from messages where workspace_id = ${actor.workspaceId}::uuid
         and conversation_id = ${conversation.id}::uuid and state is distinct from 'cancelled' and kind in ('in', 'out')
     ), first as (select occurred_at, member_id from thread where kind = 'out' and episode = ${conversation.episode} order by seq limit 1)
-    select exists (select from thread where seq > ${message.seq}) as since,
+    select exists (select from thread where seq > ${message.seq}) as since, not exists (select from thread) as is_empty,
       (select min(occurred_at) from thread where kind = 'in' and not context and (automatic is null or automatic = 'report') and seq > (select coalesce(max(seq), 0) from thread where kind = 'out')) as waits,
       (select occurred_at from first) as first_answer_at, (select member_id from first) as first_answer_by
   `.execute(tx)
-  const { since, waits, firstAnswerAt, firstAnswerBy } = rows[0]!
+  const { since, isEmpty, waits, firstAnswerAt, firstAnswerBy } = rows[0]!
   const then = since ? null : before
-  const state = then === null ? conversation.state : then.state
+  // What one of ours began and took back is nothing that anybody waits for; writing it again begins it anew.
+  const state = isEmpty ? 'resolved' : then === null ? conversation.state : then.state
   const snoozedUntil = state === 'snoozed' ? (then ? asDate(then.snoozedUntil) : conversation.snoozedUntil) : null
-  const resolvedAt = state === 'resolved' ? (then ? asDate(then.resolvedAt) : conversation.resolvedAt) : null
+  const resolvedThen = then && !isEmpty ? asDate(then.resolvedAt) : conversation.resolvedAt
+  const resolvedAt = state === 'resolved' ? (resolvedThen ?? actor.at) : null
   const assigned = conversation.assigneeId === memberOf(actor) && before !== null && before.assigneeId === null
   await tx
     .updateTable('conversations')

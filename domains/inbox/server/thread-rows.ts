@@ -36,6 +36,8 @@ interface Summary {
   count: number
   lastSeq: number
   lastInboundSeq: number | null
+  /** The last that somebody has to read. */
+  unreadSeq: number
   first: StoredMessage
   firstAt: Date
   last: StoredMessage
@@ -112,6 +114,7 @@ function summarise(
       count: 0,
       lastSeq: 0,
       lastInboundSeq: null,
+      unreadSeq: 0,
       first: message,
       firstAt: at,
       last: message,
@@ -135,6 +138,7 @@ function summarise(
     const beside = threadKeyOf(summary.thread, item)
     if (!item.message.ours && spoken) {
       summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
+      if (item.message.automatic !== 'receipt') summary.unreadSeq = Math.max(summary.unreadSeq, seq)
       // Windows of the first thread are its own: what was said beside it has its own.
       if (beside === null && (summary.lastInboundAt === null || at > summary.lastInboundAt)) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
@@ -166,7 +170,7 @@ async function updateRows(
     spoken: summary.spoken,
     count: summary.count,
     last_seq: summary.lastSeq,
-    last_inbound_seq: summary.lastInboundSeq,
+    last_inbound_seq: summary.unreadSeq,
     preview: previewOf(
       cover(summary.last.item.message.text, summary.last.item.personal),
       summary.last.item.message.media?.length,

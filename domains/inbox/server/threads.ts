@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf } from './hearing.ts'
+import { effectOf, isSettled } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { isName, type Handle, type Place } from './placing.ts'
@@ -91,8 +91,11 @@ async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted
       select coalesce(t.conversation_id, c.id) as id, n.connection_id || ' ' || n.thread_key as named
       from unnest(${named.map(({ place }) => place.item.source.connectionId)}::uuid[],
         ${named.map(({ place }) => place.threadKey)}::text[]) as n (connection_id, thread_key)
-      left join conversation_threads t on t.workspace_id = ${actor.workspaceId}::uuid and t.connection_id = n.connection_id and t.thread_key = n.thread_key
-      left join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.connection_id = n.connection_id and c.thread_key = n.thread_key
+      -- One probe each, also where nothing is known yet of how large the tables are.
+      left join lateral (select conversation_id from conversation_threads where workspace_id = ${actor.workspaceId}::uuid
+        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) t on true
+      left join lateral (select id from conversations where workspace_id = ${actor.workspaceId}::uuid
+        and connection_id = n.connection_id and thread_key = n.thread_key limit 1) c on true
       union select unnest(${ids}::uuid[]), null
     )
     select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id, w.named
@@ -113,7 +116,7 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
   const { source, message, speaker, counterpart, receivedAt } = item
   const customer = (message.ours && counterpart) || speaker
   const at = occurredAt(message.at, receivedAt)
-  const closed = speaker.blocked || message.context === true
+  const closed = isSettled(item) || message.context === true
   return {
     workspaceId: actor.workspaceId,
     id: randomUUIDv7(),

@@ -174,3 +174,12 @@ export function DraftConflict({ draft: { other, keep } }: { draft: DraftHandle }
     </div>
   )
 }
+
+/** How far what is written is safe. */
+export function SaveWords({ state }: { state: DraftHandle['saveState'] }) {
+  const { t } = useLingui()
+  const words = { saved: t`Draft saved`, saving: t`Saving`, unsaved: '', failed: t`Not saved yet` }
+  return (
+    <span className={state === 'failed' ? 'text-small text-waiting' : 'text-small text-muted'}>{words[state]}</span>
+  )
+}

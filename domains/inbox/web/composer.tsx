@@ -11,11 +11,12 @@ import { SplitButton } from '../../../web/ui/split-button.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import type { Conversation, Message } from '../contract.ts'
 import { PendingAttachments } from './attachments.tsx'
-import { ComposerState, DraftConflict, Gates, WhoWrites } from './composer-parts.tsx'
+import { ComposerState, DraftConflict, Gates, SaveWords, WhoWrites } from './composer-parts.tsx'
 import { asksForAlt, ConfirmUndescribed, undescribed } from './describe.tsx'
 import { ConfirmStrangers, MailPreview } from './mail-parts.tsx'
 import { useChannels } from './names.tsx'
 import { ChainPreview, useParts, WarningField, worst } from './post-writing.tsx'
+import { useSignature } from './use-signature.ts'
 import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
@@ -60,6 +61,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const parts = useParts(conversation.textLimits, composed.body, !note && capabilities['chains'] === true)
   const tooLong = !note && limit !== null && limit.used > limit.max && parts === null
   const blocked = !note && !canReply.ok
+  const signature = useSignature(conversation.connectionId)
   // Only where an answer may go to several.
   const { envelope } = conversation
   const addressees = composed.addressees ?? (envelope && { to: envelope.to, cc: envelope.cc, bcc: [] })
@@ -232,8 +234,8 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
                 onClick={() => change({ warning: '' })}
               />
             )}
-            {addressees && !note && <MailPreview body={composed.body} />}
-            <SaveWords draft={draft} />
+            {addressees && !note && <MailPreview body={composed.body} signature={signature} />}
+            {!empty && <SaveWords state={draft.saveState} />}
             <span className="flex-1" />
             {!note && !blocked && limit && parts === null && <CounterRing used={limit.used} limit={limit.max} />}
             {note ? (
@@ -287,14 +289,5 @@ function Kind({ on, label, onClick }: { on: boolean; label: string; onClick: () 
     >
       {label}
     </button>
-  )
-}
-
-function SaveWords({ draft: { saveState, composed } }: { draft: DraftHandle }) {
-  const { t } = useLingui()
-  if (composed.body === '' && composed.attachments.length === 0) return null
-  const words = { saved: t`Draft saved`, saving: t`Saving`, unsaved: '', failed: t`Not saved yet` }
-  return (
-    <span className={cx('text-small', saveState === 'failed' ? 'text-waiting' : 'text-muted')}>{words[saveState]}</span>
   )
 }

@@ -61,6 +61,15 @@ export function ConversationHead({ conversation, others, onResolve }: HeadProps)
         <Viewers others={others} />
         <Doings conversation={conversation} onResolve={onResolve} />
         <SideToggle />
+        {conversation.subject && (
+          <p
+            dir="auto"
+            title={conversation.subject}
+            className="line-clamp-1 basis-full font-medium wrap-anywhere max-tablet:line-clamp-2 max-tablet:ps-2"
+          >
+            {conversation.subject}
+          </p>
+        )}
         <span aria-hidden className="basis-full tablet:hidden" />
         <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 tablet:basis-full max-tablet:flex-1 max-tablet:flex-col max-tablet:flex-nowrap max-tablet:items-start max-tablet:ps-2">
           <span className={saysResolved ? 'flex shrink-0 tablet:hidden' : 'flex shrink-0'}>

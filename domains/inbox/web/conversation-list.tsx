@@ -1,14 +1,12 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import type { Ref } from 'react'
-import { problemOf } from '../../../platform/browser/api.ts'
 import { useMay } from '../../../platform/browser/session.tsx'
-import { Button } from '../../../web/ui/button.tsx'
-import { EmptyState } from '../../../web/ui/empty-state.tsx'
-import { Skeleton, SkeletonRows } from '../../../web/ui/skeleton.tsx'
+import { Skeleton } from '../../../web/ui/skeleton.tsx'
 import { VirtualList, type VirtualListHandle } from '../../../web/ui/virtual-list.tsx'
 import type { ConversationSummary } from '../contract.ts'
 import { ConversationRow } from './conversation-row.tsx'
 import { EmptyList } from './empty-list.tsx'
+import { PagedList } from './paged-list.tsx'
 import { snoozeChoices } from './snooze-times.ts'
 import { SwipeRow, type Swipe } from './swipe-row.tsx'
 import { useActions } from './use-actions.ts'
@@ -37,49 +35,41 @@ export function ConversationList({ search, list, openId, focusedId, chosen, hand
   const title = useViewTitle(search)
   const swipesOf = useSwipes()
   const { rows, query } = list
-  if (query.isPending) return <SkeletonRows rows={8} />
-  if (query.error && rows.length === 0) {
-    return (
-      <EmptyState
-        title={t`The list could not be fetched`}
-        action={
-          <Button onClick={() => void query.refetch()}>
-            <Trans>Try again</Trans>
-          </Button>
-        }
-      >
-        {problemOf(query.error).message}
-      </EmptyState>
-    )
-  }
-  if (rows.length === 0) return <EmptyList search={search} />
   return (
-    <VirtualList
-      className="flex-1"
-      label={t`Conversations: ${title}`}
-      items={rows}
-      itemKey={(row) => row.id}
-      estimate={ROW_PX}
-      activeKey={focusedId ?? openId ?? null}
-      onActiveChange={on.onFocused}
-      {...(query.hasNextPage && { onEnd: list.more })}
-      handle={handle}
-      foot={query.isFetchingNextPage && <Skeleton className="mx-3 my-4 h-4" />}
-      renderRow={(row, { focus }) => (
-        <SwipeRow {...swipesOf(row)}>
-          <ConversationRow
-            row={row}
-            focus={focus}
-            open={row.id === openId}
-            chosen={chosen.has(row.id)}
-            choosing={chosen.size > 0}
-            now={now}
-            onChoose={() => on.onChoose(row.id)}
-            onNear={() => on.onNear(row.id)}
-          />
-        </SwipeRow>
-      )}
-    />
+    <PagedList
+      query={query}
+      count={rows.length}
+      failed={t`The list could not be fetched`}
+      rows={8}
+      empty={<EmptyList search={search} />}
+    >
+      <VirtualList
+        className="flex-1"
+        label={t`Conversations: ${title}`}
+        items={rows}
+        itemKey={(row) => row.id}
+        estimate={ROW_PX}
+        activeKey={focusedId ?? openId ?? null}
+        onActiveChange={on.onFocused}
+        {...(query.hasNextPage && { onEnd: list.more })}
+        handle={handle}
+        foot={query.isFetchingNextPage && <Skeleton className="mx-3 my-4 h-4" />}
+        renderRow={(row, { focus }) => (
+          <SwipeRow {...swipesOf(row)}>
+            <ConversationRow
+              row={row}
+              focus={focus}
+              open={row.id === openId}
+              chosen={chosen.has(row.id)}
+              choosing={chosen.size > 0}
+              now={now}
+              onChoose={() => on.onChoose(row.id)}
+              onNear={() => on.onNear(row.id)}
+            />
+          </SwipeRow>
+        )}
+      />
+    </PagedList>
   )
 }
 

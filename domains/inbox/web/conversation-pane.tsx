@@ -7,6 +7,7 @@ import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { Filled } from '../../../web/ui/slot.tsx'
+import { BlockedStrip } from '../../customers/web/index.ts'
 import type { Conversation } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { patchConversation } from './cache.ts'
@@ -71,6 +72,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
         others={others}
         onResolve={(next) => onResolve(conversation, next)}
       />
+      <BlockedStrip id={conversation.customerId} />
       <LinkedStrip linked={conversation.linked} />
       <Filled slot={aboveThread} props={{ conversation }} />
       <Thread

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Check, Copy, CornerUpLeft, StickyNote, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { parseMarkdown, wordsOf } from '#platform/contract/markdown'
 import { Avatar } from '../../../web/ui/avatar.tsx'
 import { StateDot } from '../../../web/ui/badge.tsx'
 import { cx } from '../../../web/ui/cx.ts'
@@ -39,6 +40,9 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
   const assignedTo = assignee ? t`Assigned to ${assignee}` : ''
   const channelName = channel?.name ?? row.channel
   const place = usePlaceName(row)
+  // Our own words are shown as they are drawn: without their marks.
+  const hasMarks = row.previewKind === 'out' && channel?.capabilities['format'] === 'markdown'
+  const preview = hasMarks ? wordsOf(parseMarkdown(row.preview)) : row.preview
   return (
     <div
       className={cx(
@@ -81,7 +85,8 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
         <span className="mt-0.5 flex items-center gap-1.5">
           <PreviewMark kind={row.previewKind} />
           <bdi className={cx('min-w-0 flex-1 truncate', row.unread ? 'text-text' : 'text-muted')}>
-            {row.subject ? `${row.subject}: ${row.preview}` : row.preview}
+            {row.subject && <span className={row.unread ? 'font-medium' : 'text-text'}>{row.subject}: </span>}
+            {preview}
           </bdi>
           {row.unread && <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent" />}
         </span>

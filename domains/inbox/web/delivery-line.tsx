@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Check, CheckCheck, CircleHelp, Clock, TriangleAlert } from 'lucide-react'
+import { useSession } from '../../../platform/browser/session.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { Message } from '../contract.ts'
 import { SettleButtons } from './settle-buttons.tsx'
+import { useTakeBack } from './use-take-back.ts'
 
 /** How far an answer has come, in a word; where it failed, why, and what can be done about it. */
 export function DeliveryLine({ message }: { message: Message }) {
@@ -15,7 +17,7 @@ export function DeliveryLine({ message }: { message: Message }) {
       if (message.chain && message.chain.index > 0)
         return <Quiet icon={Clock} words={<Trans>Held, then out after the part before it</Trans>} />
       if (message.undoUntil === null) return <Quiet icon={Clock} words={<Trans>Saving</Trans>} />
-      return <Quiet icon={Clock} words={<Trans>Held, can still be undone</Trans>} />
+      return <Held message={message} />
     case 'queued':
       return <Quiet icon={Clock} words={message.stateReason ?? <Trans>Queued</Trans>} />
     case 'sending':
@@ -31,6 +33,26 @@ export function DeliveryLine({ message }: { message: Message }) {
     case 'unknown':
       return <Unknown message={message} />
   }
+}
+
+/** Whoever wrote it can take it back while nothing has left, also after the bar with Undo is gone or the page was loaded anew. */
+function Held({ message: { id, conversationId, memberId: author } }: { message: Message }) {
+  const { memberId } = useSession()
+  const takeBack = useTakeBack()
+  return (
+    <span className="flex items-center gap-2">
+      <Quiet icon={Clock} words={<Trans>Held, can still be undone</Trans>} />
+      {author === memberId && (
+        <button
+          type="button"
+          onClick={() => void takeBack({ id, conversationId })}
+          className="min-h-6 rounded-mark font-medium text-accent underline-offset-2 hover:underline"
+        >
+          <Trans>Take it back</Trans>
+        </button>
+      )}
+    </span>
+  )
 }
 
 function Quiet({ icon, words }: { icon: typeof Check; words: React.ReactNode }) {

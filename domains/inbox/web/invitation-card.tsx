@@ -4,11 +4,7 @@ import { CalendarDays, Forward } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { Message } from '../contract.ts'
-
-const textIn = (facts: unknown, name: string): string | null => {
-  const value = typeof facts === 'object' && facts !== null ? (facts as Record<string, unknown>)[name] : null
-  return typeof value === 'string' && value !== '' ? value : null
-}
+import { textIn } from './text-in.ts'
 
 export function InvitationCard({ message: { data } }: { message: Message }) {
   const { t, i18n } = useLingui()

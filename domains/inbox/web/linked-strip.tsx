@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Link2 } from 'lucide-react'
+import { Link2, UserRoundX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { LinkedConversation } from '../contract.ts'
 
@@ -15,9 +16,12 @@ export function LinkedStrip({ linked }: { linked: readonly LinkedConversation[] 
       className="flex max-h-24 shrink-0 flex-col gap-0.5 overflow-y-auto border-b border-line bg-sunken px-4 py-1.5 text-small"
     >
       {linked.map((one) => (
-        <li key={one.conversationId} className="flex min-h-6 items-center gap-2">
-          <Icon of={Link2} className="size-3.5 text-muted" />
-          <span className="min-w-0 truncate text-muted">
+        <li key={one.conversationId} className="flex min-h-6 items-start gap-2">
+          <Icon
+            of={isWarning(one.reason) ? UserRoundX : Link2}
+            className={cx('mt-0.5 size-3.5', isWarning(one.reason) ? 'text-waiting' : 'text-muted')}
+          />
+          <span className="min-w-0 wrap-anywhere text-muted">
             <Reason reason={one.reason} />{' '}
             <Link
               to="/inbox/{-$conversationId}"
@@ -40,12 +44,15 @@ export function LinkedStrip({ linked }: { linked: readonly LinkedConversation[] 
   )
 }
 
+/** Somebody may be trying to get into what is not theirs. */
+const isWarning = (reason: LinkedConversation['reason']) => reason === 'answers'
+
 function Reason({ reason }: Pick<LinkedConversation, 'reason'>): ReactNode {
   switch (reason) {
     case 'answered_there':
-      return <Trans>Somebody who takes no part here answered a message of this one:</Trans>
+      return <Trans>Somebody who takes no part here answered, and got a conversation of their own:</Trans>
     case 'answers':
-      return <Trans>This answers a message of a conversation that its writer took no part in:</Trans>
+      return <Trans>Not from somebody of the conversation that it answers. They see nothing of it:</Trans>
     case 'split_off':
       return <Trans>Split off from this one:</Trans>
     case 'split_from':

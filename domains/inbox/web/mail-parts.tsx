@@ -2,11 +2,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Eye } from 'lucide-react'
 import { useState } from 'react'
+import { useSession } from '../../../platform/browser/session.tsx'
 import { Confirm } from '../../../web/ui/confirm.tsx'
 import { Dialog } from '../../../web/ui/dialog.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { Tabs } from '../../../web/ui/tabs.tsx'
-import { formatted, type Part } from './formatted.ts'
+import { MarkdownText } from './markdown-text.tsx'
 
 type StrangersProps = { addresses: readonly string[]; onConfirm: () => void; onClose: () => void }
 
@@ -31,14 +32,17 @@ export function ConfirmStrangers({ addresses, onConfirm, onClose }: StrangersPro
 }
 
 /** The same words twice, as the two halves of a mail: drawn, and plain. */
-export function MailPreview({ body }: { body: string }) {
+type PreviewProps = { body: string; signature: string; size?: 'normal' | 'small' }
+
+export function MailPreview({ body, signature, size = 'small' }: PreviewProps) {
   const { t } = useLingui()
+  const below = useSigned(signature)
   const [open, setOpen] = useState(false)
   return (
     <>
       <IconButton
         icon={Eye}
-        size="small"
+        size={size}
         label={t`Preview`}
         disabled={body.trim() === ''}
         onClick={() => setOpen(true)}
@@ -52,14 +56,9 @@ export function MailPreview({ body }: { body: string }) {
                 value: 'html',
                 label: t`Formatted`,
                 content: (
-                  <div dir="auto" className="flex max-h-96 flex-col gap-3 overflow-y-auto wrap-anywhere">
-                    {formatted(body).map((paragraph, at) => (
-                      <p key={at} className="whitespace-pre-wrap">
-                        {paragraph.map((part, index) => (
-                          <Drawn key={index} part={part} />
-                        ))}
-                      </p>
-                    ))}
+                  <div className="max-h-96 overflow-y-auto">
+                    <MarkdownText text={body} />
+                    {below && <MarkdownText text={below} className="mt-4 text-muted" />}
                   </div>
                 ),
               },
@@ -73,14 +72,14 @@ export function MailPreview({ body }: { body: string }) {
                     aria-label={t`Plain`}
                     className="max-h-96 overflow-y-auto font-mono text-small whitespace-pre-wrap wrap-anywhere"
                   >
-                    {body}
+                    {below ? `${body.trimEnd()}\n\n-- \n${below}` : body}
                   </pre>
                 ),
               },
             ]}
           />
           <p className="text-small text-muted">
-            <Trans>Every mail carries both; the reader’s program chooses. The signature comes below.</Trans>
+            <Trans>Every mail carries both; the reader’s program chooses.</Trans>
           </p>
         </Dialog>
       )}
@@ -88,10 +87,20 @@ export function MailPreview({ body }: { body: string }) {
   )
 }
 
-function Drawn({ part: { kind, text } }: { part: Part }) {
-  if (kind === 'bold') return <strong className="font-bold">{text}</strong>
-  if (kind === 'italic') return <em>{text}</em>
-  if (kind === 'code') return <code className="rounded-mark bg-sunken px-1 font-mono text-small">{text}</code>
-  if (kind === 'link') return <span className="text-accent underline">{text}</span>
-  return text
+/** The signature as this person sends it. */
+function useSigned(signature: string): string {
+  const { memberName } = useSession()
+  return signature.replaceAll('{agent}', memberName)
+}
+
+/** What comes below by itself, so that nobody types it. */
+export function Signature({ text }: { text: string }) {
+  const { t } = useLingui()
+  const below = useSigned(text)
+  if (below === '') return null
+  return (
+    <section aria-label={t`Signature`} className="mx-3 mb-2 border-t border-line pt-2 text-small text-muted">
+      <MarkdownText text={below} className="max-h-24 overflow-y-auto" />
+    </section>
+  )
 }

@@ -1,17 +1,27 @@
 // What a message says of its road: whom it went to, whether a program wrote it, why it stands here. Only where there is such a thing.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Bot } from 'lucide-react'
+import { Bot, ShieldAlert } from 'lucide-react'
 import { useState } from 'react'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { Addressee, Message } from '../contract.ts'
+import { textIn } from './text-in.ts'
 
 export function MessageFacts({ message }: { message: Message }) {
   const { addressees, automatic } = message
-  if (!addressees && !automatic) return null
+  const doubtful = proofOf(message) === 'fail'
+  if (!addressees && !automatic && !doubtful) return null
   return (
     <div className="mb-1 flex max-w-full flex-col gap-0.5 text-small text-muted">
       {automatic && <AutomaticMark kind={automatic} />}
+      {doubtful && (
+        <p className="flex items-start gap-1.5 text-waiting">
+          <Icon of={ShieldAlert} className="mt-0.5 size-3.5" />
+          <span className="text-pretty">
+            <Trans>The sender’s domain does not stand for this message: somebody else may have written it.</Trans>
+          </span>
+        </p>
+      )}
       {addressees && <Envelope message={message} addressees={addressees} />}
     </div>
   )
@@ -28,6 +38,16 @@ function AutomaticMark({ kind }: { kind: NonNullable<Message['automatic']> }) {
   )
 }
 
+/** What the message's own head says, where its channel keeps that. */
+const headOf = ({ data }: Message): unknown => data['mail']
+
+/** Whether the sender's domain stands for the message (DMARC): 'pass', 'fail', or nothing to tell. */
+function proofOf(message: Message): string | null {
+  const head = headOf(message)
+  const proof = typeof head === 'object' && head !== null ? (head as Record<string, unknown>)['auth'] : null
+  return textIn(proof, 'dmarc')
+}
+
 const SHOWN = 2
 const words = ({ name, address }: Addressee) => name ?? address
 const whole = ({ name, address }: Addressee) => (name ? `${name} <${address}>` : address)
@@ -35,6 +55,7 @@ const whole = ({ name, address }: Addressee) => (name ? `${name} <${address}>` :
 function Envelope({ message, addressees }: { message: Message; addressees: NonNullable<Message['addressees']> }) {
   const { t } = useLingui()
   const [open, setOpen] = useState(false)
+  const from = textIn(headOf(message), 'from')
   const all = [...addressees.to, ...addressees.cc, ...addressees.bcc]
   const first = all.slice(0, SHOWN).map(words).join(', ')
   const more = all.length - SHOWN
@@ -53,9 +74,23 @@ function Envelope({ message, addressees }: { message: Message; addressees: NonNu
       </button>
       {open && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-0.5 rounded-control bg-sunken px-2 py-1.5 wrap-anywhere">
+          {from && (
+            <>
+              <dt>{t`From`}</dt>
+              <dd className="text-text">
+                <bdi>{from}</bdi>
+                {proofOf(message) === 'pass' && (
+                  <span className="text-muted">
+                    {' '}
+                    <Trans>(its domain stands for it)</Trans>
+                  </span>
+                )}
+              </dd>
+            </>
+          )}
           <Row name={t`To`} list={addressees.to} />
-          <Row name={t`Copy`} list={addressees.cc} />
-          <Row name={t`Blind copy`} list={addressees.bcc} />
+          <Row name={t`Cc`} list={addressees.cc} />
+          <Row name={t`Bcc`} list={addressees.bcc} />
           <dt>{t`Here because`}</dt>
           <dd className="text-text">
             <WhyHere message={message} />

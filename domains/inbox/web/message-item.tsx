@@ -9,7 +9,7 @@ import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
-import { InvitationCard, PassedOn } from './invitation-card.tsx'
+import { PassedOn } from './invitation-card.tsx'
 import { MessageBody } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
@@ -25,6 +25,8 @@ type MessageItemProps = {
   customer: { id: string; name: string }
   /** What the conversation is called: a message says its subject only where it is another one. */
   subject: string | null
+  /** Whether the channel takes the marks of our own words (bold, lists) and draws them. */
+  hasMarks: boolean
   /** Answers this very message, where threads are trees. */
   onAnswer?: ((message: Message) => void) | undefined
   /** The address leads to this very message: it is marked until somebody goes on. */
@@ -36,7 +38,7 @@ const soughtLook = 'outline-2 outline-offset-2 outline-accent'
 /** Levels of a public tree, as far as there is room for them. */
 const indents = ['', 'ms-6', 'ms-12', 'ms-16', 'ms-20']
 
-export function MessageItem({ block, customer, subject, onAnswer, sought }: MessageItemProps) {
+export function MessageItem({ block, customer, subject, hasMarks, onAnswer, sought }: MessageItemProps) {
   const { message, depth, continues, dated, answers } = block
   const ours = message.kind === 'out'
   if (message.kind === 'note') return <Note block={block} sought={sought} />
@@ -54,7 +56,8 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
       )}
     >
       {!ours && (
-        <div className="w-8 shrink-0">
+        // On a phone the words need the room, and the name stands above them.
+        <div className="w-8 shrink-0 max-tablet:hidden">
           {!continues && (
             <Avatar
               name={name}
@@ -82,7 +85,7 @@ export function MessageItem({ block, customer, subject, onAnswer, sought }: Mess
             sought && soughtLook,
           )}
         >
-          <Body message={message} subject={subject} />
+          <Body message={message} subject={subject} hasMarks={hasMarks} />
         </div>
         <PostLine message={message} />
         <ModerationLine message={message} />
@@ -131,7 +134,7 @@ function Answered({ message }: { message: Message }) {
   )
 }
 
-function Body({ message, subject }: { message: Message; subject: string | null }) {
+function Body({ message, subject, hasMarks }: { message: Message; subject: string | null; hasMarks: boolean }) {
   if (message.deletedAt) {
     return (
       <p className="text-muted italic">
@@ -150,15 +153,20 @@ function Body({ message, subject }: { message: Message; subject: string | null }
       <Warned warning={message.warning}>
         <Filled
           slot={aroundWords}
-          props={{ message, children: (shown) => <MessageBody message={shown} /> }}
-          fallback={<MessageBody message={message} />}
+          props={{ message, children: (shown) => <Words message={shown} hasMarks={hasMarks} /> }}
+          fallback={<Words message={message} hasMarks={hasMarks} />}
         />
-        <InvitationCard message={message} />
-        <PollView poll={message.poll} />
-        <Embeds embeds={message.embeds} />
-        <Attachments attachments={message.attachments} />
       </Warned>
     </>
+  )
+}
+
+function Words({ message, hasMarks }: { message: Message; hasMarks: boolean }) {
+  return (
+    <MessageBody message={message} hasMarks={hasMarks}>
+      <PollView poll={message.poll} />
+      <Embeds embeds={message.embeds} />
+    </MessageBody>
   )
 }
 

@@ -1,7 +1,17 @@
 // What can be done with one message that came by a channel whose threads are made of answers: looked at as it came, put elsewhere.
 import { useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
-import { Download, Ellipsis, FileCode, FolderInput, ListTree, Scissors, ShieldAlert } from 'lucide-react'
+import {
+  Ban,
+  Download,
+  Ellipsis,
+  FileCode,
+  FolderInput,
+  ListTree,
+  Scissors,
+  ScissorsLineDashed,
+  ShieldAlert,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { pathOf } from '#platform/contract/client'
 import { problemOf } from '../../../platform/browser/api.ts'
@@ -14,6 +24,7 @@ import { originalRoutes, type Message, type ModerationAction } from '../contract
 import { reorganisingApi } from './api.ts'
 import { htmlFirst } from './message-body.tsx'
 import { ModerateDialog } from './moderated.tsx'
+import { useBlockSender } from './use-block-sender.ts'
 import { useModerations } from './use-moderations.ts'
 
 const HeadersDialog = lazy(async () => ({ default: (await import('./original-dialog.tsx')).HeadersDialog }))
@@ -40,6 +51,7 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
       notify(problemOf(error).message, { tone: 'danger' })
     }
   }
+  const block = useBlockSender()
   const groups = [
     {
       items: raw
@@ -60,7 +72,11 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
         ? [
             { label: t`Move to another conversation`, icon: FolderInput, onSelect: () => setOpen('move') },
             { label: t`Split it off`, icon: Scissors, onSelect: () => void split(false) },
-            { label: t`Split it off, with all that follows`, onSelect: () => void split(true) },
+            {
+              label: t`Split it off, with all that follows`,
+              icon: ScissorsLineDashed,
+              onSelect: () => void split(true),
+            },
           ]
         : [],
     },
@@ -70,6 +86,12 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
         icon: ShieldAlert,
         onSelect: () => setOpen({ moderate: action }),
       })),
+    },
+    {
+      items:
+        may('customers.block') && message.kind === 'in' && message.identityId !== null
+          ? [{ label: t`Block ${name}`, icon: Ban, danger: true, onSelect: () => void block(message, name) }]
+          : [],
     },
   ].filter(({ items }) => items.length > 0)
   if (groups.length === 0) return null

@@ -7,6 +7,7 @@ import { Button } from '../../../web/ui/button.tsx'
 import { Combobox } from '../../../web/ui/combobox.tsx'
 import { Dialog } from '../../../web/ui/dialog.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
+import type { Choice } from '../../../web/ui/select.tsx'
 import type { ConversationSummary, Message } from '../contract.ts'
 import { conversationsApi, messagesApi, reorganisingApi } from './api.ts'
 
@@ -14,11 +15,12 @@ import { conversationsApi, messagesApi, reorganisingApi } from './api.ts'
 export function MoveDialog({ message, onClose }: { message: Message; onClose: () => void }) {
   const { t } = useLingui()
   const navigate = useNavigate()
-  const [to, setTo] = useState<string | null>(null)
+  const [to, setTo] = useState<Choice | null>(null)
   const [words, setWords] = useState('')
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState('')
-  const q = words.trim()
+  // What was chosen stands in the box, and is nothing to search for.
+  const q = words === to?.label ? '' : words.trim()
   const { data: found = [] } = useQuery({
     queryKey: ['conversations', 'to-move', q],
     queryFn: async ({ signal }): Promise<ConversationSummary[]> => {
@@ -28,23 +30,24 @@ export function MoveDialog({ message, onClose }: { message: Message; onClose: ()
     },
     placeholderData: (before) => before,
   })
-  const choices = found
+  const listed = found
     .filter(({ id }) => id !== message.conversationId)
     .map(({ id, subject, preview, customerName }) => ({
       value: id,
       label: subject ?? preview.slice(0, 60),
       hint: customerName ?? t`Unknown person`,
     }))
+  const choices = to && !listed.some(({ value }) => value === to.value) ? [to, ...listed] : listed
   const move = async () => {
     if (to === null) return
     setBusy(true)
     try {
-      await reorganisingApi.moveMessage({ params: { id: message.id }, body: { conversationId: to } })
+      await reorganisingApi.moveMessage({ params: { id: message.id }, body: { conversationId: to.value } })
       onClose()
       notify(t`The message stands there now.`)
       await navigate({
         to: '/inbox/{-$conversationId}',
-        params: { conversationId: to },
+        params: { conversationId: to.value },
         search: (before) => before,
         hash: `message-${message.id}`,
       })
@@ -69,8 +72,8 @@ export function MoveDialog({ message, onClose }: { message: Message; onClose: ()
         label={t`To which conversation`}
         placeholder={t`Words that stand in it`}
         choices={choices}
-        value={to}
-        onValueChange={setTo}
+        value={to?.value ?? null}
+        onValueChange={(value) => setTo(choices.find((choice) => choice.value === value) ?? null)}
         onSearch={setWords}
         error={refused || undefined}
       />

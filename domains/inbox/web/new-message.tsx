@@ -7,6 +7,7 @@ import { useMay } from '../../../platform/browser/session.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
 import { useKeysFor, useShortcuts } from '../../../web/ui/use-shortcuts.tsx'
 import { channelsQuery, connectionsQuery } from './queries.ts'
+import { openingQuery } from './use-opening.ts'
 
 const NewMessageDialog = lazy(async () => ({ default: (await import('./new-message-dialog.tsx')).NewMessageDialog }))
 
@@ -27,6 +28,7 @@ export function NewMessage() {
   )
   const from = connections.filter(({ channel, state }) => state === 'active' && begins.has(channel))
   const offered = mayWrite && from.length > 0
+  const begun = Boolean(useQuery({ ...openingQuery, enabled: offered }).data)
   useShortcuts(
     offered
       ? [
@@ -43,16 +45,24 @@ export function NewMessage() {
   if (!offered) return null
   return (
     <>
-      <IconButton
-        icon={SquarePen}
-        size="small"
-        label={t`Write a new message`}
-        keys={keys}
-        onClick={() => setOpen(true)}
-      />
+      <span className="relative flex">
+        <IconButton
+          icon={SquarePen}
+          size="small"
+          label={begun ? t`Write a new message: go on with your draft` : t`Write a new message`}
+          keys={keys}
+          onClick={() => setOpen(true)}
+        />
+        {begun && (
+          <span aria-hidden className="pointer-events-none absolute end-1 top-1 size-1.5 rounded-full bg-accent" />
+        )}
+      </span>
       {open && (
         <Suspense>
-          <NewMessageDialog from={from.map(({ id, name }) => ({ id, name }))} onClose={() => setOpen(false)} />
+          <NewMessageDialog
+            from={from.map(({ id, name, signature }) => ({ id, name, signature }))}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </>

@@ -29,13 +29,13 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
   return (
     <div className="flex flex-col border-b border-line px-3 pb-1">
       <div className="flex items-start gap-1">
-        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} />
-        {!showsCc && <Ask label={t`Copy`} onClick={() => setAsked({ ...asked, cc: true })} />}
-        {!showsBcc && <Ask label={t`Blind copy`} onClick={() => setAsked({ ...asked, bcc: true })} />}
+        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} focus={fresh && value.to.length === 0} />
+        {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
+        {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
         {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
       </div>
-      {showsCc && <Line label={t`Copy`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
-      {showsBcc && <Line label={t`Blind copy`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
+      {showsCc && <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
+      {showsBcc && <Line label={t`Bcc`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
       {named && (
         <div className="flex min-h-8 items-center gap-2">
           <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
@@ -134,7 +134,9 @@ function Line({ label, list, onChange, focus = false }: LineProps) {
             take(`${typed}${pasted}`)
           }}
           className={cx(
-            'h-6 min-w-24 flex-1 bg-transparent outline-none pointer-coarse:text-large',
+            'h-6 flex-1 bg-transparent outline-none pointer-coarse:text-large',
+            // Beside those who are named already a little room will do: a line of its own would stand empty.
+            list.length > 0 && typed === '' ? 'min-w-6' : 'min-w-24',
             wrong && 'text-waiting',
           )}
         />

@@ -5,16 +5,15 @@ import { Search, SearchX } from 'lucide-react'
 import { problemOf } from '../../../platform/browser/api.ts'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { Avatar } from '../../../web/ui/avatar.tsx'
-import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
-import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { customersSearchQuery } from '../../customers/web/index.ts'
 import { conversationStates } from '../contract.ts'
 import { conversationsApi, messagesApi } from './api.ts'
 import { markWords } from './mark-words.ts'
 import { useChannels } from './names.tsx'
+import { MoreButton, PagedList } from './paged-list.tsx'
 import { usePlaceName } from './place.tsx'
 
 type Hit = Awaited<ReturnType<typeof messagesApi.searchMessages>>['items'][number]
@@ -47,43 +46,34 @@ export function SearchScreen() {
         </EmptyState>
       )}
       {may('customers.read') && <People q={q} />}
-      {q !== '' && query.isPending && <SkeletonRows rows={5} />}
-      {query.error && hits.length === 0 && (
-        <EmptyState
-          title={t`The search did not work`}
-          action={
-            <Button onClick={() => void query.refetch()}>
-              <Trans>Try again</Trans>
-            </Button>
+      {q !== '' && (
+        <PagedList
+          query={query}
+          count={hits.length}
+          failed={t`The search did not work`}
+          rows={5}
+          empty={
+            query.hasNextPage ? (
+              <EmptyState icon={SearchX} title={t`Nothing among the newest messages`}>
+                <Trans>
+                  Many messages have these words, and none of the newest is one that you may see. Look further back.
+                </Trans>
+              </EmptyState>
+            ) : (
+              <EmptyState icon={SearchX} title={t`No message has these words`}>
+                <Trans>Only conversations that you may see are searched. Try fewer words.</Trans>
+              </EmptyState>
+            )
           }
         >
-          {problemOf(query.error).message}
-        </EmptyState>
+          <ul className="flex flex-col overflow-hidden rounded-panel border border-line bg-raised">
+            {hits.map((hit) => (
+              <HitRow key={hit.messageId} hit={hit} q={q} />
+            ))}
+          </ul>
+        </PagedList>
       )}
-      {q !== '' && query.isSuccess && hits.length === 0 && query.hasNextPage && (
-        <EmptyState icon={SearchX} title={t`Nothing among the newest messages`}>
-          <Trans>
-            Many messages have these words, and none of the newest is one that you may see. Look further back.
-          </Trans>
-        </EmptyState>
-      )}
-      {q !== '' && query.isSuccess && hits.length === 0 && !query.hasNextPage && (
-        <EmptyState icon={SearchX} title={t`No message has these words`}>
-          <Trans>Only conversations that you may see are searched. Try fewer words.</Trans>
-        </EmptyState>
-      )}
-      {hits.length > 0 && (
-        <ul className="flex flex-col overflow-hidden rounded-panel border border-line bg-raised">
-          {hits.map((hit) => (
-            <HitRow key={hit.messageId} hit={hit} q={q} />
-          ))}
-        </ul>
-      )}
-      {query.hasNextPage && (
-        <Button className="self-center" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          <Trans>More</Trans>
-        </Button>
-      )}
+      <MoreButton query={query} />
     </div>
   )
 }

@@ -13,6 +13,7 @@ import { MessageItem } from './message-item.tsx'
 import { messagesQuery } from './queries.ts'
 import { SystemLine } from './system-line.tsx'
 import { useSought } from './use-sought.ts'
+import { useChannels } from './names.tsx'
 import { useNow } from './use-now.ts'
 import { dayOf, dayWords } from './words.ts'
 
@@ -33,6 +34,7 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
   }, [data, conversation.shape])
   const sought = useSought({ blocks, hasNextPage, isFetchingNextPage, fetchNextPage })
   const name = conversation.customerName ?? t`Unknown person`
+  const hasMarks = useChannels().get(conversation.channel)?.capabilities['format'] === 'markdown'
   return (
     <div
       role="region"
@@ -63,6 +65,7 @@ export function Thread({ conversation, onAnswer }: ThreadProps) {
             block={block}
             customer={{ id: conversation.customerId, name }}
             subject={conversation.subject}
+            hasMarks={hasMarks}
             onAnswer={conversation.shape === 'tree' ? onAnswer : undefined}
             sought={sought}
           />
@@ -76,12 +79,14 @@ function BlockView({
   block,
   customer,
   subject,
+  hasMarks,
   onAnswer,
   sought,
 }: {
   block: Block
   customer: { id: string; name: string }
   subject: string | null
+  hasMarks: boolean
   onAnswer: ThreadProps['onAnswer']
   sought: string | null
 }) {
@@ -93,7 +98,7 @@ function BlockView({
     case 'system':
       return <SystemLine message={block.message} dated={block.dated} />
     case 'message':
-      return <MessageItem {...{ block, customer, subject, onAnswer }} sought={block.message.id === sought} />
+      return <MessageItem {...{ block, customer, subject, hasMarks, onAnswer }} sought={block.message.id === sought} />
   }
 }
 

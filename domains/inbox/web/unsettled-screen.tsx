@@ -3,14 +3,13 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, CheckCheck, CircleHelp, TriangleAlert } from 'lucide-react'
-import { problemOf } from '../../../platform/browser/api.ts'
 import { Badge } from '../../../web/ui/badge.tsx'
-import { Button, buttonClass } from '../../../web/ui/button.tsx'
+import { buttonClass } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
-import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { OutboundPaused, Page } from '../../workspaces/web/index.ts'
+import { MoreButton, PagedList } from './paged-list.tsx'
 import { Place } from './place.tsx'
 import { unsettledQuery } from './queries.ts'
 import { SettleButtons } from './settle-buttons.tsx'
@@ -33,25 +32,17 @@ export function UnsettledScreen() {
       actions={<BackToInbox />}
     >
       <OutboundPaused />
-      {query.isPending && <SkeletonRows rows={4} />}
-      {query.error && items.length === 0 && (
-        <EmptyState
-          title={t`The list could not be fetched`}
-          action={
-            <Button onClick={() => void query.refetch()}>
-              <Trans>Try again</Trans>
-            </Button>
-          }
-        >
-          {problemOf(query.error).message}
-        </EmptyState>
-      )}
-      {query.isSuccess && items.length === 0 && (
-        <EmptyState icon={CheckCheck} title={t`Every answer has arrived`}>
-          <Trans>An answer comes here when a channel refuses it, or when nobody can tell whether it arrived.</Trans>
-        </EmptyState>
-      )}
-      {items.length > 0 && (
+      <PagedList
+        query={query}
+        count={items.length}
+        failed={t`The list could not be fetched`}
+        rows={4}
+        empty={
+          <EmptyState icon={CheckCheck} title={t`Every answer has arrived`}>
+            <Trans>An answer comes here when a channel refuses it, or when nobody can tell whether it arrived.</Trans>
+          </EmptyState>
+        }
+      >
         <ul
           aria-label={t`${plural(items.length, { one: '# answer', other: '# answers' })}`}
           className="rounded-panel border border-line bg-raised"
@@ -60,12 +51,8 @@ export function UnsettledScreen() {
             <UnsettledRow key={item.message.id} item={item} />
           ))}
         </ul>
-      )}
-      {query.hasNextPage && (
-        <Button className="self-center" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          <Trans>More</Trans>
-        </Button>
-      )}
+      </PagedList>
+      <MoreButton query={query} />
     </Page>
   )
 }

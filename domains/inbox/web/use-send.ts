@@ -1,7 +1,6 @@
 // Sending: shown at once, held by the server for its ten seconds, taken back whole by Undo.
 import { useLingui } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { RefusedError } from '#platform/contract/client'
 import { isRefusal, problemOf } from '../../../platform/browser/api.ts'
@@ -12,8 +11,9 @@ import { messagesApi } from './api.ts'
 import { untilAnswered } from './until-answered.ts'
 import { dropMessage, patchConversation, putMessage } from './cache.ts'
 import { keys } from './queries.ts'
-import { flushDraft, type Composed, type DraftHandle } from './use-draft.ts'
 import { noPost } from './no-post.ts'
+import type { Composed, DraftHandle } from './use-draft.ts'
+import { useTakeBack } from './use-take-back.ts'
 
 export interface SendOptions {
   readonly resolve?: boolean
@@ -31,28 +31,11 @@ export type Sent = { readonly ok: true } | { readonly ok: false; readonly strang
 /** Sends what is composed, or writes it as a note. Answers whether the server took it; what it refused is still there. */
 export function useSend(conversation: Conversation, draft: DraftHandle) {
   const client = useQueryClient()
-  const navigate = useNavigate()
   const { t } = useLingui()
   const { memberId, memberName } = useSession()
   const { id, customerName } = conversation
 
-  const undo = useCallback(
-    async (messageId: string, resolved: boolean) => {
-      try {
-        // What was begun since is kept: the server puts the message in front of it.
-        await flushDraft(id)
-        const restored = await messagesApi.undoMessage({ params: { id: messageId } })
-        dropMessage(client, id, messageId)
-        client.setQueryData(keys.draft(id), restored)
-        if (resolved) patchConversation(client, memberId, id, { state: 'open' })
-        await navigate({ to: '/inbox/{-$conversationId}', params: { conversationId: id }, search: (before) => before })
-        requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-composer]')?.focus())
-      } catch (error) {
-        notify(problemOf(error).message, { tone: 'danger' })
-      }
-    },
-    [client, id, memberId, navigate],
-  )
+  const takeBack = useTakeBack()
 
   return useCallback(
     async ({ resolve = false, confirmed = false, where, chain = false }: SendOptions = {}): Promise<Sent> => {
@@ -94,7 +77,10 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
           ? offerUndo({
               text: resolve ? t`Answer to ${name} sent, and resolved` : t`Answer to ${name} sent`,
               seconds: 10,
-              onUndo: () => void taken.then(() => undo(clientId, resolve)).catch(() => undefined),
+              onUndo: () =>
+                void taken
+                  .then(() => takeBack({ id: clientId, conversationId: id, resolved: resolve }))
+                  .catch(() => undefined),
             })
           : null
       try {
@@ -114,7 +100,7 @@ export function useSend(conversation: Conversation, draft: DraftHandle) {
         return { ok: false }
       }
     },
-    [client, conversation, customerName, draft, id, memberId, memberName, t, undo],
+    [client, conversation, customerName, draft, id, memberId, memberName, t, takeBack],
   )
 }
 

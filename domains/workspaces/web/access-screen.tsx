@@ -1,22 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { Eye } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Eye, KeyRound } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
-import { Panel } from '../../../web/ui/panel.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
-import { Select } from '../../../web/ui/select.tsx'
 import { Table } from '../../../web/ui/table.tsx'
 import type { AccessEntry } from '../contract.ts'
-import { AuditTabs } from './audit-tabs.tsx'
+import { LogFrame } from './log-frame.tsx'
 import { useMay } from './me.ts'
-import { NotForYou } from './not-for-you.tsx'
-import { Page } from './page.tsx'
 import { accessQuery } from './queries.ts'
-import { QueryPart } from './query-part.tsx'
-import { SettingsNav } from './settings-nav.tsx'
 
 const route = getRouteApi('/inside/settings/audit/access')
 
@@ -24,67 +17,39 @@ const route = getRouteApi('/inside/settings/audit/access')
 export function AccessScreen() {
   const { t } = useLingui()
   const allowed = useMay()('audit.read')
-  const navigate = useNavigate()
   const { kind = 'reads' } = route.useSearch()
   const query = useInfiniteQuery({ ...accessQuery(kind), enabled: allowed })
-  const entries = query.data?.pages.flatMap(({ items }) => items)
   return (
-    <Page
-      title={t`Audit log`}
+    <LogFrame
+      log={kind}
       lead={
         <Trans>
           Who read private messages, and who signed in from where. Reading again within ten minutes counts once.
         </Trans>
       }
-      nav={<SettingsNav />}
+      query={query}
+      empty={
+        kind === 'reads' ? (
+          <EmptyState icon={Eye} title={t`Nobody has read anything private yet`}>
+            <Trans>Whoever opens a private conversation stands here a moment later.</Trans>
+          </EmptyState>
+        ) : (
+          <EmptyState icon={KeyRound} title={t`Nobody has signed in yet`}>
+            <Trans>Every sign-in, wrong password and new password stands here, with where it came from.</Trans>
+          </EmptyState>
+        )
+      }
     >
-      {allowed ? (
-        <>
-          <AuditTabs />
-          <Select
-            label={t`What is shown`}
-            hideLabel
-            className="w-full max-w-side"
-            choices={[
-              { value: 'reads', label: t`Who read private content` },
-              { value: 'sign-ins', label: t`Sign-ins and passwords` },
-            ]}
-            value={kind}
-            onValueChange={(value) =>
-              void navigate({ to: '/settings/audit/access', search: value === 'sign-ins' ? { kind: value } : {} })
-            }
-          />
-          <Panel flush>
-            <QueryPart query={{ data: entries, error: query.error, refetch: query.refetch }} rows={8}>
-              {(found) =>
-                found.length === 0 ? (
-                  <EmptyState icon={Eye} title={t`Nobody has read anything private yet`}>
-                    <Trans>Whoever opens a private conversation stands here a moment later.</Trans>
-                  </EmptyState>
-                ) : (
-                  <AccessTable entries={found} />
-                )
-              }
-            </QueryPart>
-          </Panel>
-          {query.hasNextPage && (
-            <Button className="self-center" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              <Trans>Show more</Trans>
-            </Button>
-          )}
-        </>
-      ) : (
-        <NotForYou />
-      )}
-    </Page>
+      {(entries) => <AccessTable entries={entries} caption={kind === 'reads' ? t`Who read what` : t`Who signed in`} />}
+    </LogFrame>
   )
 }
 
-function AccessTable({ entries }: { entries: AccessEntry[] }) {
+function AccessTable({ entries, caption }: { entries: AccessEntry[]; caption: string }) {
   const { t } = useLingui()
   return (
     <Table
-      caption={t`Who read what`}
+      caption={caption}
       rows={entries}
       rowKey={({ seq }) => String(seq)}
       columns={[

@@ -6,13 +6,20 @@ import { aMessage, anInbox, minute, takeIn, type MadeInbox } from '../factories.
 
 const api = connectorOf('api')!
 
-/** `data.proven` names a conversation as a signed reply address would. */
+/** `data.proven` names a conversation as a signed reply address would; `data.receipt`: a report that all went well. */
 export const mailbox: Partial<Connector> = {
   capabilities: { ...api.capabilities, addressees: 'many', startsConversations: true },
   receive: async (delivery, context): Promise<readonly InboundEvent[]> =>
     (await api.receive(delivery, context)).map((event) => {
-      if (event.type !== 'message' || event.data?.['proven'] === undefined) return event
-      return { ...event, placing: { follows: [], ...event.placing, conversationId: String(event.data['proven']) } }
+      if (event.type !== 'message') return event
+      const { proven, receipt } = event.data ?? {}
+      return {
+        ...event,
+        ...(receipt === true && { automatic: 'receipt' as const }),
+        ...(proven !== undefined && {
+          placing: { follows: [], ...event.placing, conversationId: String(proven) },
+        }),
+      }
     }),
 }
 
