@@ -38,7 +38,7 @@ async function rows(): Promise<FastifyInstance> {
            label_ids as "labelIds", preview, preview_kind as "previewKind", message_count as "messageCount",
            failed_count as "failedCount", last_activity_at as "lastActivityAt", waiting_since as "waitingSince",
            priority_at as "priorityAt", priority_reasons as "priorityReasons", due_at as "dueAt",
-           promise_state as "promiseState", false as unread, version
+           promise_state as "promiseState", false as unread, version, null as "customerPicture"
          from conversations where workspace_id = $1 and id = any ($2)`,
         [workspaceId, ids],
       )

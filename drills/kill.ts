@@ -46,7 +46,7 @@ export async function underLoad(
 export const killProgram: Drill = {
   summary: 'kill -9 of the program while it receives and sends',
   rounds: 30,
-  smoke: 3,
+  smoke: 2,
   run: ({ rounds, say }) =>
     underLoad(rounds, say, async ({ nodes }) => {
       await nodes[0]!.kill()
@@ -63,7 +63,7 @@ export async function databasePids(house: House): Promise<{ postmaster: number; 
 export const killDatabase: Drill = {
   summary: 'kill -9 of the database: the whole server, one of its processes, or it and the program together',
   rounds: 30,
-  smoke: 3,
+  smoke: 2,
   run: ({ rounds, say }) =>
     underLoad(rounds, say, async (house, random, round) => {
       // The last round's database may still be getting up.

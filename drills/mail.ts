@@ -10,7 +10,7 @@ import type { Drill } from './run.ts'
 export const killMail: Drill = {
   summary: 'kill -9 of the program while mail comes and answers leave, both by SMTP',
   rounds: 30,
-  smoke: 3,
+  smoke: 1,
   async run({ rounds, say }) {
     await using mail = await openMailHouse()
     const random = seededRandom(rounds)
@@ -45,7 +45,7 @@ const A_ROUND = 6
 export const mailDoubt: Drill = {
   summary: 'the SMTP server dies after the mail was handed over: unknown, shown, and a person’s word decides once',
   rounds: 10,
-  smoke: 2,
+  smoke: 1,
   async run({ rounds, say }) {
     await using mail = await openMailHouse()
     const { house, provider } = mail

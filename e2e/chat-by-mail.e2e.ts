@@ -42,6 +42,7 @@ async function freePort(): Promise<number> {
 /** The customer's provider: takes every mail. */
 async function startOutside(): Promise<number> {
   outside = new SMTPServer({
+    closeTimeout: 300,
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     onData(stream, _session, done) {

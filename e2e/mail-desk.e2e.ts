@@ -33,6 +33,7 @@ async function freePort(): Promise<number> {
 /** Takes mail of whoever knows the password, and of the relay that knows none. */
 async function startProvider(): Promise<number> {
   provider = new SMTPServer({
+    closeTimeout: 300,
     authOptional: true,
     hideSTARTTLS: true,
     allowInsecureAuth: true,
