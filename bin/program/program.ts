@@ -132,6 +132,8 @@ export interface ProgramOptions {
   readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** False: messages are stored and nothing is said of them. The benches measure what understanding them costs. */
+  readonly understands?: boolean
   /** What the demo adds. */
   readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
@@ -324,7 +326,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     if (config.roles.has('worker')) {
       parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
       const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
-      parts.use(runIntake({ db, clock, log, known, files, triage }))
+      parts.use(runIntake({ db, clock, log, known, files, ...(options.understands !== false && { triage }) }))
       parts.use(
         runSender({
           db,

@@ -22,6 +22,8 @@ let files: FileStore
 let inbox: MadeInbox
 beforeAll(async () => {
   assessor = openAssessor({ log })
+  // Nobody's message waits for its models to be loaded: what comes before is understood by a job.
+  await assessor.assess(['hello'])
   files = await aFileStore()
 })
 afterAll(() => assessor?.[Symbol.asyncDispose]())

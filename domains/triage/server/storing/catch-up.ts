@@ -42,7 +42,7 @@ export async function assessMessages(
     )
     await setPersonal(tx, actor, new Map(messages.map((one) => [one.id, spansOf(one, findPersonalData(one.text))])))
     const ids = [...new Set(messages.map(({ conversationId }) => conversationId))]
-    await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids), ['understood'])
+    await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids, 'messages'), ['understood'])
   })
 }
 
