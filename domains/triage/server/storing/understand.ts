@@ -33,7 +33,6 @@ import { gather, join, type Said } from './summary.ts'
 import { readStanding, taughtOf, type Standing } from './standing.ts'
 
 export const ASSESS_TASK = 'triage.assess'
-export const TIDY_TASK = 'triage.tidy'
 /** What could not be assessed is tried again after this. */
 const LATER_MS = 1_000
 /** No transaction waits longer for an assessment: a batch takes some 30 ms, and what comes later than this comes by a job. */
@@ -64,7 +63,6 @@ interface Read {
 }
 
 export function openTriage(deps: TriageDeps): Triage {
-  const tidied = new Map<string, number>()
   return {
     async begin(tx, actor, messages) {
       const standing = await readStanding(tx, actor)
@@ -78,10 +76,7 @@ export function openTriage(deps: TriageDeps): Triage {
         )
         return {
           personalOf: (message) => spansOf(message, read.get(message)?.personal ?? findPersonalData(message.text)),
-          understand: async (tx, actor, threads) => {
-            await tidyDaily(tx, actor, tidied)
-            return understandSafely(deps, tx, actor, threads, read, standing)
-          },
+          understand: (tx, actor, threads) => understandSafely(deps, tx, actor, threads, read, standing),
         }
       }
     },
@@ -111,13 +106,6 @@ export function spansOf(
   const inPart = (text: string | null | undefined, part: 'subject' | 'quoted'): PersonalSpan[] =>
     text ? findPersonalData(text).map((span) => ({ ...span, part })) : []
   return [...body, ...inPart(subject, 'subject'), ...inPart(quoted, 'quoted')]
-}
-
-async function tidyDaily(tx: Tx, actor: Actor, tidied: Map<string, number>): Promise<void> {
-  const day = Math.floor(actor.at.getTime() / 86_400_000)
-  if (tidied.get(actor.workspaceId) === day) return
-  tidied.set(actor.workspaceId, day)
-  await enqueue(tx, TIDY_TASK, {}, { key: `${TIDY_TASK}:${actor.workspaceId}` })
 }
 
 async function understandSafely(
