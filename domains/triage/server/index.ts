@@ -34,7 +34,12 @@ export { learnTopics, type TopicExample, type TopicWeights } from './topics.ts'
 export { defaultTopics } from './default-topics.ts'
 export { tokenise } from './text/features.ts'
 export { sampleMessages } from './training/phrasebook.ts'
-export { buildModels as trainModels } from './training/build.ts'
+export {
+  buildModels as trainModels,
+  rebuildModels as retrainModels,
+  trainable,
+  type Trainable,
+} from './training/build.ts'
 export { evaluate as evaluateModels } from './evaluation/evaluate.ts'
 export { canSeeTriageEvent } from './visibility.ts'
 export type { ModelState } from './worker/assessed.ts'

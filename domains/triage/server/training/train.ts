@@ -2,12 +2,11 @@
 import { emotionNames, emotionTargets } from './emotions.ts'
 import { readDataset } from './dataset.ts'
 import { trainLinear, type Linear } from './linear.ts'
+import { trainLogistic } from './logistic.ts'
 import { trainNetwork, type Network, type TaskRows } from './network.ts'
 import { readRows } from './data.ts'
-import { learnedIntents } from './labels.ts'
 import { intentLessons, severityLessons, spamLessons, toxicityLessons } from './sources-intent.ts'
 import { type Emotional, type Lesson, sentimentLessons, type SentimentSet, sentimentSets } from './sources.ts'
-import { severities } from '../severity/severity.ts'
 
 export type Say = (line: string) => void
 
@@ -67,39 +66,39 @@ export function learnNetwork(directory: string, without: readonly SentimentSet[]
   })
 }
 
-export interface BroadParts {
-  readonly intent: Linear
-  readonly toxicity: Linear
-  readonly spam: Linear
-  readonly severity: Linear
-  readonly emotion: Linear
+/** What stands side by side in the broad table, in the order of its columns, and how each is learned. */
+const BITS = 17
+const broadLearners = {
+  intent: (directory: string) =>
+    learn(intentLessons(directory), { bits: BITS, epochs: 3, rate: 0.06, grouped: true }),
+  toxicity: (directory: string) => learn(toxicityLessons(directory), { bits: BITS, epochs: 4, rate: 0.06 }),
+  spam: learnSpam,
+  severity: (directory: string) =>
+    learn(severityLessons(directory), { bits: BITS, epochs: 6, rate: 0.1, independent: true }),
+  emotion: learnEmotion,
+} as const satisfies Record<string, (directory: string) => Linear | Promise<Linear>>
+
+export type BroadHead = keyof typeof broadLearners
+export const broadHeads = Object.keys(broadLearners) as readonly BroadHead[]
+export type BroadParts = Readonly<Record<BroadHead, Linear>>
+
+export async function learnBroadHead(directory: string, head: BroadHead): Promise<Linear> {
+  return broadLearners[head](directory)
 }
 
-export async function learnBroad(directory: string, say: Say): Promise<BroadParts> {
-  const bits = 17
-  say(`intent: ${learnedIntents.length} classes`)
-  const intent = learn(intentLessons(directory), { bits, epochs: 3, rate: 0.06, grouped: true })
-  say('toxicity')
-  const toxicity = learn(toxicityLessons(directory), { bits, epochs: 4, rate: 0.06 })
-  say('spam')
-  const spam = learn(await spamLessons(directory), { bits, epochs: 10, rate: 0.15, decay: 5e-5, independent: true })
-  say(`severity: ${severities.length} classes`)
-  const severity = learn(severityLessons(directory), { bits, epochs: 6, rate: 0.1, independent: true })
-  say(`emotion: ${emotionNames.length} labels`)
-  return { intent, toxicity, spam, severity, emotion: learnEmotion(directory, bits) }
-}
-
-export function learnEmotion(directory: string, bits: number): Linear {
+/** Words of any label, each on its own. */
+export function learnEmotion(directory: string): Linear {
   const rows = readRows<Emotional>(directory, 'text/emotion-goemotions.train') ?? []
   const data = readDataset(rows.map(({ text }) => text))
   const importance = new Float32Array(rows.length).fill(1)
-  return trainLinear(data, emotionTargets(rows), importance, {
-    bits,
-    classes: emotionNames.length,
-    epochs: 4,
-    rate: 0.15,
-    decay: 0,
-    grams: 1,
-    independent: true,
-  })
+  const options = { bits: BITS, classes: emotionNames.length, pull: 6, steps: 40 }
+  return trainLogistic(data, emotionTargets(rows), importance, options)
+}
+
+async function learnSpam(directory: string): Promise<Linear> {
+  const lessons = await spamLessons(directory)
+  const data = readDataset(lessons.map(({ text }) => text))
+  const targets = Float32Array.from(lessons, ({ target }) => target[0]!)
+  const importance = Float32Array.from(lessons, ({ weight }) => weight)
+  return trainLogistic(data, targets, importance, { bits: BITS, classes: 1, pull: 0.3, steps: 40 })
 }
