@@ -11,7 +11,7 @@ import { isKept, sentiments, type Emotional, type Labelled, type Sentiment } fro
 export const uncalibrated: Calibration = {
   networkShare: 0.3,
   emotionShare: 0.2,
-  sentiment: { sharpness: 1, offsets: [0, 0, 0], care: 1.2 },
+  sentiment: { sharpness: 1, offsets: [0, 0, 0], desk: 0.4, doubt: 0 },
   unsureBelow: 0.45,
   emotionThresholds: Array.from({ length: 28 }, () => 0),
   toxicityOffsets: [0, 0, 0],
@@ -39,12 +39,16 @@ export function calibrate(directory: string, models: Models): Calibration {
     kept.map(({ text }) => text),
     models,
   )
-  const labels = kept.map(({ label }) => sentiments.indexOf(label as Sentiment))
-  const shares = sentiments.map((_, c) => labels.filter((label) => label === c).length / labels.length)
+  const abroad = scoreTexts(
+    foreign.map(({ text }) => text),
+    models,
+  )
+  const [own, other] = [kept, foreign].map((rows) => rows.map(({ label }) => sentiments.indexOf(label as Sentiment)))
+  // Both sets count the same: the tweets kept back are too like those learned from, the other languages too unlike.
   const fitted = fitProbabilities(
-    tweets.raw,
-    labels,
-    labels.map((label) => EXPECTED[label]! / shares[label]!),
+    Float32Array.from([...tweets.raw, ...abroad.raw]),
+    [...own!, ...other!],
+    [...expectedWeights(own!), ...expectedWeights(other!)],
   )
   const emotional = scoreTexts(
     felt.map(({ text }) => text),
@@ -52,15 +56,12 @@ export function calibrate(directory: string, models: Models): Calibration {
   )
   const ordinary = [
     tweets,
-    scoreTexts(
-      foreign.map(({ text }) => text),
-      models,
-    ),
+    abroad,
     emotional,
   ]
   return {
     ...models.calibration,
-    sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, care: models.calibration.sentiment.care },
+    sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, desk: models.calibration.sentiment.desk },
     emotionThresholds: emotionThresholds(emotional.emotion, emotionTargets(felt), models.emotions.length),
     severityThresholds: severities.map((_, s) => {
       const scores = ordinary
@@ -69,6 +70,12 @@ export function calibrate(directory: string, models: Models): Calibration {
       return scores[Math.floor(scores.length * (s === SELF_HARM ? ALARMS * 0.75 : ALARMS))] ?? 0
     }),
   }
+}
+
+/** Weights under which the classes are mixed as expected, and all of a set weighs one. */
+function expectedWeights(labels: readonly number[]): number[] {
+  const counts = EXPECTED.map((_, c) => labels.filter((label) => label === c).length)
+  return labels.map((label) => EXPECTED[label]! / counts[label]!)
 }
 
 /** Thresholds are sought in steps of this many log odds … */

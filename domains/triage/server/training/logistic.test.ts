@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readDataset } from './dataset.ts'
 import { scoreLinear } from './linear.ts'
-import { minimise, trainLogistic } from './logistic.ts'
+import { trainLogistic } from './logistic.ts'
 
 const texts = [
   'I love this shop, it is wonderful',
@@ -35,16 +35,4 @@ test('a text that was left out teaches nothing', () => {
   const model = trainLogistic(readDataset(texts), targets, ones, { ...options, rows: [0, 1, 4, 5] })
   const [, cold] = scoreLinear(model, readDataset(['awful, hate']))
   expect(cold).toBeLessThan(0)
-})
-
-test('a bent valley is followed to its bottom', () => {
-  const point = Float32Array.from([-1.2, 1])
-  minimise(point, 200, (at, slope) => {
-    const [x = 0, y = 0] = at
-    slope[0] = -2 * (1 - x) - 400 * x * (y - x * x)
-    slope[1] = 200 * (y - x * x)
-    return (1 - x) ** 2 + 100 * (y - x * x) ** 2
-  })
-  expect(point[0]).toBeCloseTo(1, 2)
-  expect(point[1]).toBeCloseTo(1, 2)
 })

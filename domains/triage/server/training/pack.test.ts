@@ -21,6 +21,7 @@ const heads = {
   spam: aLinear(1, 3),
   severity: aLinear(severities.length, 4),
   emotion: aLinear(emotionNames.length, 5),
+  desk: aLinear(1, 6),
 }
 const network: Network = {
   bits: BITS,
@@ -48,5 +49,5 @@ test('a head learned anew gives the same bytes as if all had been packed with it
     expect(repackHead(before, head, fresh).equals(whole), head).toBe(true)
     expect(whole.equals(before), head).toBe(false)
   }
-  expect(unpackModel(before).arrays['broad.scales']).toHaveLength(48)
+  expect(unpackModel(before).arrays['broad.scales']).toHaveLength(49)
 })

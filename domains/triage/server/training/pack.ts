@@ -14,6 +14,7 @@ export const columns: Columns = {
   spam: learnedIntents.length + toxicities.length,
   severity: learnedIntents.length + toxicities.length + 1,
   emotion: learnedIntents.length + toxicities.length + 1 + severities.length,
+  desk: learnedIntents.length + toxicities.length + 1 + severities.length + emotionNames.length,
 }
 
 interface Packed {
