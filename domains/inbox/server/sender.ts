@@ -33,11 +33,21 @@ interface DueConnection {
   readonly connectionId: string
 }
 
+/** What the sender knows of one connection between two looks at all of them. */
+interface Line {
+  claiming: boolean
+  /** Asked for while a claim was under way: it may have come too late for that one. */
+  again: boolean
+  /** The last claim found as much as it might take. */
+  more: boolean
+}
+
 /** Starts sending; disposing waits for what is under way. */
 export function runSender(sending: Sending): AsyncDisposable & { readonly idle: () => Promise<void> } {
   const budgets = new Map<string, Budget>()
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
+  let stopping = false
 
   const budgetOf = (connection: KnownConnection): Budget => {
     const kept =
@@ -49,7 +59,47 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     return kept
   }
 
-  const startConnection = async ({ workspaceId, connectionId }: DueConnection): Promise<number> => {
+  const lines = new Map<string, Line>()
+  const lineOf = (id: string): Line => {
+    const line = lines.get(id) ?? { claiming: false, again: false, more: false }
+    lines.set(id, line)
+    return line
+  }
+
+  /** Claims as much as the allowance has room for, one claim of a connection at a time; answers how many left. */
+  const startConnection = async (due: DueConnection): Promise<number> => {
+    const line = lineOf(due.connectionId)
+    line.again = true
+    if (line.claiming) return 0
+    line.claiming = true
+    let started = 0
+    try {
+      while (line.again && !stopping) {
+        line.again = false
+        started += await claimSome(due, line)
+      }
+    } finally {
+      line.claiming = false
+    }
+    return started
+  }
+
+  // The platform is done with one. Where more is known to wait, the next one leaves now: looking through all connections first
+  // would leave its place there empty for as long as that takes.
+  const goOn = (due: DueConnection, budget: Budget): void => {
+    if (!lineOf(due.connectionId).more || budget.wait() > 0) return loop.wake()
+    const task = startConnection(due).then(
+      () => undefined,
+      () => loop.wake(),
+    )
+    keep(task)
+  }
+  const keep = (task: Promise<void>): void => {
+    running.add(task)
+    void task.finally(() => running.delete(task))
+  }
+
+  const claimSome = async ({ workspaceId, connectionId }: DueConnection, line: Line): Promise<number> => {
     const connection = await sending.known.byId(workspaceId, connectionId)
     if (!connection || connection.state !== 'active') return 0
     const budget = budgetOf(connection)
@@ -60,6 +110,7 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     try {
       const actor = programActor(workspaceId, now)
       claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most))
+      line.more = claims.length === most
     } finally {
       budget.giveBack(most - claims.length)
     }
@@ -70,12 +121,10 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
         if (told.outcome.state === 'retry' && told.outcome.retryAt && !told.outcome.onlyThis)
           budget.pauseUntil(told.outcome.retryAt)
         budget.done()
-        loop.wake()
-      }).finally(() => {
-        running.delete(task)
-        loop.wake()
+        goOn({ workspaceId, connectionId }, budget)
       })
-      running.add(task)
+      // What stood behind it in its conversation may leave now.
+      keep(task.finally(() => loop.wake()))
     }
     return claims.length
   }
@@ -96,11 +145,14 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
   })
 
   return {
-    idle: async () => void (await Promise.all(running)),
+    idle: async () => {
+      while (running.size > 0) await Promise.all(running)
+    },
     async [Symbol.asyncDispose]() {
+      stopping = true
       await loop[Symbol.asyncDispose]()
       const late = setTimeout(() => stop.abort(), STOP_MS)
-      await Promise.all(running)
+      while (running.size > 0) await Promise.all(running)
       clearTimeout(late)
     },
   }

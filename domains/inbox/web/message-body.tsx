@@ -2,7 +2,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Ellipsis, ImageOff, Maximize2, Minimize2 } from 'lucide-react'
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type CSSProperties, type ReactNode } from 'react'
 import { pathOf } from '#platform/contract/client'
 import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
@@ -113,6 +113,8 @@ interface HtmlFacts {
   readonly blocked: number
   /** The attachments whose pictures stand in the document. */
   readonly inlined: readonly string[]
+  /** How many pixels it was designed for; 0: it fits any frame. */
+  readonly width: number
 }
 
 /** The document's own headers say so. */
@@ -123,11 +125,54 @@ const htmlFactsQuery = (id: string) =>
       const { ok, status, headers } = await fetch(addressOf(id, 'blocked'), { method: 'HEAD', signal })
       if (!ok) throw new Error(`the mail could not be asked for its images: ${status}`)
       const inlined = headers.get('x-inline-attachments')?.split(',').filter(Boolean) ?? []
-      return { blocked: Number(headers.get('x-blocked-images') ?? 0), inlined }
+      return {
+        blocked: Number(headers.get('x-blocked-images') ?? 0),
+        inlined,
+        width: Number(headers.get('x-designed-width') ?? 0),
+      }
     },
     staleTime: Infinity,
     retry: false,
   })
+
+/** What a browser leaves free around a document, and its scroll bar. */
+const AROUND_PX = 40
+/** Smaller words can't be read: from there on the frame scrolls sideways instead. */
+const SMALLEST = 0.6
+
+type FittedProps = {
+  designed: number
+  height: number | null
+  children: (style: CSSProperties | undefined) => ReactNode
+}
+
+/** A box across the thread. What was designed for more width than there is, is drawn smaller, as on paper. */
+function Fitted({ designed, height, children }: FittedProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const [room, setRoom] = useState(0)
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setRoom(entry?.contentRect.width ?? 0))
+    observer.observe(box.current!)
+    return () => observer.disconnect()
+  }, [])
+  const scale = designed > 0 && room > 0 ? Math.max(SMALLEST, Math.min(1, room / (designed + AROUND_PX))) : 1
+  const style =
+    scale === 1
+      ? undefined
+      : { width: `${100 / scale}%`, height: `${100 / scale}%`, transform: `scale(${scale})`, transformOrigin: '0 0' }
+  return (
+    <div
+      ref={box}
+      style={height === null ? undefined : { height }}
+      className={cx(
+        'w-full overflow-hidden rounded-control border border-line bg-white',
+        height === null && 'h-screen',
+      )}
+    >
+      {children(style)}
+    </div>
+  )
+}
 
 type HtmlViewProps = { message: Message; facts: HtmlFacts | undefined; toggle: ReactNode; asked: boolean }
 
@@ -136,14 +181,14 @@ function HtmlView({ message, facts, toggle, asked }: HtmlViewProps) {
   const { id } = message
   const [shown, setShown] = useState(false)
   const [tall, setTall] = useState(false)
-  const { blocked = 0, inlined = [] } = facts ?? {}
+  const { blocked = 0, inlined = [], width = 0 } = facts ?? {}
   // A thread grows upwards: whoever asks for the design begins to read it at its top.
   const top = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (asked) top.current?.closest('article')?.scrollIntoView({ block: 'start' })
   }, [asked, facts, tall])
   return (
-    <div ref={top} className="flex w-measure max-w-full flex-col gap-1">
+    <div ref={top} className="flex w-full flex-col gap-1">
       {blocked > 0 && !shown && (
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-control bg-sunken px-2 py-1 text-small">
           <Icon of={ImageOff} className="size-3.5 text-muted" />
@@ -159,17 +204,24 @@ function HtmlView({ message, facts, toggle, asked }: HtmlViewProps) {
           </Button>
         </div>
       )}
-      <iframe
-        key={String(shown)}
-        title={t`The message as it was designed`}
-        src={addressOf(id, shown ? 'shown' : 'blocked')}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
-        referrerPolicy="no-referrer"
-        loading="lazy"
+      <Fitted
+        designed={width}
         // The document paints its own white ground; its height comes from its words.
-        style={tall ? undefined : { height: frameHeight(message, blocked + inlined.length) }}
-        className={cx('w-full rounded-control border border-line bg-white', tall && 'h-screen')}
-      />
+        height={tall ? null : frameHeight(message, blocked + inlined.length)}
+      >
+        {(style) => (
+          <iframe
+            key={String(shown)}
+            title={t`The message as it was designed`}
+            src={addressOf(id, shown ? 'shown' : 'blocked')}
+            sandbox="allow-popups allow-popups-to-escape-sandbox"
+            referrerPolicy="no-referrer"
+            loading="lazy"
+            style={style}
+            className="size-full"
+          />
+        )}
+      </Fitted>
       <div className="flex flex-wrap items-center justify-between gap-x-4">
         {toggle}
         <button
