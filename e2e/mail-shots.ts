@@ -109,6 +109,14 @@ const shots: Shot[] = [
     },
   },
   { name: 'newsletter', path: `/inbox/${letter.id}`, prepare: designed },
+  {
+    name: 'enlarged',
+    path: `/inbox/${letter.id}`,
+    prepare: async (page) => {
+      await designed(page)
+      await page.getByRole('button', { name: 'Enlarge' }).click()
+    },
+  },
   { name: 'many', path: `/inbox/${crowd.id}` },
   {
     name: 'many-open',

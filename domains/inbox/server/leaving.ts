@@ -42,13 +42,15 @@ interface DueRow {
 
 /**
  * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
- * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted.
+ * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted. `claimedBy`: this node's
+ * number, so that others may know when it is gone.
  */
 export async function claimDue(
   tx: Tx<Tables>,
   actor: Actor,
   connection: KnownConnection,
   most: number,
+  claimedBy: number | null = null,
 ): Promise<Claim[]> {
   const { rows } = await sql<DueRow & { gated: boolean }>`
     select o.message_id, o.conversation_id, o.state, o.attempts, o.platform_identity,
@@ -88,7 +90,7 @@ export async function claimDue(
     doubtful: state === 'sending' || state === 'unknown',
     platformIdentity: platformIdentity ?? connection.connector.identityFor(messageId, actor.at, connection.settings),
   }))
-  await writeClaims(tx, actor, connection, claims)
+  await writeClaims(tx, actor, connection, claims, claimedBy)
   return claims
 }
 
@@ -101,6 +103,7 @@ async function writeClaims(
   actor: Actor,
   connection: KnownConnection,
   claims: readonly Claim[],
+  claimedBy: number | null,
 ): Promise<void> {
   if (claims.length === 0) return
   const until = new Date(actor.at.getTime() + leaseMs(connection.connector))
@@ -110,7 +113,7 @@ async function writeClaims(
         ${claims.map(({ attempt }) => attempt)}::int[], ${claims.map(({ platformIdentity }) => platformIdentity)}::text[])
         as c (message_id, conversation_id, attempt, name)
     ), under_way as (
-      update outbound o set state = 'sending', attempts = c.attempt, platform_identity = c.name, next_at = ${until}
+      update outbound o set state = 'sending', attempts = c.attempt, platform_identity = c.name, next_at = ${until}, claimed_by = ${claimedBy}::int
       from claimed c where o.workspace_id = ${actor.workspaceId}::uuid and o.message_id = c.message_id
     ), shown as (
       -- What is in doubt stays shown as that while the platform is asked.

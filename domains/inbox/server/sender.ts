@@ -6,12 +6,14 @@ import { contextOf, noteSent, reportHealth, type KnownConnection, type KnownConn
 import { programActor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database } from '#platform/db/database'
+import { ALONE_MS, type Presence } from '#platform/db/presence'
 import { runWakefulLoop } from '#platform/wakeful-loop'
 import type { Network } from '#platform/http/network'
 import { openBudget, type Budget } from './budget.ts'
 import { claimDue, loadOutbound, sendLimitMs, type Claim } from './leaving.ts'
 import { OUTBOUND_SIGNAL } from './outbound-signal.ts'
 import { outcomeOfLookUp, settle } from './outcomes.ts'
+import { watchClaims } from './releasing.ts'
 
 export interface Sending {
   readonly db: Database
@@ -21,9 +23,14 @@ export interface Sending {
   readonly network: Network
   /** Opens a stored file by its hash. */
   readonly openFile: (sha256: string) => Promise<Buffer>
+  /** Whether this node is seen, and others are; without it a claim ends by its time alone. */
+  readonly presence?: Presence
+  /** How long another node must have been missed until what it had under way is in doubt. */
+  readonly missedMs?: number
 }
 
 const POLL_MS = 1000
+const WATCH_MS = 3000
 /** At the end of the program: what is still under way after so long is broken off. */
 const STOP_MS = 30_000
 const CLAIM_AT_ONCE = 64
@@ -47,6 +54,8 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
   const budgets = new Map<string, Budget>()
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
+  /** Ends what is under way where this node has not been seen for too long: others take it over from then on. */
+  let alone = new AbortController()
   let stopping = false
 
   const budgetOf = (connection: KnownConnection): Budget => {
@@ -106,16 +115,18 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     const now = sending.clock.now()
     const most = budget.take(CLAIM_AT_ONCE)
     if (most === 0) return 0
+    const claimedBy = sending.presence?.number() ?? null
     let claims: Claim[] = []
     try {
       const actor = programActor(workspaceId, now)
-      claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most))
+      claims = await sending.db.write(actor, (tx) => claimDue(tx, actor, connection, most, claimedBy))
       line.more = claims.length === most
     } finally {
       budget.giveBack(most - claims.length)
     }
     for (const claim of claims) {
-      const task = sendOne(sending, connection, claim, stop.signal, (told) => {
+      const ends = claimedBy === null ? stop.signal : AbortSignal.any([stop.signal, alone.signal])
+      const task = sendOne(sending, connection, claim, ends, (told) => {
         // The platform is done with it; writing that down takes nobody's place there.
         if (!told.tried) budget.forgo(now)
         if (told.outcome.state === 'retry' && told.outcome.retryAt && !told.outcome.onlyThis)
@@ -137,6 +148,21 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     return Math.max(1, Math.min(POLL_MS, nextInMs, ...waits))
   }
 
+  const look = sending.presence && watchClaims({ ...sending, presence: sending.presence })
+  const watch = async (): Promise<void> => {
+    if (sending.presence!.unseenMs() > ALONE_MS) {
+      alone.abort()
+      alone = new AbortController()
+    }
+    try {
+      if ((await look!()) > 0) loop.wake()
+    } catch (error) {
+      if (!isPassing(error)) sending.log.error({ err: error }, 'claims of nodes that are gone could not be looked for')
+    }
+  }
+  let watching = Promise.resolve()
+  const everySoOften = look && setInterval(() => void (watching = watching.then(watch)), WATCH_MS)
+
   const loop = runWakefulLoop({
     log: sending.log,
     stumbled: 'the sender stumbled',
@@ -150,6 +176,8 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     },
     async [Symbol.asyncDispose]() {
       stopping = true
+      clearInterval(everySoOften)
+      await watching
       await loop[Symbol.asyncDispose]()
       const late = setTimeout(() => stop.abort(), STOP_MS)
       while (running.size > 0) await Promise.all(running)

@@ -46,7 +46,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
       id={`message-${message.id}`}
       aria-current={sought ? 'location' : undefined}
       className={cx(
-        'group flex scroll-my-8 gap-3',
+        'group relative flex scroll-my-8 gap-3',
         ours && depth === 0 && 'flex-row-reverse',
         continues ? 'mt-1' : 'mt-4',
         indents[depth],
@@ -79,7 +79,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
         {answers && <Answered message={answers} />}
         <div
           className={cx(
-            'max-w-full rounded-panel px-3 py-2 has-[iframe]:w-full has-[iframe]:px-2',
+            'max-w-full rounded-panel px-3 py-2 has-[iframe]:w-full has-[iframe]:border-0 has-[iframe]:bg-transparent has-[iframe]:p-0',
             ours
               ? 'bg-tint'
               : message.context

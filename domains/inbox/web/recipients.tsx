@@ -1,5 +1,5 @@
 // Whom an answer goes to, where it may go to several: chips that are added by typing and taken away by key or pointer.
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { cx } from '../../../web/ui/cx.ts'
@@ -9,7 +9,7 @@ import { addressesIn, withAddressees } from './addresses.ts'
 
 /** So many are named on the one line; more than so many make one of it everywhere. */
 const SHOWN = 2
-const MANY = 8
+const MANY = 4
 
 type RecipientsProps = {
   value: Addressees
@@ -50,16 +50,22 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
           fresh && 'hidden',
         )}
       >
-        <span className="w-16 shrink-0">
-          <Trans>To</Trans>
-        </span>
-        <bdi className="min-w-0 truncate text-text">
-          {all
-            .slice(0, SHOWN)
-            .map(({ name, address }) => name ?? address)
-            .join(', ')}
-        </bdi>
-        {rest > 0 && <span className="shrink-0" aria-label={t`and ${rest} more`}>{`+${rest}`}</span>}
+        {folded ? (
+          <>
+            <span className="shrink-0">
+              <Trans>To</Trans>
+            </span>
+            <bdi className="min-w-0 truncate text-text">
+              {all
+                .slice(0, SHOWN)
+                .map(({ name, address }) => name ?? address)
+                .join(', ')}
+            </bdi>
+            {rest > 0 && <span className="shrink-0">{`+${rest}`}</span>}
+          </>
+        ) : (
+          <Plural value={all.length} one="# recipient" other="# recipients" />
+        )}
         <Icon of={folded ? ChevronDown : ChevronUp} className="ms-auto size-3.5 shrink-0" />
       </button>
       <div
