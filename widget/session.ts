@@ -158,6 +158,7 @@ export function openSession(base: string, key: string, locale: () => string): Se
         ...(identity && former ? { formerToken: former } : {}),
       },
     })
+    if (over) return
     streaming?.abort()
     place = null
     adopt({ token: fresh, visitorId: visit.visitorId, userId: identity?.userId ?? null })
