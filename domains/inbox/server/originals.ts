@@ -92,6 +92,7 @@ export async function htmlDocument(
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
       'x-blocked-images': String(document.blockedImages),
+      'x-designed-width': String(document.width),
       'x-inline-attachments': inline
         .filter(({ contentId }) => document.inlined.has(contentId))
         .map(({ id }) => id)
