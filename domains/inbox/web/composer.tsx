@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, EyeOff, Reply, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { limitsBehind } from '#platform/contract/length'
+import { openedWith } from '#platform/contract/opening'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { CounterRing } from '../../../web/ui/counter-ring.tsx'
 import { cx } from '../../../web/ui/cx.ts'
@@ -56,8 +58,11 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const send = useSend(conversation, draft)
 
   const empty = composed.body.trim() === '' && composed.attachments.length === 0
-  const limit = worst(conversation.textLimits, composed.body)
-  const parts = useParts(conversation.textLimits, composed.body, !note && capabilities['chains'] === true)
+  // Answered in particular, it may be somebody else than whom the thread is with.
+  const opening = answered?.author?.opening || where.opening
+  const limits = limitsBehind(where.textLimits, composed.warning)
+  const limit = worst(limits, openedWith(opening, composed.body.trim()))
+  const parts = useParts(limits, composed.body, opening, !note && capabilities['chains'] === true)
   const tooLong = !note && limit !== null && limit.used > limit.max && parts === null
   const blocked = !note && !canReply.ok
   const signature = useSignature(conversation.connectionId)
@@ -67,10 +72,18 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const nobody = !note && addressees !== null && addressees.to.length === 0
   const [asksAlt] = useStored(asksForAlt)
   const [bare, setBare] = useState<{ resolve: boolean } | null>(null)
-  const describes = (capabilities['media'] as { altText?: boolean } | null | undefined)?.altText === true
+  const describes = where.media?.altText === true
+  const noFiles = !note && where.media === null
+  const misplaced = noFiles && composed.attachments.length > 0
   const [strangers, setStrangers] = useState<{ addresses: readonly string[]; resolve: boolean } | null>(null)
   const ready =
-    !empty && !tooLong && !blocked && !nobody && uploads.length === 0 && (!note || composed.body.trim() !== '')
+    !empty &&
+    !tooLong &&
+    !blocked &&
+    !nobody &&
+    !misplaced &&
+    uploads.length === 0 &&
+    (!note || composed.body.trim() !== '')
 
   const submit = async (resolve: boolean, confirmed = false, undescribedToo = false) => {
     if (!ready) return
@@ -176,7 +189,12 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
               className="field-sizing-content max-h-textarea min-h-16 w-full resize-none bg-transparent px-3 py-2 text-text outline-none pointer-coarse:text-large"
             />
           )}
-          {parts && <ChainPreview parts={parts} limits={conversation.textLimits} />}
+          {misplaced && (
+            <p role="status" className="mx-3 mb-2 text-small text-overdue">
+              <Trans>No files can be sent there. Remove them, or answer where they can be.</Trans>
+            </p>
+          )}
+          {parts && <ChainPreview parts={parts} limits={limits} opening={opening} />}
           <PendingAttachments
             attachments={composed.attachments}
             onDescribed={
@@ -189,7 +207,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
             onRemove={(id) => change({ attachments: composed.attachments.filter((one) => one.id !== id) })}
           />
           <div className={cx('flex items-center gap-2 px-2 pb-2', blocked && 'hidden')}>
-            <AddFilesButton onFiles={add} size="small" />
+            {!noFiles && <AddFilesButton onFiles={add} size="small" />}
             {!note && capabilities['contentWarning'] === true && composed.warning === null && (
               <IconButton
                 icon={EyeOff}
