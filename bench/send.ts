@@ -243,15 +243,17 @@ function useOf(
   const windowMs = perSeconds * 1000
   const starts: number[] = []
   const free = Array.from({ length: concurrent }, () => 0)
-  // Each may leave as long after the first as it was written after it.
-  const began = written.get(waited[0]!.id) ?? 0
+  // Undo time and the least that lies between: as long after it was written each may leave.
+  const least = Math.min(...waited.map(({ id, at }) => at - (written.get(id) ?? -Infinity)))
+  const dueAt = (id: string): number => (written.get(id) ?? -Infinity) + least
+  const began = Math.min(waited[0]!.at, ...waited.map(({ id }) => dueAt(id)).filter(Number.isFinite))
   for (const [index, { id, took }] of waited.entries()) {
     const place = free.indexOf(Math.min(...free))
     const turn = index < count ? 0 : starts[index - count]! + windowMs
-    const start = Math.max(free[place]!, turn, (written.get(id) ?? began) - began)
+    const start = Math.max(free[place]!, turn, dueAt(id) - began)
     starts.push(start)
     free[place] = start + took
   }
-  const real = waited.at(-1)!.at - waited[0]!.at
+  const real = waited.at(-1)!.at - began
   return starts.at(-1)! / real
 }

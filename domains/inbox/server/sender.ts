@@ -275,7 +275,7 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
   const actor = programActor(connection.workspaceId, sending.clock.now())
   let outbound: Outbound
   try {
-    outbound = await sending.db.read(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
+    outbound = await sending.db.write(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
   } catch (error) {
     sending.log.error({ err: error, message: claim.messageId }, 'an answer could not be read for sending')
     const reason = 'It could not be read from the database.'
