@@ -14,22 +14,8 @@ import { readConfig } from '#platform/config'
 import { client } from '#platform/contract/client'
 import { readMigrations } from '#platform/db/migrate'
 import { workspaceRoutes } from '#workspaces/contract'
+import type { Kept } from '../../e2e/upgrade-backup.ts'
 import { startProgram, type Program } from './program.ts'
-
-/** See e2e/upgrade-backup.ts, which writes it. */
-interface Kept {
-  readonly members: readonly { readonly email: string; readonly password: string; readonly name: string }[]
-  readonly connections: readonly { readonly channel: string; readonly name: string }[]
-  readonly conversations: readonly {
-    readonly id: string
-    readonly state: string
-    readonly subject: string | null
-    readonly customerName: string | null
-    readonly messages: readonly string[]
-  }[]
-  readonly attachment: { readonly id: string; readonly size: number; readonly mediaType: string }
-  readonly underWay: string
-}
 
 const testdata = fileURLToPath(new URL('../testdata', import.meta.url))
 const rapport = fileURLToPath(new URL('../rapport.ts', import.meta.url))
