@@ -97,7 +97,7 @@ const IMAGE_PX = 160
 const TALLEST_PX = 640
 
 /** A frame that runs nothing can't say how tall it is: words and pictures tell roughly, and there is a button for the rest. */
-export function frameHeight({ body, quoted }: Pick<Message, 'body' | 'quoted'>, images = 0): number {
+function frameHeight({ body, quoted }: Pick<Message, 'body' | 'quoted'>, images = 0): number {
   const lines = `${body}\n${quoted ?? ''}`
     .split('\n')
     .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LETTERS_A_LINE)), 0)
