@@ -12,7 +12,7 @@ declare
   groups uuid[];
   times uuid[];
   everything uuid[];
-  place regclass;
+  filed regclass;
   found text[];
   hashes text[] := '{}';
 begin
@@ -40,13 +40,13 @@ begin
   marks := array(select id from labels where workspace_id = workspace and is_sample);
   groups := array(select id from teams where workspace_id = workspace and is_sample);
   times := array(select id from service_hours where workspace_id = workspace and is_sample);
-  for place in
+  for filed in
     select c.oid::regclass from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and a.attname = 'sha256' and not a.attisdropped
       and exists (select from pg_attribute w where w.attrelid = c.oid and w.attname = 'workspace_id' and not w.attisdropped)
   loop
-    execute format('select array_agg(distinct sha256) from %s where workspace_id = $1 and sha256 is not null', place)
+    execute format('select array_agg(distinct sha256) from %s where workspace_id = $1 and sha256 is not null', filed)
       into found using workspace;
     hashes := hashes || found;
   end loop;

@@ -14,8 +14,8 @@ import { readConfig } from '#platform/config'
 import { client } from '#platform/contract/client'
 import { readMigrations } from '#platform/db/migrate'
 import { workspaceRoutes } from '#workspaces/contract'
-import type { Kept } from '../../e2e/upgrade-backup.ts'
 import { startProgram, type Program } from './program.ts'
+import type { Kept } from './upgrade-note.ts'
 
 const testdata = fileURLToPath(new URL('../testdata', import.meta.url))
 const rapport = fileURLToPath(new URL('../rapport.ts', import.meta.url))

@@ -208,3 +208,23 @@ describe.skipIf(!there)('the hostile corpus', () => {
     expect(found).toEqual([])
   })
 })
+
+test.each([
+  [
+    'a table of a newsletter',
+    '<table width="100%"><tr><td><table width="640"><tr><td>x</td></tr></table></td></tr></table>',
+    640,
+  ],
+  ['a box by its style', '<div style="color: red; width: 600px">x</div>', 600],
+  ['a least width', '<td style="min-width:700px">x</td>', 700],
+  ['one that only says how wide it may get', '<div style="max-width: 600px">x</div>', 0],
+  ['pictures, which shrink', '<img width="1200"><p>x</p>', 0],
+  ['what was made for no mail', '<table width="4000"><tr><td>x</td></tr></table>', 0],
+  [
+    'one that adapts itself',
+    '<style>@media (max-width: 600px) { td { width: 100% } }</style><table width="640"></table>',
+    0,
+  ],
+])('the width that a mail was designed for: %s', (_, html, width) => {
+  expect(mailDocument(html, { images: 'blocked' }).width).toBe(width)
+})

@@ -2,7 +2,7 @@
 // delivered was written by strangers, so nothing here is ever given to a browser as something that runs.
 import type { Actor } from '#platform/actor'
 import { logAccess } from '#platform/access-log'
-import { notFound, Problem } from '#platform/contract/problem'
+import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
@@ -78,6 +78,7 @@ export async function htmlDocument(
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
       'x-blocked-images': String(document.blockedImages),
+      'x-designed-width': String(document.width),
       'x-inline-attachments': inline
         .filter(({ contentId }) => document.inlined.has(contentId))
         .map(({ id }) => id)
