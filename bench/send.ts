@@ -13,7 +13,6 @@ import {
 import { seededRandom } from '#platform/testing/random'
 import { api } from '#channels/api/index'
 import type { SendBudget } from '#channels/connector'
-import { UNDO_MS } from '../domains/inbox/server/sending.ts'
 import { claim, connectApi, fromAddress, type Desk } from './desk.ts'
 import { makeDeliveries, storePending, take, type Delivery } from './deliveries.ts'
 import { atLeast, atMost, plain, sleep, type Bench, type Measured } from './harness.ts'
@@ -43,7 +42,7 @@ export async function send(bench: Bench): Promise<Measured> {
   await using database = await bench.server.database('bench_send')
   await using served = await database.serve()
   const desk = await claim(served)
-  const perConnection = bench.pick(150, 900)
+  const perConnection = bench.pick(40, 900)
   const arrivals: Try[] = []
   const taken = receiver()
   const answered = new Map<string, number>()
@@ -115,8 +114,8 @@ export async function send(bench: Bench): Promise<Measured> {
     bench.say(`${sent} answers are held; they leave when their undo time is over`)
     const settled = await drain(database, bench.pick(60, 600))
     const ofApi = (name: string) => arrivals.filter(({ connection }) => connection === name)
-    const usedSlow = useOf(ofApi('slow'), BUDGET, settled.due)
-    const usedFailing = useOf(ofApi('failing'), BUDGET, settled.due)
+    const usedSlow = useOf(ofApi('slow'), BUDGET, settled.written)
+    const usedFailing = useOf(ofApi('failing'), BUDGET, settled.written)
     const seconds = (tokens.last - tokens.first) / 1000
     const usedPatient = tokens.used / Math.min(PATIENT.bucket + seconds * PATIENT.perSecond, perConnection)
     const mailed = mailLines.map(takenBy)
@@ -126,7 +125,7 @@ export async function send(bench: Bench): Promise<Measured> {
     // A mail can't be taken twice under any circumstances: after a doubt nobody sends it again but a person.
     const doubled = [...answered.values()].filter((times) => times > 1).length + mailed.flat().length - mails.size
     const mailUse = mailLines.map(
-      (line, at) => line.patienceUsed(perConnection) ?? useOf(mailTries[at]!, SMTP_BUDGET, settled.due),
+      (line, at) => line.patienceUsed(perConnection) ?? useOf(mailTries[at]!, SMTP_BUDGET, settled.written),
     )
     const patience = refusals.count + mailLines.reduce((sum, line) => sum + line.refusals(), 0)
     return {
@@ -199,8 +198,8 @@ interface Drained {
   readonly sent: string[]
   /** How many a person has to look at. */
   readonly shown: number
-  /** When each might leave, by its name on the platform and by whom it went to, in milliseconds of this process. */
-  readonly due: ReadonlyMap<string, number>
+  /** When each was written, in milliseconds, by its name on the platform and by whom it went to. */
+  readonly written: ReadonlyMap<string, number>
 }
 
 /** Waits until nothing is on its way any more. */
@@ -212,14 +211,14 @@ async function drain(database: BenchDatabase, seconds: number): Promise<Drained>
     `select m.id, m.state, m.occurred_at as at, b.addressees -> 'to' -> 0 ->> 'address' as address
       from messages m left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id where m.kind = 'out'`,
   )
-  const due = new Map(
+  const written = new Map(
     rows.flatMap(({ id, at, address }) => {
-      const moment = at.getTime() + UNDO_MS - performance.timeOrigin
+      const moment = at.getTime()
       return [[`msg_${id}`, moment] as const, ...(address === null ? [] : [[address, moment] as const])]
     }),
   )
   const sent = rows.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).map(({ id }) => id)
-  return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length, due }
+  return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length, written }
 }
 
 const triesOf = ({ name, server }: SmtpLine): Try[] =>
@@ -230,12 +229,12 @@ const triesOf = ({ name, server }: SmtpLine): Try[] =>
 /**
  * How long the best possible order of these tries would take, by the answer times that they really had, over how long it took:
  * from the first try until the last answer had its first one, since only until then something waits for the allowance. Nothing
- * could leave before its undo time was over.
+ * could leave before it was written and its undo time was over.
  */
 function useOf(
   all: readonly Try[],
   { count, perSeconds, concurrent }: SendBudget,
-  due: ReadonlyMap<string, number>,
+  written: ReadonlyMap<string, number>,
 ): number {
   const own = all.toSorted((a, b) => a.at - b.at)
   const firsts = new Map<string, number>()
@@ -244,14 +243,17 @@ function useOf(
   const windowMs = perSeconds * 1000
   const starts: number[] = []
   const free = Array.from({ length: concurrent }, () => 0)
-  const began = waited[0]!.at
+  // Undo time and the least that lies between: as long after it was written each may leave.
+  const least = Math.min(...waited.map(({ id, at }) => at - (written.get(id) ?? -Infinity)))
+  const dueAt = (id: string): number => (written.get(id) ?? -Infinity) + least
+  const began = Math.min(waited[0]!.at, ...waited.map(({ id }) => dueAt(id)).filter(Number.isFinite))
   for (const [index, { id, took }] of waited.entries()) {
     const place = free.indexOf(Math.min(...free))
     const turn = index < count ? 0 : starts[index - count]! + windowMs
-    const start = Math.max(free[place]!, turn, (due.get(id) ?? began) - began)
+    const start = Math.max(free[place]!, turn, dueAt(id) - began)
     starts.push(start)
     free[place] = start + took
   }
-  const real = waited.at(-1)!.at - waited[0]!.at
+  const real = waited.at(-1)!.at - began
   return starts.at(-1)! / real
 }

@@ -41,7 +41,7 @@ interface DueRow {
 }
 
 /**
- * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
+ * Claims up to `most` messages of a connection that may leave now: nothing paused, undo time over, no gate closed, none of the same conversation
  * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted. `claimedBy`: this node's
  * number, so that others may know when it is gone.
  */
@@ -59,6 +59,7 @@ export async function claimDue(
     from outbound o
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
+      and exists (select from workspaces w where w.id = o.workspace_id and w.outbound_paused_reason is null)
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
         and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
       -- A part of a chain waits until all before it have arrived.

@@ -30,7 +30,8 @@ export function watchClaims({ db, clock, presence, missedMs = MISSED_MS }: Relea
     for (const node of missedSince.keys()) if (!missing.has(node)) missedSince.delete(node)
     const now = performance.now()
     for (const node of missing) missedSince.set(node, missedSince.get(node) ?? now)
-    const gone = underway.filter(({ claimedBy }) => now - (missedSince.get(claimedBy) ?? now) >= missedMs)
+    const isGone = (node: number): boolean => missing.has(node) && now - missedSince.get(node)! >= missedMs
+    const gone = underway.filter(({ claimedBy }) => isGone(claimedBy))
     let released = 0
     for (const [workspaceId, all] of Map.groupBy(gone, (one) => one.workspaceId)) {
       const actor = programActor(workspaceId, clock.now())

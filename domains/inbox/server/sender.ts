@@ -1,4 +1,5 @@
 // The loop that lets answers leave: finds what is due, claims it, hands it to its connector, writes down what happened.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Outbound, SendOutcome } from '#channels/connector'
@@ -31,6 +32,7 @@ export interface Sending {
 
 const POLL_MS = 1000
 const WATCH_MS = 3000
+const GATHER_MS = 25
 /** At the end of the program: what is still under way after so long is broken off. */
 const STOP_MS = 30_000
 const CLAIM_AT_ONCE = 64
@@ -140,7 +142,12 @@ export function runSender(sending: Sending): AsyncDisposable & { readonly idle: 
     return claims.length
   }
 
+  let looked = 0
   const round = async (): Promise<number> => {
+    // Each answer that left wakes the loop twice. While some are under way a look does for all that came within a moment.
+    const soon = looked + GATHER_MS - performance.now()
+    if (running.size > 0 && soon > 0) await sleep(soon)
+    looked = performance.now()
     const { due, nextInMs } = await findDue(sending)
     const started = await Promise.all(due.map(startConnection))
     if (started.some((count) => count > 0)) return 0
@@ -268,7 +275,7 @@ async function tryOne(sending: Sending, connection: KnownConnection, claim: Clai
   const actor = programActor(connection.workspaceId, sending.clock.now())
   let outbound: Outbound
   try {
-    outbound = await sending.db.read(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
+    outbound = await sending.db.write(actor, (tx) => loadOutbound(tx, actor, claim, sending.openFile))
   } catch (error) {
     sending.log.error({ err: error, message: claim.messageId }, 'an answer could not be read for sending')
     const reason = 'It could not be read from the database.'
