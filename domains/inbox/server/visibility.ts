@@ -84,11 +84,7 @@ export async function findConversation(
 export type ConversationRow = Awaited<ReturnType<typeof findConversation>>
 
 /** Reads a message of a conversation that the actor may see, or refuses as if it did not exist. */
-export async function findMessage(
-  tx: Tx<Pick<InboxTables, 'conversations' | 'messages'>>,
-  actor: Actor,
-  id: string,
-) {
+export async function findMessage(tx: Tx<Pick<InboxTables, 'conversations' | 'messages'>>, actor: Actor, id: string) {
   const row = await tx
     .selectFrom('messages as m')
     .innerJoin('conversations as c', (join) =>
