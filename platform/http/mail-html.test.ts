@@ -176,6 +176,10 @@ describe('a stranger’s HTML', () => {
     ['half addresses', `<p style="${'background:url('.repeat(20_000)}">`],
     ['closing tags', `${'<b>'.repeat(300)}${'</i>'.repeat(200_000)}`],
     ['references', '&#x41;&amp'.repeat(200_000)],
+    ['a picture whose address is blanks', `<img src="x${' '.repeat(200_000)}x">`],
+    ['a link whose address is blanks', `<a href="x${' '.repeat(200_000)}x">`],
+    ['values of one long word', `<p style="color: ${'한'.repeat(1_990)}">`.repeat(200)],
+    ['values of blanks', `<style>${`a{color: x${' '.repeat(1_980)}x}`.repeat(200)}</style>`],
   ])('takes no longer than its length: %s', (_, html) => {
     const since = performance.now()
     show(html)

@@ -193,8 +193,16 @@ function safeLink(written: string): string | null {
 
 /** As browsers read addresses: nothing invisible at the ends, no line breaks or tabs inside. */
 function bare(address: string): string {
-  return address.replace(/[\t\n\r]/g, '').replace(/^[\p{Cc} ]+|[\p{Cc} ]+$/gu, '')
+  const text = address.replace(/[\t\n\r]/g, '')
+  // By hand: an expression for the end alone tries every blank of a long row anew, and the row is the stranger's.
+  let [start, end] = [0, text.length]
+  while (start < end && isInvisible(text.charCodeAt(start))) start++
+  while (end > start && isInvisible(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
 }
+
+/** A blank, or a control character of either set. */
+const isInvisible = (code: number): boolean => code <= 0x20 || (code >= 0x7f && code <= 0x9f)
 
 /** Decides about every picture, and counts what is blocked. */
 class Judge {

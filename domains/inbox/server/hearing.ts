@@ -8,7 +8,7 @@ import { isName, type Place } from './placing.ts'
 import type { InboxTables } from './tables.ts'
 
 /** So many messages of programs in one conversation, by one author within the window, are heard. */
-export const MOST_AUTOMATIC = 10
+const MOST_AUTOMATIC = 10
 const WINDOW_MS = 10 * 60_000
 
 export interface Effect {

@@ -17,7 +17,7 @@ import { addressOf, type InboundItem } from './inbound-items.ts'
 import { keyOf } from './message-keys.ts'
 
 /** Scope of identities that somebody only claims to have. */
-export const UNPROVEN = 'unproven'
+const UNPROVEN = 'unproven'
 /** More names than this are no memory but an attack. */
 const MOST_FOLLOWED = 200
 

@@ -4,7 +4,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
-import { notFound, Problem } from '#platform/contract/problem'
+import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { emit } from './emit.ts'
 import { severalIn } from './envelope.ts'
@@ -12,7 +12,7 @@ import { linkConversations } from './links.ts'
 import { carryMessages, movedMessages, recountConversation, underWay, type Moved } from './recounting.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
+import { findConversation, findMessage, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
@@ -26,7 +26,7 @@ export async function moveMessage(
   connectionOf: ConnectionOf,
   input: { readonly messageId: string; readonly conversationId: string },
 ): Promise<void> {
-  const { conversationId: sourceId } = await findMovable(tx, actor, input.messageId)
+  const { conversationId: sourceId } = await findMessage(tx, actor, input.messageId)
   if (sourceId === input.conversationId)
     throw new Problem(422, 'inbox.already_there', 'The message is in that conversation already.')
   const [source, target] = await lockBoth(tx, actor, sourceId, input.conversationId)
@@ -48,7 +48,7 @@ export async function splitMessage(
   connectionOf: ConnectionOf,
   input: { readonly messageId: string; readonly following?: boolean | undefined },
 ): Promise<string> {
-  const { conversationId } = await findMovable(tx, actor, input.messageId)
+  const { conversationId } = await findMessage(tx, actor, input.messageId)
   const source = await findConversation(tx, actor, conversationId, true)
   const message = await requireMovable(tx, actor, connectionOf, source, input.messageId)
   await requireNothingUnderWay(tx, actor, [source.id])
@@ -68,20 +68,6 @@ export async function splitMessage(
     visibility: visibilityOf(target),
   })
   return target.id
-}
-
-async function findMovable(tx: Tx<Tables>, actor: Actor, id: string): Promise<{ conversationId: string }> {
-  const message = await tx
-    .selectFrom('messages')
-    .select(['conversationId'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!message) throw notFound('message')
-  await findConversation(tx, actor, message.conversationId).catch((error: unknown) => {
-    throw error instanceof Problem ? notFound('message') : error
-  })
-  return message
 }
 
 /** The message itself, read once its conversation is locked. */
