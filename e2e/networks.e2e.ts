@@ -214,7 +214,6 @@ describe.skipIf(withoutBrowser !== null).each([
     const last = network.ours().find(({ text }) => text.endsWith('Glad that it is with you.'))
     expect(last).toMatchObject({ above: thanks, root: complaint, visibility: 'public' })
     await context.close()
-    console.info(began.map?.((x) => x))
   }, 60_000)
 })
 
