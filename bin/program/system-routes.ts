@@ -14,7 +14,7 @@ const Health = t.Object({ status: t.String(), version: t.String() })
 /** The ports of open doors by their names; empty where this process opens none. */
 const Doors = t.Record(t.String(), t.Integer())
 
-export const systemRoutes = routes({
+const systemRoutes = routes({
   health: { method: 'GET', path: '/healthz', summary: 'The program runs', access: 'public', reply: Health },
   readiness: {
     method: 'GET',

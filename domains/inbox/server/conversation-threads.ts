@@ -26,7 +26,7 @@ export interface ReplyThread {
   readonly threadFacts: unknown
 }
 
-export function firstThread(row: ConversationRow): ReplyThread {
+function firstThread(row: ConversationRow): ReplyThread {
   const { visibility, shape, lastInboundAt, threadFacts } = row
   return {
     id: null,

@@ -36,7 +36,7 @@ export async function decideUnknown(
   const problem = new Problem(422, 'inbox.not_unknown', 'The fate of this answer is known.')
   if (decision === 'send_again') return requeue(tx, actor, messageId, 'unknown', problem)
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, 'unknown', 'sent', problem)
   await afterPart(tx, actor, messageId, true)
@@ -61,7 +61,7 @@ export async function discardMessage(
   { sendRest = false }: { readonly sendRest?: boolean | undefined } = {},
 ): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   const problem = new Problem(
     422,
     'inbox.not_unsettled',
@@ -100,7 +100,7 @@ async function requeue(
   problem: Problem,
 ): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   await settleOutbound(tx, actor, messageId, 'queued')
   await changeState(tx, actor, messageId, from, 'queued', problem)
   await countFailure(tx, actor, conversation.id, from, 'queued')
