@@ -87,6 +87,11 @@ export interface PlatformContext {
   readonly now: () => Date
   /** Keeps credentials that the platform exchanged for new ones (a refresh token that rotates). */
   readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
+  /**
+   * Runs alone for this connection, on all nodes, with its credentials as they stand then. Whatever dies with its first use is
+   * exchanged in here: two that exchange it at once lose it. Absent: there is nobody else.
+   */
+  readonly renewing?: <T>(work: (credentials: Readonly<Record<string, string>>) => Promise<T>) => Promise<T>
 }
 
 export type ResolvedHost =
@@ -327,6 +332,8 @@ export interface Connector {
    * the limits, so whoever counts or splits a text counts it in.
    */
   readonly openingOf?: (person: Recipient, settings: Readonly<Record<string, unknown>>) => string
+  /** Pure: what people should know of this connection although it works, each in a sentence. */
+  readonly notesOf?: (settings: Readonly<Record<string, unknown>>, now: Date) => readonly string[]
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */

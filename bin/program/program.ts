@@ -102,6 +102,8 @@ export interface ProgramParts {
   readonly known: KnownConnections
   readonly files: FileStore
   readonly accept: AcceptDelivery
+  /** As connectors reach their platforms. */
+  readonly network: Network
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
@@ -162,7 +164,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const streaming = openGuardedStreams({ allow })
     parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
-    const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
+    const known = parts.use(
+      openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel)),
+    )
     const refusals = parts.use(
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
@@ -285,6 +289,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       known,
       files,
       accept,
+      network,
       auth,
       streams: () => streams.count(),
       doors: openDoorsNow,

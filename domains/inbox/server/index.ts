@@ -22,6 +22,7 @@ export { canSee } from './visibility.ts'
 // The acts of members, with which bin/sample lives through its month.
 export { assignConversation, resolveConversation, snoozeConversation, waitConversation } from './conversations.ts'
 export { saveDraft } from './drafts.ts'
+export { inviteToPrivate } from './inviting.ts'
 export { labelConversation } from './labels.ts'
 export { claimDue } from './leaving.ts'
 export { settle } from './outcomes.ts'
