@@ -36,11 +36,7 @@ const jo = { id: 'jo', name: 'Jo Brand' }
 const HURT = 'The heater you sold me caught fire and my daughter was burned. I will call my lawyer. This is dangerous!'
 const CARD = 'Please refund to 4111 1111 1111 1111, mail me at jo@example.org'
 
-async function takeIn(
-  events: readonly object[],
-  by: Assessor | null = assessor,
-  to: MadeInbox = inbox,
-): Promise<void> {
+async function takeIn(events: readonly object[], by: Assessor | null = assessor, to: MadeInbox = inbox): Promise<void> {
   const { db } = database
   const triage = by && openTriage({ db, log, known: to.known, assessor: by })
   for (const event of events) await aDelivery(db, to.connection, { body: JSON.stringify(event), at: minute(5) })
@@ -239,7 +235,10 @@ test('a batch costs the same statements whatever it holds, and understanding it 
       aMessage({
         thread: { key: `${name}-${n % Math.max(2, count / 3)}` },
         author: { id: `${name}-${n}`, name: 'Jo Brand', email: `${name}${n}@example.org` },
-        text: n % 2 === 0 ? `${HURT} Write to ${name}${n}@example.org` : `Where is my parcel number ${n}? It is late again.`,
+        text:
+          n % 2 === 0
+            ? `${HURT} Write to ${name}${n}@example.org`
+            : `Where is my parcel number ${n}? It is late again.`,
       }),
     )
   const cost = async (events: readonly object[], by: Assessor | null): Promise<number> => {

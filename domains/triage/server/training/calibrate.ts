@@ -54,11 +54,7 @@ export function calibrate(directory: string, models: Models): Calibration {
     felt.map(({ text }) => text),
     models,
   )
-  const ordinary = [
-    tweets,
-    abroad,
-    emotional,
-  ]
+  const ordinary = [tweets, abroad, emotional]
   return {
     ...models.calibration,
     sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, desk: models.calibration.sentiment.desk },

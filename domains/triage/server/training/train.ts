@@ -69,8 +69,7 @@ export function learnNetwork(directory: string, without: readonly SentimentSet[]
 /** What stands side by side in the broad table, in the order of its columns, and how each is learned. */
 const BITS = 17
 const broadLearners = {
-  intent: (directory: string) =>
-    learn(intentLessons(directory), { bits: BITS, epochs: 3, rate: 0.06, grouped: true }),
+  intent: (directory: string) => learn(intentLessons(directory), { bits: BITS, epochs: 3, rate: 0.06, grouped: true }),
   toxicity: (directory: string) => learn(toxicityLessons(directory), { bits: BITS, epochs: 4, rate: 0.06 }),
   spam: learnSpam,
   severity: (directory: string) =>
