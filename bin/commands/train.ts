@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { trainModels } from '#triage/server'
+import { loadWorkshop } from '#triage/server'
 import { CommandError, readArguments, UsageError } from '../program/command-line.ts'
 
 const usage = 'train --data DIR [--out FILE]'
@@ -15,6 +15,7 @@ export async function run(args: string[]): Promise<number> {
   if (!existsSync(values.data)) throw new CommandError(`There is no folder ${values.data}.`)
   const began = performance.now()
   const seconds = () => `${Math.round((performance.now() - began) / 1000)} s`.padStart(6)
+  const { trainModels } = await loadWorkshop()
   const bytes = await trainModels(values.data, (line) => console.log(`${seconds()}  ${line}`))
   const out = values.out ?? shipped
   await writeFile(out, bytes)
