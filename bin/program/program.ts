@@ -132,6 +132,8 @@ export interface ProgramOptions {
   readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** False: messages are stored and nothing is said of them. The benches measure what understanding them costs. */
+  readonly understands?: boolean
   /** What the demo adds. */
   readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
@@ -159,7 +161,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
-    parts.use(await keepHouse(db, files, clock, log))
+    const understands = options.understands !== false
+    parts.use(await keepHouse({ db, files, clock, log }, understands))
     const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     // What customers and platforms send us to stays outside, whatever connections may reach inside the house.
@@ -324,7 +327,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     if (config.roles.has('worker')) {
       parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
       const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
-      parts.use(runIntake({ db, clock, log, known, files, triage }))
+      parts.use(runIntake({ db, clock, log, known, files, ...(understands && { triage }) }))
       parts.use(
         runSender({
           db,

@@ -23,8 +23,10 @@ export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canReplyIn } from './sending.ts'
 export {
+  lockConversations,
   setGroups,
   setUnderstanding,
+  type Heard,
   type TouchedThread,
   type Understand,
   type Understanding,

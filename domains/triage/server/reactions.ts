@@ -37,7 +37,7 @@ export const triageReactions = ({ known }: { readonly known: KnownConnections })
     // Not for each message that comes: that is understood where it is stored.
     on: ['inbox.message_deleted', 'inbox.message_moved', 'inbox.conversation_reopened'],
     run: async (tx, actor, events) => {
-      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'))
+      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'), 'messages')
       await tellChanged(tx, actor, changed, ['understood'])
     },
   },

@@ -48,7 +48,7 @@ export async function correctMessage(
     on conflict (workspace_id, message_id, label) do update set value = excluded.value, origin = excluded.origin,
       corrected_at = excluded.corrected_at, corrected_by = excluded.corrected_by
   `.execute(tx)
-  await refreshConversations(tx, actor, known, [row.conversationId])
+  await refreshConversations(tx, actor, known, [row.conversationId], 'messages')
   const { conversation } = await requireMessage(tx, actor, messageId)
   await emit(tx, actor, 'triage.message_corrected', {
     subjectId: row.conversationId,

@@ -18,7 +18,7 @@ export async function readPriority(tx: Tx, actor: Actor, id: string): Promise<Co
     .executeTakeFirst()
   const [facts] = await readFacts(tx, actor, [id])
   const reach = facts?.reach ?? null
-  const saidAt = facts?.said[0] ? new Date(facts.said[0].occurredAt) : null
+  const saidAt = facts?.gathered.saidAt == null ? null : new Date(facts.gathered.saidAt)
   return {
     conversationId: id,
     priorityAt: row.priorityAt.toISOString(),
