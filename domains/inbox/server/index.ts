@@ -35,6 +35,7 @@ export { canSee, findConversation, visibilityOf, visibleTo } from './visibility.
 // The acts of members, with which bin/sample lives through its month.
 export { assignConversation, resolveConversation, snoozeConversation, waitConversation } from './conversations.ts'
 export { saveDraft } from './drafts.ts'
+export { inviteToPrivate } from './inviting.ts'
 export { labelConversation } from './labels.ts'
 export { claimDue } from './leaving.ts'
 export { settle } from './outcomes.ts'
