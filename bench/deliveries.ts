@@ -24,12 +24,7 @@ export interface DeliveriesOptions {
 }
 
 /** Without end; every delivery carries one new message. */
-export function* makeDeliveries({
-  seed,
-  connections,
-  threads,
-  say,
-}: DeliveriesOptions): Generator<Delivery, never> {
+export function* makeDeliveries({ seed, connections, threads, say }: DeliveriesOptions): Generator<Delivery, never> {
   const random = seededRandom(seed)
   const words = vocabulary()
   for (let n = 0; ; n++) {

@@ -20,10 +20,7 @@ interface Keeping {
 }
 
 /** Does it now and every six hours; each step may run on several nodes at once without harm. */
-export async function keepHouse(
-  { db, files, clock, log }: Keeping,
-  understands: boolean,
-): Promise<AsyncDisposable> {
+export async function keepHouse({ db, files, clock, log }: Keeping, understands: boolean): Promise<AsyncDisposable> {
   const round = async (): Promise<void> => {
     const now = clock.now()
     await db.system((tx) => ensurePartitions(tx, now))

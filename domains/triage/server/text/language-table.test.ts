@@ -17,7 +17,7 @@ test.each([
   '注文した商品が二週間届きません',
   'Я вже два тижні чекаю на своє замовлення',
   'ฉันรอสินค้ามาสองสัปดาห์แล้ว',
-  'don’t can`t it\'s',
+  "don’t can`t it's",
   'ab abc abcd abcde',
   'x'.repeat(66),
   'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',

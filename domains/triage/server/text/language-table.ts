@@ -91,7 +91,8 @@ function readTable(source: string): { codes: string[]; table: Table } {
     at += 1
     if (source[at] === ',') at += 1
   }
-  if (codes.length === 0 || end === 0 || source[at] !== '}') throw new Error('The table of languages is written otherwise.')
+  if (codes.length === 0 || end === 0 || source[at] !== '}')
+    throw new Error('The table of languages is written otherwise.')
   return { codes, table: { ...made, scores: made.scores.slice(0, end) } }
 }
 
