@@ -35,7 +35,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .innerJoin('messages as m', (join) =>
       join.onRef('m.workspaceId', '=', 'b.workspaceId').onRef('m.id', '=', 'b.messageId'),
     )
-    .select(['b.html', 'm.body', 'm.personal'])
+    .select(['b.html', 'm.body as words', 'm.personal'])
     .where('b.workspaceId', '=', actor.workspaceId)
     .where('b.messageId', '=', id)
     .executeTakeFirst()
@@ -52,7 +52,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .orderBy('position')
     .execute()
   return {
-    html: coverInHtml(body.html, body.body, spansOf(body.personal)),
+    html: coverInHtml(body.html, body.words, spansOf(body.personal)),
     inline: inline.map((one) => ({ ...one, contentId: one.contentId!, sha256: one.sha256! })),
   }
 }

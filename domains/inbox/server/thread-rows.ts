@@ -193,20 +193,20 @@ async function updateRows(
     facts_at: summary.factsAt,
     ...understandingFields(understood.get(summary.thread.id)),
   }))
-  const begins = sql`(n.spoken and c.episode = 0)`
-  const shows = sql`(n.spoken or c.episode = 0)`
+  const beginning = sql`(n.spoken and c.episode = 0)`
+  const showing = sql`(n.spoken or c.episode = 0)`
   await sql`
     update conversations c set
       message_count = c.message_count + n.count,
       last_seq = greatest(c.last_seq, n.last_seq),
       last_inbound_seq = greatest(c.last_inbound_seq, coalesce(n.last_inbound_seq, 0)),
       -- What stands around a conversation moves its row only while nothing was said in it (episode 0); its first words begin it.
-      preview = case when ${begins} or (${shows} and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
-      preview_kind = case when ${begins} or (${shows} and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
-      first_message_at = case when ${begins} then n.first_at when ${shows} then least(c.first_message_at, n.first_at) else c.first_message_at end,
-      last_activity_at = case when ${begins} then n.last_at when ${shows} then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
+      preview = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
+      preview_kind = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
+      first_message_at = case when ${beginning} then n.first_at when ${showing} then least(c.first_message_at, n.first_at) else c.first_message_at end,
+      last_activity_at = case when ${beginning} then n.last_at when ${showing} then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
       last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
-      subject = case when ${begins} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      subject = case when ${beginning} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
       -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
       customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_id else c.customer_id end,
