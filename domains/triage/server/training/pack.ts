@@ -3,7 +3,7 @@ import type { Linear } from './linear.ts'
 import type { Network } from './network.ts'
 import type { BroadParts } from './train.ts'
 import type { Calibration, Columns } from '../models/models.ts'
-import { packModel } from '../models/file.ts'
+import { packModel, unpackModel } from '../models/file.ts'
 import { emotionNames } from './emotions.ts'
 import { severities } from '../severity/severity.ts'
 import { learnedIntents, toxicities } from './labels.ts'
@@ -52,6 +52,19 @@ function scaleOf(weights: Float32Array, classes: number, c: number): number {
 }
 
 const toStep = (weight: number, scale: number): number => Math.max(-127, Math.min(127, Math.round(weight / scale)))
+
+/** The same file with the columns from `first` on learned anew: the others keep their bytes. */
+export function withColumns(bytes: Uint8Array, part: Linear, first: number): Buffer {
+  const { about, arrays } = unpackModel(bytes)
+  const fresh = layTable([part])
+  const rows = arrays['broad.rows']!
+  const width = arrays['broad.scales']!.length
+  for (let row = 0; row < 1 << part.bits; row += 1)
+    rows.set(fresh.rows.subarray(row * part.classes, (row + 1) * part.classes), row * width + first)
+  arrays['broad.scales']!.set(fresh.scales, first)
+  arrays['broad.bias']!.set(fresh.bias, first)
+  return packModel(about, arrays)
+}
 
 /** The bytes of the model file. */
 export function packModels(sentiment: Linear, broad: BroadParts, network: Network, calibration: Calibration): Buffer {

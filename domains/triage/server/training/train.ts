@@ -5,7 +5,8 @@ import { trainLinear, type Linear } from './linear.ts'
 import { trainNetwork, type Network, type TaskRows } from './network.ts'
 import { readRows } from './data.ts'
 import { learnedIntents } from './labels.ts'
-import { intentLessons, severityLessons, spamLessons, toxicityLessons } from './sources-intent.ts'
+import { intentLessons, spamLessons, toxicityLessons } from './sources-intent.ts'
+import { severityLessons } from './sources-severity.ts'
 import { type Emotional, type Lesson, sentimentLessons, type SentimentSet, sentimentSets } from './sources.ts'
 import { severities } from '../severity/severity.ts'
 
@@ -75,8 +76,13 @@ export interface BroadParts {
   readonly emotion: Linear
 }
 
+const BROAD_BITS = 17
+
+export const learnSeverity = (directory: string): Linear =>
+  learn(severityLessons(directory), { bits: BROAD_BITS, epochs: 4, rate: 0.03, independent: true })
+
 export async function learnBroad(directory: string, say: Say): Promise<BroadParts> {
-  const bits = 17
+  const bits = BROAD_BITS
   say(`intent: ${learnedIntents.length} classes`)
   const intent = learn(intentLessons(directory), { bits, epochs: 3, rate: 0.06, grouped: true })
   say('toxicity')
@@ -84,7 +90,7 @@ export async function learnBroad(directory: string, say: Say): Promise<BroadPart
   say('spam')
   const spam = learn(await spamLessons(directory), { bits, epochs: 10, rate: 0.15, decay: 5e-5, independent: true })
   say(`severity: ${severities.length} classes`)
-  const severity = learn(severityLessons(directory), { bits, epochs: 6, rate: 0.1, independent: true })
+  const severity = learnSeverity(directory)
   say(`emotion: ${emotionNames.length} labels`)
   return { intent, toxicity, spam, severity, emotion: learnEmotion(directory, bits) }
 }
