@@ -16,6 +16,11 @@ export const triageEvents = events({
     data: t.Object({ conversationId: Id, messageId: Id, label: oneOf(correctableLabels) }),
     stale: [...one, ['review'], ['figures'], ['layers'], ['topics']],
   },
+  'triage.correction_withdrawn': {
+    summary: 'A member took a correction back',
+    data: t.Object({ conversationId: Id, messageId: Id, label: oneOf(correctableLabels) }),
+    stale: [...one, ['review'], ['figures'], ['layers'], ['topics']],
+  },
   'triage.conversation_assessed': {
     summary: 'Labels or priority of a conversation changed other than by a new message',
     data: t.Object({ conversationId: Id, changed: t.Array(t.String()) }),

@@ -11,7 +11,7 @@ import {
   settingsRoutes,
   topicRoutes,
 } from '../contract.ts'
-import { correctMessage, learnSoon } from './labels/correct.ts'
+import { correctMessage, learnSoon, withdrawCorrection } from './labels/correct.ts'
 import { listAssessments, revealMessage } from './labels/read.ts'
 import { listReview, skipReview } from './labels/review.ts'
 import type { LargeModel } from './large-model/ask.ts'
@@ -57,6 +57,8 @@ export const labelsOfMessagesPlugin = ({ db, known }: TriageRouteDeps) =>
       db.read(actor, (tx) => listAssessments(tx, actor, { conversationId: id, ...query })),
     correctMessage: ({ params: { id }, body }, { actor }) =>
       db.write(actor, (tx) => correctMessage(tx, actor, known, { messageId: id, ...body })),
+    withdrawCorrection: ({ params: { id, label } }, { actor }) =>
+      db.write(actor, (tx) => withdrawCorrection(tx, actor, known, { messageId: id, label })),
     revealMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => revealMessage(tx, actor, id)),
     listReview: ({ query }, { actor }) => db.read(actor, (tx) => listReview(tx, actor, query)),
     skipReview: ({ params: { id } }, { actor }) => db.write(actor, (tx) => skipReview(tx, actor, id)),

@@ -45,6 +45,36 @@ describe('a correction', () => {
     expect(await desk.conversation(id)).toMatchObject({ understood: { severity: [], needsPerson: false } })
   })
 
+  test('is taken back without a trace: label, certainty, figures and question are as before', async () => {
+    const { id, messageIds } = await desk.assessed(HURT)
+    const [messageId] = messageIds
+    const { body: before } = await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })
+    const [model] = before.items
+    const row = await desk.conversation(id)
+    const figures = async () => (await desk.caller.call(learningRoutes.getModelFigures, { query: {} })).body
+    const question = async () =>
+      (await database.db.read(desk.inbox, (tx) => tx.selectFrom('messageAssessments').select('reviewed').execute()))[0]
+    expect(await figures()).toMatchObject({ accuracy: { n: 0 } })
+    await desk.correct(messageId!, 'severity', ['fraud'])
+    await desk.correct(messageId!, 'severity', [])
+    await desk.correct(messageId!, 'sentiment', 'positive')
+    expect(await figures()).toMatchObject({ accuracy: { n: 1 } })
+    expect(await question()).toEqual({ reviewed: true })
+    const takeBack = (label: 'severity' | 'sentiment') =>
+      desk.caller.call(assessmentRoutes.withdrawCorrection, { params: { id: messageId!, label } })
+    expect((await takeBack('sentiment')).body).toMatchObject({ sentiment: model!.sentiment, corrected: ['severity'] })
+    expect(await figures()).toMatchObject({ accuracy: { n: 0 } })
+    expect((await takeBack('severity')).body).toEqual(model)
+    expect(await question()).toEqual({ reviewed: false })
+    expect((await desk.conversation(id)).priorityReasons).toEqual(row.priorityReasons)
+    // Once more, or where nobody ever said anything: nothing happens, and nothing is told.
+    expect((await takeBack('severity')).body).toEqual(model)
+    const told = await database.db.read(desk.inbox, (tx) =>
+      tx.selectFrom('events').select('data').where('type', '=', 'triage.correction_withdrawn').execute(),
+    )
+    expect(told).toMatchObject([{ data: { label: 'sentiment' } }, { data: { label: 'severity' } }])
+  })
+
   test('to a value that there is not is refused, and so is one of a message that was not assessed', async () => {
     const { messageIds } = await desk.assessed(CALM)
     for (const [label, value] of [
@@ -112,6 +142,8 @@ test('who may not see a conversation learns nothing of it: not by message, not i
   const params = { id: messageIds[0]! }
   expect((await desk.correct(params.id, 'sentiment', 'negative')).status).toBe(404)
   expect((await desk.caller.call(assessmentRoutes.revealMessage, { params })).status).toBe(404)
+  const withdrawn = { params: { ...params, label: 'sentiment' as const } }
+  expect((await desk.caller.call(assessmentRoutes.withdrawCorrection, withdrawn)).status).toBe(404)
   expect((await desk.caller.call(reviewRoutes.skipReview, { params })).status).toBe(404)
   expect((await desk.caller.call(policyRoutes.getPriority, { params: { id } })).status).toBe(404)
   expect((await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })).status).toBe(404)
