@@ -137,7 +137,10 @@ async function answer(
 ): Promise<{ status: number; code: string | null }> {
   const { program, headers, chatKey } = world
   // A label is one of a list; everything else in a path is a name that nobody has.
-  const path = route.path.replace(':id', id).replace('/corrections/:label', '/corrections/sentiment').replace(/:\w+/g, randomUUID())
+  const path = route.path
+    .replace(':id', id)
+    .replace('/corrections/:label', '/corrections/sentiment')
+    .replace(/:\w+/g, randomUUID())
   const query = path.startsWith('/widget/') ? `?key=${chatKey}` : ''
   const name = [...program.app.contracts].find(([, contract]) => contract === route)![0]
   const body = filled ? (bodies[name] ?? {}) : {}

@@ -425,6 +425,7 @@ export interface LabelCorrections {
   messageId: string;
   origin: string;
   said: Json;
+  saidProbabilities: number[] | null;
   sampled: boolean;
   value: Json;
   workspaceId: string;
@@ -765,6 +766,7 @@ export interface TriageLayers {
 
 export interface TriageSettings {
   changedAt: Timestamp;
+  covered: Generated<string[]>;
   dailyTokens: Generated<number>;
   largeModel: Generated<boolean>;
   showInfluence: Generated<boolean>;

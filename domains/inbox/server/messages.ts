@@ -94,7 +94,7 @@ async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly FullRow[]
 function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
   const { parentId, ancestorConversationId: ancestor } = row
   const spans = spansOf(row.personal)
-  const inBody = spans.filter(({ part }) => part === undefined)
+  const inBody = spans.filter(({ part, open }) => part === undefined && !open)
   return {
     id: row.id,
     conversationId: row.conversationId,

@@ -51,6 +51,11 @@ export const triageEvents = events({
     data: t.Object({ changed: t.Array(t.String()) }),
     stale: [['triage-settings'], ['priority']],
   },
+  'triage.messages_covered': {
+    summary: 'Messages that were here already are covered as the workspace chose',
+    data: t.Object({ conversations: t.Integer() }),
+    stale: [['conversations'], ['conversation'], ['messages'], ['assessments'], ['review']],
+  },
   'triage.proposal_changed': {
     summary: 'Conversations seem to be one, or somebody decided whether they are',
     data: t.Object({ conversationId: Id, proposalId: Id }),

@@ -26,6 +26,7 @@ import {
   restoreLayer,
 } from './learning/layers.ts'
 import { CORRECTIONS_NEEDED } from './learning/tasks.ts'
+import { findPersonalData, maskPersonalData } from './personal-data/find.ts'
 import { listPolicies, publicPathOf, publishPolicy, readPolicy } from './priority/policies.ts'
 import { previewPolicy } from './priority/preview.ts'
 import { readPriority } from './priority/shown.ts'
@@ -98,9 +99,12 @@ export const learningPlugin = ({ db, modelState }: TriageRouteDeps) =>
           'content-type': 'application/x-ndjson',
           'content-disposition': contentDisposition('attachment', 'corrections.jsonl'),
         })
-        .send(corrections.map((one) => `${JSON.stringify(one)}\n`).join(''))
+        .send(corrections.map((one) => `${JSON.stringify({ ...one, text: masked(one.text) })}\n`).join(''))
     },
   })
+
+/** What leaves as a file has no personal data in it, whatever the workspace covers. */
+const masked = (text: string): string => maskPersonalData(text, findPersonalData(text))
 
 export const topicsPlugin = ({ db }: TriageRouteDeps) =>
   implement(topicRoutes)({

@@ -6,8 +6,19 @@ import { useDatabase } from '#platform/testing/database'
 import { expectRealtimeConsistent } from '#platform/testing/realtime'
 import { aConversation, at, minute } from '../../inbox/server/factories.ts'
 import { aMember, aTeam } from '../../workspaces/server/factories.ts'
-import { assessmentRoutes, learningRoutes, policyRoutes, reviewRoutes, topicRoutes, triageEvents } from '../contract.ts'
+import {
+  assessmentRoutes,
+  learningRoutes,
+  personalDataKinds,
+  policyRoutes,
+  reviewRoutes,
+  settingsRoutes,
+  topicRoutes,
+  triageEvents,
+} from '../contract.ts'
 import { learn } from './learning/layers.ts'
+import { coverAll } from './personal-data/covering.ts'
+import type { PersonalDataKind } from './personal-data/find.ts'
 import { CALM, HURT, openDesk, type TriageDesk } from './testing.ts'
 import { openAssessor, type Assessor } from './worker/assessor.ts'
 
@@ -129,6 +140,45 @@ test('personal data is answered in the clear only by asking, and asking is writt
   expect(answer.body.body).toBe('my card is 4111 1111 1111 1111')
   const log = await database.db.read(desk.inbox, (tx) => tx.selectFrom('accessLog').selectAll().execute())
   expect(log).toMatchObject([{ action: 'triage.personal_data_revealed', subjectId: id, actorId: desk.actor.id }])
+})
+
+test('a workspace chooses what is covered: messages that are here follow, and what was covered comes back covered', async () => {
+  const { id, messageIds } = await desk.assessed('pay 4111 1111 1111 1111 or call bob@example.com')
+  const { db } = database
+  const preview = async () => (await desk.conversation(id)).preview
+  const choose = async (covered: PersonalDataKind[]) => {
+    const answer = await desk.caller.call(settingsRoutes.changeTriageSettings, { body: { covered } })
+    expect(answer.body.covered).toEqual(covered)
+    await coverAll(db, desk.actor)
+  }
+  const all = await preview()
+  expect(all).toBe('pay •••• •••• •••• •••• or call •••••••••••••••')
+  await choose(['card'])
+  expect(await preview()).toBe('pay •••• •••• •••• •••• or call bob@example.com')
+  const { items } = (await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })).body
+  expect(items[0]!.personalData.map(({ kind }) => kind)).toEqual(['card'])
+  await desk.assessAgain(messageIds)
+  expect(await preview()).toBe('pay •••• •••• •••• •••• or call bob@example.com')
+  await choose([])
+  expect(await preview()).toBe('pay 4111 1111 1111 1111 or call bob@example.com')
+  await choose([...personalDataKinds])
+  expect(await preview()).toBe(all)
+  const told = await db.read(desk.inbox, (tx) =>
+    tx.selectFrom('events').select('data').where('type', '=', 'triage.messages_covered').execute(),
+  )
+  expect(told).toMatchObject([
+    { data: { conversations: 1 } },
+    { data: { conversations: 1 } },
+    { data: { conversations: 1 } },
+  ])
+})
+
+test('what leaves as a file has no personal data in it', async () => {
+  const { messageIds } = await desk.assessed('my card is 4111 1111 1111 1111')
+  await desk.correct(messageIds[0]!, 'sentiment', 'neutral')
+  const { body } = await desk.app.inject({ url: '/api/triage/corrections/file' })
+  expect(body).toContain('my card is')
+  expect(body).not.toContain('4111')
 })
 
 test('who may not see a conversation learns nothing of it: not by message, not in review, not by priority', async () => {
