@@ -34,6 +34,7 @@ import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
 import { derive, type Keyring } from '#platform/crypto'
 import { openDatabase, type Database } from '#platform/db/database'
+import { openPresence } from '#platform/db/presence'
 import { runReactions } from '#platform/events/reactions'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore, type FileStore } from '#platform/files/store'
@@ -91,6 +92,9 @@ import { Problem } from '#platform/contract/problem'
 import { samplePlugin } from './sample-routes.ts'
 import { systemPlugin } from './system-routes.ts'
 import { canSeeEvent } from './visibility.ts'
+
+/** Whoever lives comes back to the database within a second. */
+const OWN_MISSED_MS = 5_000
 
 export interface Program extends AsyncDisposable {
   readonly url: string
@@ -325,8 +329,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
       const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
       parts.use(runIntake({ db, clock, log, known, files, triage }))
+      const presence = openPresence({ url: database.loginUrl, onError })
+      parts.defer(() => presence.close())
       parts.use(
         runSender({
+          presence,
+          // Nobody else works on a database of our own: who is not back by then was ended before we began.
+          ...(config.databaseUrl === null && { missedMs: OWN_MISSED_MS }),
           db,
           clock,
           log,

@@ -638,6 +638,7 @@ export interface OpeningDrafts {
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
+  claimedBy: number | null;
   connectionId: string;
   conversationId: string;
   createdAt: Timestamp;

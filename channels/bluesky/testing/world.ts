@@ -67,14 +67,15 @@ export interface World {
 
 const REPLY_HEARD = 5
 
-export function openWorld(start = new Date('2026-09-01T12:00:00.000Z')): World {
-  let time = start.getTime()
+/** @param clock what its time runs by; `pass` is ahead of it. Left out, it stands still but for `pass`. */
+export function openWorld(clock: () => Date = () => new Date('2026-09-01T12:00:00.000Z')): World {
+  let ahead = 0
   let count = 0
   const people = new Map<string, Person>()
   const records = new Map<string, Stored>()
   const noticed: Noticed[] = []
-  const now = (): Date => new Date(time)
-  const nextTid = (): string => tidOf(BigInt(time) * 1000n + BigInt(++count), 7n)
+  const now = (): Date => new Date(clock().getTime() + ahead)
+  const nextTid = (): string => tidOf(BigInt(now().getTime()) * 1000n + BigInt(++count), 7n)
 
   const notice = (to: string | undefined, by: string, stored: Stored, reason: string, subject?: string): void => {
     if (to === undefined || to === by || !people.has(to)) return
@@ -109,7 +110,7 @@ export function openWorld(start = new Date('2026-09-01T12:00:00.000Z')): World {
     now,
     nextTid,
     pass(ms) {
-      time += ms
+      ahead += ms
     },
     addPerson(given) {
       const name = createHash('sha256')
@@ -135,7 +136,7 @@ export function openWorld(start = new Date('2026-09-01T12:00:00.000Z')): World {
       const uri = atUri({ did, collection, rkey })
       const stored: Stored = { uri, cid: cidOf(value), value, indexedAt: now().toISOString() }
       records.set(uri, stored)
-      time += 1
+      ahead += 1
       if (collection === POST) noticePost(did, stored)
       const subject = textAt(value, 'subject', 'uri')
       if (collection === 'app.bsky.feed.like' && subject) notice(readAtUri(subject)?.did, did, stored, 'like', subject)

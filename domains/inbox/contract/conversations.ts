@@ -84,15 +84,6 @@ export const Conversation = t.Object(
     firstMessageAt: Moment,
     resolvedAt: nullable(Moment),
     canReply: CanReply,
-    /** Every limit that an answer must keep here. */
-    textLimits: t.Array(
-      t.Object({
-        unit: oneOf(['utf16', 'grapheme', 'byte']),
-        max: t.Integer(),
-        linksCountAs: t.Optional(t.Integer()),
-        mentionsWithoutServer: t.Optional(t.Boolean()),
-      }),
-    ),
     /** The first, and beside it the private lines that belong here, oldest first. */
     threads: t.Array(ConversationThread),
     /** Whether who complained in public can be asked into a private line. */

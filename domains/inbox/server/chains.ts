@@ -4,7 +4,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
-import { overLimit, type TextLimit } from '#platform/contract/length'
+import { limitsBehind, overLimit, type TextLimit } from '#platform/contract/length'
+import { openedWith } from '#platform/contract/opening'
 import { Problem } from '#platform/contract/problem'
 import { splitText } from '#platform/contract/split-text'
 import type { Tx } from '#platform/db/database'
@@ -27,20 +28,30 @@ export interface Part {
   readonly index: number
 }
 
+export interface Whole {
+  readonly clientId: string
+  readonly body: string
+  readonly chain?: boolean | undefined
+  /** What the platform puts in front. */
+  readonly opening: string
+  readonly warning: string | null
+}
+
 /** The parts as which a text leaves: one, or a chain where its writer wants that and the channel has it. Throws 422 `inbox.too_long`. */
 export function partsOf(
   { connector }: KnownConnection,
-  limits: readonly TextLimit[],
-  { clientId, body, chain }: { readonly clientId: string; readonly body: string; readonly chain?: boolean | undefined },
+  given: readonly TextLimit[],
+  { clientId, body, chain, opening, warning }: Whole,
 ): readonly Part[] {
-  const over = overLimit(limits, body)
+  const limits = limitsBehind(given, warning)
+  const over = overLimit(limits, openedWith(opening, body))
   if (!over) return [{ id: clientId, body, index: 0 }]
   const { max: limit, length, unit } = over
   const refuse = (words: string): never => {
     throw new Problem(422, 'inbox.too_long', words, { details: { limit, length, unit } })
   }
   if (!chain || !connector.capabilities.chains) refuse(`This is ${length} long; ${connector.name} takes ${limit}.`)
-  const parts = splitText(body, limits)
+  const parts = splitText(body, limits, { opening })
   if (parts.length > MOST_PARTS) refuse(`This would be ${parts.length} posts; ${MOST_PARTS} are the most.`)
   return parts.map((text, index) => ({ id: index === 0 ? clientId : randomUUIDv7(), body: text, index }))
 }

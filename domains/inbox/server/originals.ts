@@ -2,33 +2,19 @@
 // delivered was written by strangers, so nothing here is ever given to a browser as something that runs.
 import type { Actor } from '#platform/actor'
 import { logAccess } from '#platform/access-log'
-import { notFound, Problem } from '#platform/contract/problem'
+import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 import { mailDocument } from '#platform/http/mail-html'
 import { coverInHtml, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation } from './visibility.ts'
+import { findMessage } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
 /** Inline pictures are put into the document, for its frame has no session to fetch them with. */
 const MOST_INLINE_BYTES = 10 * 1024 * 1024
-
-async function findMessage(tx: Tx<Tables>, actor: Actor, id: string) {
-  const message = await tx
-    .selectFrom('messages')
-    .select(['id', 'conversationId', 'deliveryId', 'receivedAt', 'body', 'personal'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!message) throw notFound('message')
-  await findConversation(tx, actor, message.conversationId).catch((error: unknown) => {
-    throw error instanceof Problem ? notFound('message') : error
-  })
-  return message
-}
 
 export interface StoredHtml {
   readonly html: string
@@ -93,6 +79,7 @@ export async function htmlDocument(
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
       'x-blocked-images': String(document.blockedImages),
+      'x-designed-width': String(document.width),
       'x-inline-attachments': inline
         .filter(({ contentId }) => document.inlined.has(contentId))
         .map(({ id }) => id)

@@ -98,7 +98,10 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
 
   return implement(messageRoutes)({
     listMessages: async ({ params, query }, { actor, request }) => {
-      const page = await db.read(actor, (tx) => listMessages(tx, actor, { conversationId: params.id, ...query }))
+      const { connectionId } = await db.read(actor, (tx) => findConversation(tx, actor, params.id))
+      const connection = await known.byId(actor.workspaceId, connectionId)
+      const wanted = { conversationId: params.id, ...query }
+      const page = await db.read(actor, (tx) => listMessages(tx, actor, wanted, connection))
       if (page.items.some(({ visibility }) => visibility === 'private'))
         reads?.note(actor, 'inbox.conversation_read', [params.id], request)
       return page

@@ -36,7 +36,7 @@ export async function decideUnknown(
   const problem = new Problem(422, 'inbox.not_unknown', 'The fate of this answer is known.')
   if (decision === 'send_again') return requeue(tx, actor, messageId, 'unknown', problem)
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, 'unknown', 'sent', problem)
   await afterPart(tx, actor, messageId, true)
@@ -55,7 +55,7 @@ export async function decideUnknown(
  */
 export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   const problem = new Problem(
     422,
     'inbox.not_unsettled',
@@ -87,7 +87,7 @@ async function requeue(
   problem: Problem,
 ): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   await settleOutbound(tx, actor, messageId, 'queued')
   await changeState(tx, actor, messageId, from, 'queued', problem)
   await countFailure(tx, actor, conversation.id, from, 'queued')

@@ -2,10 +2,11 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf } from './hearing.ts'
+import { effectOf, isNews } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { cover } from './covering.ts'
+import { isReport } from './placing.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
 import { threadKeyOf, touchBeside } from './threads-beside.ts'
@@ -74,7 +75,8 @@ export async function touchThreads(
   await joinParticipants(
     tx,
     actor,
-    stored.filter(({ item }) => !item.message.context),
+    // A server that reports on an answer takes no part for it: its next mail may be forged, and no answer goes there.
+    stored.filter(({ item, placedBy }) => !item.message.context && !(isReport(item) && !begins(placedBy))),
   )
   await mirrorLabels(
     tx,
@@ -138,7 +140,7 @@ function summarise(
     const beside = threadKeyOf(summary.thread, item)
     if (!item.message.ours && spoken) {
       summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
-      if (item.message.automatic !== 'receipt') summary.unreadSeq = Math.max(summary.unreadSeq, seq)
+      if (isNews(message)) summary.unreadSeq = Math.max(summary.unreadSeq, seq)
       // Windows of the first thread are its own: what was said beside it has its own.
       if (beside === null && (summary.lastInboundAt === null || at > summary.lastInboundAt)) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
@@ -239,8 +241,10 @@ async function updateRows(
   `.execute(tx)
 }
 
+const begins = (placedBy: StoredMessage['placedBy']): boolean => placedBy === 'new' || placedBy === 'stranger'
+
 const joins = (message: StoredMessage | null): boolean =>
-  message?.placedBy === 'follows' || message?.placedBy === 'reply_address'
+  message?.placedBy === 'follows' || message?.placedBy === 'reply_address' || message?.placedBy === 'report'
 
 async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
   if (opened.length === 0) return

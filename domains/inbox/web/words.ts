@@ -12,8 +12,7 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 /** The day of a moment where the reader sits, as something to compare. */
 export const dayOf = (at: string): string => new Date(at).toDateString()
 
-export const clockWords = (at: string, locale: string): string =>
-  format(locale, { timeStyle: 'short' }).format(new Date(at))
+const clockWords = (at: string, locale: string): string => format(locale, { timeStyle: 'short' }).format(new Date(at))
 
 /** “Saturday 21 November”, with the year when it is another one. */
 export function dayWords(at: string, locale: string, now = new Date()): string {
