@@ -100,6 +100,23 @@ test('personal data is covered in the thread and in the list, and stays in the d
   expect(stored.body).toBe(CARD)
 })
 
+test('a title in the list is covered too, and what the writer is known by stands open in their own words', async () => {
+  const author = { id: 'jo', name: 'Jo', email: 'jo@example.org' }
+  await takeIn([
+    aMessage({
+      author,
+      thread: { key: 'a', subject: 'Card 4111 1111 1111 1111' },
+      subject: 'Card 4111 1111 1111 1111',
+      text: CARD,
+    }),
+  ])
+  const [row] = await rows()
+  expect(row!.preview).toBe('Please refund to •••• •••• •••• ••••, mail me at jo@example.org')
+  expect(row!.subject).toBe('Card •••• •••• •••• ••••')
+  const thread = await (await ask()).call(messageRoutes.listMessages, { params: { id: row!.id }, query: {} })
+  expect(thread.body.items[0]!.personal!.map(({ kind }) => kind)).toEqual(['card'])
+})
+
 test('an edit covers what it brings', async () => {
   const first = aMessage({ id: 'm', thread: { key: 'a' }, text: 'hello there' })
   await takeIn([first, { type: 'edit', id: 'm', text: CARD, at: minute(4).toISOString() }])
