@@ -53,6 +53,19 @@ describe('the settings', () => {
     )
   })
 
+  it('name a large model only with both its address and its name, and never without being asked', () => {
+    expect(readConfig({}).largeModel).toBeNull()
+    expect(readConfig({ AI_URL: 'http://localhost:11434/v1', AI_MODEL: 'small' }).largeModel).toEqual({
+      url: 'http://localhost:11434/v1',
+      model: 'small',
+      key: null,
+      timeoutMs: 20_000,
+    })
+    expect(() => readConfig({ AI_URL: 'http://localhost:11434/v1' })).toThrow(/AI_MODEL must be set too/)
+    expect(() => readConfig({ AI_MODEL: 'small' })).toThrow(/AI_URL must be set too/)
+    expect(() => readConfig({ AI_URL: 'http://x', AI_MODEL: 'm', AI_TIMEOUT_SECONDS: '0' })).toThrow(/1 to 120/)
+  })
+
   it('let connections reach the private hosts that are named, and nothing else inside', () => {
     expect(readConfig({}).allowPrivate('10.0.0.1', 993, '10.0.0.1')).toBe(false)
     const { allowPrivate } = readConfig({ ALLOW_PRIVATE_HOSTS: '10.0.0.1:993' })

@@ -55,6 +55,18 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
+import {
+  labelsOfMessagesPlugin,
+  learningPlugin,
+  openAssessor,
+  openTriage,
+  priorityPlugin,
+  proposalsPlugin,
+  topicsPlugin,
+  triageReactions,
+  triageSettingsPlugin,
+  triageTasks,
+} from '#triage/server'
 import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
@@ -70,7 +82,9 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { portalPlugin } from '../../portal/routes.ts'
 import { keepHouse } from './housekeeping.ts'
+import { openLargeModel } from './large-model.ts'
 import { startHearing } from './hearing.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
@@ -124,6 +138,8 @@ export interface ProgramOptions {
   readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** False: messages are stored and nothing is said of them. The benches measure what understanding them costs. */
+  readonly understands?: boolean
   /** What the demo adds. */
   readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
@@ -151,7 +167,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
-    parts.use(await keepHouse(db, files, clock, log))
+    const understands = options.understands !== false
+    parts.use(await keepHouse({ db, files, clock, log }, understands))
     const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     // What customers and platforms send us to stays outside, whatever connections may reach inside the house.
@@ -171,6 +188,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
     const accept = openAccepting(db)
+    const assessor = parts.use(openAssessor({ log }))
+    const largeModel = openLargeModel(config, parts)
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
@@ -213,7 +232,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     measure({ app, db, metrics, tail, streams })
     let doors: Doors | null = null
     const openDoorsNow = (): readonly OpenDoor[] => doors?.open ?? []
-    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow }))
+    await app.register(
+      systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow, models: assessor.state }),
+    )
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
@@ -239,6 +260,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        const triage = { db, known, modelState: assessor.state, largeModel }
+        for (const plugin of [
+          labelsOfMessagesPlugin,
+          learningPlugin,
+          topicsPlugin,
+          priorityPlugin,
+          proposalsPlugin,
+          triageSettingsPlugin,
+        ])
+          await plugin(triage)(api)
         await networksPlugin({ db, known, network, clock })(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
@@ -280,6 +311,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       }),
       { prefix: '/widget/v1' },
     )
+    await app.register(portalPlugin({ db }))
     await options.extend?.({
       app,
       db,
@@ -302,8 +334,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions]))
-      parts.use(runIntake({ db, clock, log, known, files }))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
+      const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
+      parts.use(runIntake({ db, clock, log, known, files, ...(understands && { triage }) }))
       const presence = openPresence({ url: database.loginUrl, onError })
       parts.defer(() => presence.close())
       parts.use(
@@ -329,6 +362,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
             ...customerTasks({ db, files, guarded }),
             ...inboxTasks({ db, files, guarded, known, network, clock }),
             ...webchatTasks({ known }),
+            ...triageTasks({ known, assessor, largeModel }),
           },
         }),
       )

@@ -67,9 +67,9 @@ export const LinkedConversation = t.Object({
   /**
    * `answered_there`: a message of this one was answered there, by somebody who takes no part here. `answers`: this one began as
    * such an answer to a message there. `split_off`, `split_from`: a member took messages from one into the other. `moved`: a
-   * member moved messages between them.
+   * member moved messages between them. `same_matter`: a member said that they are one matter of one person.
    */
-  reason: oneOf(['answered_there', 'answers', 'split_off', 'split_from', 'moved']),
+  reason: oneOf(['answered_there', 'answers', 'split_off', 'split_from', 'moved', 'same_matter']),
   subject: nullable(t.String()),
   customerName: nullable(t.String()),
   state: t.String(),

@@ -43,9 +43,20 @@ export function toSummary(row: Pictured, readSeq: number | null): ConversationSu
     waitingSince: row.waitingSince?.toISOString() ?? null,
     priorityAt: row.priorityAt.toISOString(),
     priorityReasons: row.priorityReasons as ConversationSummary['priorityReasons'],
+    understood: {
+      language: row.language,
+      sentiment: row.sentiment,
+      intent: row.intent,
+      topic: row.topic,
+      severity: row.severity,
+      needsPerson: row.needsPerson,
+      toxic: row.toxic,
+    },
+    groupId: row.groupId,
     dueAt: row.dueAt?.toISOString() ?? null,
     promiseState: row.promiseState,
     unread: row.lastInboundSeq > (readSeq ?? 0),
+    lastInboundSeq: row.lastInboundSeq,
     version: row.version,
   }
 }

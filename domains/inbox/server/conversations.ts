@@ -14,6 +14,7 @@ import { linkedTo } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
+import { ahead } from './understanding.ts'
 import { findConversation, requireVersion, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -131,7 +132,7 @@ export async function resolveConversation(tx: Tx<Tables>, actor: Actor, input: N
     resolvedAt: actor.at,
     snoozedUntil: null,
     waitingSince: null,
-    priorityAt: row.lastActivityAt,
+    priorityAt: ahead(row.lastActivityAt, row.priorityMinutes),
   })
   await closeEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'resolved')
@@ -144,7 +145,7 @@ export async function reopenConversation(tx: Tx<Tables>, actor: Actor, input: Na
   requireVersion(row, input.version)
   if (row.state === 'open') throw new Problem(422, 'inbox.already_open', 'This conversation is open already.')
   const waitingSince = row.waitingSince ?? (await unansweredSince(tx, actor, row.id))
-  const priorityAt = waitingSince ?? row.priorityAt
+  const priorityAt = waitingSince ? ahead(waitingSince, row.priorityMinutes) : row.priorityAt
   await change(tx, actor, row, { state: 'open', resolvedAt: null, snoozedUntil: null, waitingSince, priorityAt })
   await reopenEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'reopened')
@@ -212,7 +213,7 @@ export async function markRead(tx: Tx<Tables>, actor: Actor, id: string, seq: nu
   if (rows.length === 0) return
   await emit(tx, actor, 'inbox.read', {
     subjectId: id,
-    data: { conversationId: id, memberId: member },
+    data: { conversationId: id, memberId: member, readSeq },
     visibility: visibilityOf(row),
   })
 }

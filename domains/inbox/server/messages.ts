@@ -14,6 +14,7 @@ import { postColumn, postFactsOf, type OpeningTo } from './post-rows.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
+import { cover, spansOf } from './covering.ts'
 import { previewOf } from './previews.ts'
 import { mirrorLabels } from './threads.ts'
 import { attachToMessage, requireOwnUploads } from './uploads.ts'
@@ -101,6 +102,8 @@ async function toMessages(
 
 function toMessage(row: FullRow, files: readonly AttachmentRow[], openingOf: OpeningTo): Message {
   const { parentId, ancestorConversationId: ancestor } = row
+  const spans = spansOf(row.personal)
+  const inBody = spans.filter(({ part }) => part === undefined)
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -112,8 +115,9 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[], openingOf: Ope
     identityId: row.identityId,
     memberId: row.memberId,
     authorName: row.authorName,
-    subject: row.subject,
-    body: row.body,
+    subject: row.subject && cover(row.subject, spans, 'subject'),
+    body: cover(row.body, spans),
+    ...(inBody.length > 0 && { personal: inBody.map(({ kind, start, end }) => ({ kind, start, end })) }),
     attachments: files.map(toAttachment),
     occurredAt: row.occurredAt.toISOString(),
     editedAt: row.editedAt?.toISOString() ?? null,
@@ -128,7 +132,7 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[], openingOf: Ope
     // For people a report is a report, whatever it says.
     automatic: (row.automatic === 'receipt' ? 'report' : row.automatic) as Message['automatic'],
     hasHtml: row.hasHtml,
-    quoted: row.quoted,
+    quoted: row.quoted && cover(row.quoted, spans, 'quoted'),
     raw: row.deliveryId !== null,
     ...postFactsOf(row.post, openingOf),
     context: row.context,

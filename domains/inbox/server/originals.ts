@@ -7,6 +7,7 @@ import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 import { mailDocument } from '#platform/http/mail-html'
+import { coverInHtml, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { findMessage } from './visibility.ts'
 
@@ -30,10 +31,13 @@ export interface StoredHtml {
 export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promise<StoredHtml> {
   await findMessage(tx, actor, id)
   const body = await tx
-    .selectFrom('messageBodies')
-    .select('html')
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', id)
+    .selectFrom('messageBodies as b')
+    .innerJoin('messages as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'b.workspaceId').onRef('m.id', '=', 'b.messageId'),
+    )
+    .select(['b.html', 'm.body as words', 'm.personal'])
+    .where('b.workspaceId', '=', actor.workspaceId)
+    .where('b.messageId', '=', id)
     .executeTakeFirst()
   if (!body?.html) throw new Problem(404, 'inbox.no_html', 'This message has no HTML.')
   const inline = await tx
@@ -48,7 +52,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .orderBy('position')
     .execute()
   return {
-    html: body.html,
+    html: coverInHtml(body.html, body.words, spansOf(body.personal)),
     inline: inline.map((one) => ({ ...one, contentId: one.contentId!, sha256: one.sha256! })),
   }
 }

@@ -148,7 +148,7 @@ export async function recountConversation(tx: Tx<Tables>, actor: Actor, row: Con
       last_inbound_at = w.last_inbound_at, failed_count = w.failed, state = w.new_state,
       resolved_at = case when w.new_state = 'resolved' then coalesce(c.resolved_at, ${actor.at}) end,
       waiting_since = case when w.new_state in ('open', 'snoozed') then w.unanswered end,
-      priority_at = coalesce(case when w.new_state in ('open', 'snoozed') then w.unanswered end, w.last_at, c.last_activity_at)
+      priority_at = coalesce(case when w.new_state in ('open', 'snoozed') then w.unanswered end, w.last_at, c.last_activity_at) - make_interval(mins => c.priority_minutes)
     from wanted w where c.workspace_id = ${actor.workspaceId}::uuid and c.id = ${row.id}::uuid
     returning c.state, w.unanswered is not null as waits, w.count
   `.execute(tx)

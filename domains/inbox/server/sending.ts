@@ -269,7 +269,7 @@ async function passTurn(
   await sql`
     update conversations set preview = ${preview}, preview_kind = 'out', message_count = message_count + ${count},
       last_seq = greatest(last_seq, ${seq}),
-      last_activity_at = greatest(last_activity_at, ${actor.at}), waiting_since = null, priority_at = greatest(last_activity_at, ${actor.at}),
+      last_activity_at = greatest(last_activity_at, ${actor.at}), waiting_since = null, priority_at = greatest(last_activity_at, ${actor.at}) - make_interval(mins => priority_minutes),
       state = ${resolve ? 'resolved' : 'waiting'}, resolved_at = ${resolve ? actor.at : null}::timestamptz, snoozed_until = null,
       assignee_id = coalesce(assignee_id, ${memberOf(actor)}::uuid), version = version + 1
     where workspace_id = ${actor.workspaceId}::uuid and id = ${conversation.id}::uuid

@@ -138,8 +138,7 @@ export async function giveTurnBack(
       ...(assigned && !since && { assigneeId: null }),
       messageCount: eb('messageCount', '-', 1),
       waitingSince: state === 'resolved' || state === 'waiting' ? null : waits,
-      priorityAt:
-        state === 'resolved' || state === 'waiting' ? eb.ref('lastActivityAt') : (waits ?? eb.ref('lastActivityAt')),
+      priorityAt: sql<Date>`coalesce(${state === 'resolved' || state === 'waiting' ? null : waits}::timestamptz, last_activity_at) - make_interval(mins => priority_minutes)`,
     }))
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', conversation.id)

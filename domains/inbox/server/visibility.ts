@@ -19,10 +19,11 @@ export function canSee(actor: Actor, { teamId, assigneeId }: InboxVisibility): b
   return assigneeId !== null && assigneeId === memberOf(actor)
 }
 
-/** The same as a condition on `conversations`, under the name `c`. */
-export function visibleTo(actor: Actor): RawBuilder<boolean> {
+/** The same as a condition on `conversations`, under the name `c` or the one given. */
+export function visibleTo(actor: Actor, name = 'c'): RawBuilder<boolean> {
   if (seesAll(actor)) return sql<boolean>`true`
-  return sql<boolean>`(c.team_id is null or c.team_id = any (${[...actor.teamIds]}::uuid[]) or c.assignee_id = ${memberOf(actor)}::uuid)`
+  const c = sql.raw(name)
+  return sql<boolean>`(${c}.team_id is null or ${c}.team_id = any (${[...actor.teamIds]}::uuid[]) or ${c}.assignee_id = ${memberOf(actor)}::uuid)`
 }
 
 export const conversationColumns = [
@@ -52,7 +53,16 @@ export const conversationColumns = [
   'lastInboundAt',
   'waitingSince',
   'priorityAt',
+  'priorityMinutes',
   'priorityReasons',
+  'language',
+  'sentiment',
+  'intent',
+  'topic',
+  'severity',
+  'needsPerson',
+  'toxic',
+  'groupId',
   'dueAt',
   'promiseState',
   'resolvedAt',

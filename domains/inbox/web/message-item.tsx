@@ -4,6 +4,7 @@ import { Avatar } from '../../../web/ui/avatar.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
@@ -15,6 +16,7 @@ import { MessageMenu } from './message-menu.tsx'
 import { ModerationLine } from './moderated.tsx'
 import { AuthorMarks, Embeds, PollView, PostLine, Warned } from './post-parts.tsx'
 import { MessageText } from './message-text.tsx'
+import { aroundWords, underMessage } from './slots.ts'
 import { bareSubject, timeWords } from './words.ts'
 
 type MessageItemProps = {
@@ -93,6 +95,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
         </div>
         <PostLine message={message} />
         <ModerationLine message={message} />
+        {message.kind === 'in' && !message.deletedAt && <Filled slot={underMessage} props={{ message }} />}
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
             <DeliveryLine message={message} />
@@ -154,12 +157,22 @@ function Body({ message, subject, hasMarks }: { message: Message; subject: strin
       )}
       <PassedOn message={message} />
       <Warned warning={message.warning}>
-        <MessageBody message={message} hasMarks={hasMarks}>
-          <PollView poll={message.poll} />
-          <Embeds embeds={message.embeds} />
-        </MessageBody>
+        <Filled
+          slot={aroundWords}
+          props={{ message, children: (shown) => <Words message={shown} hasMarks={hasMarks} /> }}
+          fallback={<Words message={message} hasMarks={hasMarks} />}
+        />
       </Warned>
     </>
+  )
+}
+
+function Words({ message, hasMarks }: { message: Message; hasMarks: boolean }) {
+  return (
+    <MessageBody message={message} hasMarks={hasMarks}>
+      <PollView poll={message.poll} />
+      <Embeds embeds={message.embeds} />
+    </MessageBody>
   )
 }
 

@@ -2,7 +2,13 @@
 // keeps its order, also with several nodes. What fails takes nobody with it: the batch is halved until the bad delivery is
 // alone, and that one waits in quarantine with its reason.
 import type { Logger } from 'pino'
-import { NotUnderstood, type InboundEvent, type InboundIdentityChange, type InboundMessage } from '#channels/connector'
+import {
+  NotUnderstood,
+  type InboundEdit,
+  type InboundEvent,
+  type InboundIdentityChange,
+  type InboundMessage,
+} from '#channels/connector'
 import {
   finishDeliveries,
   holdLanes,
@@ -15,6 +21,7 @@ import {
 } from '#connections/server'
 import { knowSpeakers, speakerKey, type Speaker } from '#customers/server'
 import { applyChanges, storeInbound, type Change, type InboundItem } from '#inbox/server'
+import { findPersonalData, type Triage } from '#triage/server'
 import { programActor, type Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database, type Tx } from '#platform/db/database'
@@ -28,6 +35,8 @@ export interface Intake {
   readonly log: Logger
   readonly known: KnownConnections
   readonly files: FileStore
+  /** Understands what is stored; without it messages are stored and nothing is said of them. */
+  readonly triage?: Triage
 }
 
 /** What deliveries became, where that took work which no transaction may wait for; by delivery. */
@@ -124,6 +133,7 @@ async function settle(
   const bad = understood.filter((entry) => entry.reason !== null)
   await storeEvents(
     tx,
+    intake,
     actor,
     good.flatMap(({ delivery, events }) => {
       const alone = events.filter(({ type }) => type === 'message').length === 1
@@ -179,12 +189,19 @@ interface Understood {
 // New messages first and then what happened to them: an edit in the same batch must find its message.
 async function storeEvents(
   tx: Tx,
+  { triage }: Intake,
   actor: Actor,
   all: readonly Understood[],
   connections: ReadonlyMap<string, KnownConnection>,
 ): Promise<void> {
   const messages = all.filter(
     (entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message',
+  )
+  // Its thread assesses while the database finds out who speaks, and where.
+  const hearing = await triage?.begin(
+    tx,
+    actor,
+    messages.map(({ event }) => event),
   )
   const people = all.flatMap(({ delivery, event }) =>
     event.type === 'message' || event.type === 'identity'
@@ -198,7 +215,9 @@ async function storeEvents(
   const speakers = await knowSpeakers(tx, actor, people)
   // A deletion that stands before its message in the batch must win over it.
   const changes: Change[] = all.flatMap(({ delivery, event }) =>
-    event.type === 'message' || event.type === 'identity' ? [] : [{ connectionId: delivery.connectionId, event }],
+    event.type === 'message' || event.type === 'identity'
+      ? []
+      : [{ connectionId: delivery.connectionId, event: event.type === 'edit' ? withPersonal(event) : event }],
   )
   await storeInbound(
     tx,
@@ -220,9 +239,12 @@ async function storeEvents(
         ...(alone && { deliveryId: delivery.id }),
       }
     }),
+    hearing,
   )
   await applyChanges(tx, actor, changes)
 }
+
+const withPersonal = (event: InboundEdit) => ({ ...event, personal: findPersonalData(event.text) })
 
 function speakerOf(
   delivery: PendingDelivery,
