@@ -39,7 +39,7 @@ export async function receive(bench: Bench): Promise<Measured> {
     // As the database's own housekeeping does within its first minute: without it, plans are those of empty tables.
     await database.owner.query('vacuum analyze')
     await using _worker = await database.serve({ roles: 'worker' })
-    await waitFor('receiving', bench.pick(60, 300), () => isDone(database), 25)
+    await waitFor('receiving', bench.pick(60, 300), () => isDone(database), 100)
     return new Date()
   }
   // A desk has a past: the measured part comes on top of it.

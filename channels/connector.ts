@@ -3,10 +3,10 @@
 // keeps no budget: the product does all of that for every channel alike. It translates, both ways, and says what happened.
 import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
-import type { Capabilities, SendBudget } from './capabilities.ts'
+import type { Capabilities, MediaRules, SendBudget } from './capabilities.ts'
 import type { InboundEvent } from './inbound.ts'
 import type { Listener, ListenHost, ListenOptions } from './listener.ts'
-import type { LookUpOutcome, ModerationOrder, ModerationOutcome, Outbound, SendOutcome } from './outbound.ts'
+import type { LookUpOutcome, ModerationOrder, ModerationOutcome, Outbound, Recipient, SendOutcome } from './outbound.ts'
 
 export { moderations } from './capabilities.ts'
 export type { Capabilities, MediaRules, Moderation, SendBudget } from './capabilities.ts'
@@ -17,6 +17,7 @@ export type {
   ModerationOutcome,
   Outbound,
   OutboundMedia,
+  Recipient,
   SendOutcome,
 } from './outbound.ts'
 export type {
@@ -86,6 +87,11 @@ export interface PlatformContext {
   readonly now: () => Date
   /** Keeps credentials that the platform exchanged for new ones (a refresh token that rotates). */
   readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
+  /**
+   * Runs alone for this connection, on all nodes, with its credentials as they stand then. Whatever dies with its first use is
+   * exchanged in here: two that exchange it at once lose it. Absent: there is nobody else.
+   */
+  readonly renewing?: <T>(work: (credentials: Readonly<Record<string, string>>) => Promise<T>) => Promise<T>
 }
 
 export type ResolvedHost =
@@ -309,18 +315,25 @@ export interface Connector {
   ) => readonly InboundEvent[] | Promise<readonly InboundEvent[]>
   /** The platform's name for an outbound message, made before the first try (a TID, a Message-ID, an idempotency key). */
   readonly identityFor: (messageId: string, at: Date, settings: Readonly<Record<string, unknown>>) => string
-  /** The limits of this connection, where they are not the same for all (an instance's own length). */
-  readonly textLimitsOf?: (settings: Readonly<Record<string, unknown>>) => readonly TextLimit[]
+  /** The limits of this connection, where they are not the same for all (an instance's own length) or not the same in private. */
+  readonly textLimitsOf?: (
+    settings: Readonly<Record<string, unknown>>,
+    visibility: 'public' | 'private',
+  ) => readonly TextLimit[]
+  /** The same for files; null: none are taken there. */
+  readonly mediaOf?: (
+    settings: Readonly<Record<string, unknown>>,
+    visibility: 'public' | 'private',
+  ) => MediaRules | null
   /** Pure: what comes below every answer, in the format of answers; `{agent}` stands for the name of who wrote it. Absent: nothing. */
   readonly signatureOf?: (settings: Readonly<Record<string, unknown>>) => string
   /**
    * Pure: what a post to this person begins with where its words do not name them already (a mention and a blank). It counts in
    * the limits, so whoever counts or splits a text counts it in.
    */
-  readonly openingOf?: (
-    person: { readonly externalId: string; readonly handle: string | null; readonly scope: string },
-    settings: Readonly<Record<string, unknown>>,
-  ) => string
+  readonly openingOf?: (person: Recipient, settings: Readonly<Record<string, unknown>>) => string
+  /** Pure: what people should know of this connection although it works, each in a sentence. */
+  readonly notesOf?: (settings: Readonly<Record<string, unknown>>, now: Date) => readonly string[]
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */
@@ -331,10 +344,7 @@ export interface Connector {
   /** Present where `capabilities.moderation` names anything. */
   readonly moderate?: (order: ModerationOrder, context: PlatformContext) => Promise<ModerationOutcome>
   /** Whether this person can be written to in private from a public thread of theirs, and how; asked when a member wants to. */
-  readonly privateLine?: (
-    person: { readonly externalId: string; readonly handle: string | null; readonly scope: string },
-    context: PlatformContext,
-  ) => Promise<PrivateLine>
+  readonly privateLine?: (person: Recipient, context: PlatformContext) => Promise<PrivateLine>
   /** How people give leave on the platform (OAuth); absent: secrets are typed in. */
   readonly authorization?: Authorization
   readonly test?: (context: PlatformContext) => Promise<TestOutcome>

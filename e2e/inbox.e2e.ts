@@ -148,7 +148,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     const { context, page } = await openAs(browser, rapport, olive)
     await page.goto(`${rapport.url}/inbox`)
     await rowOf(page, 'Lena Label').click()
-    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('button', { name: 'Labels', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Manage labels' }).click()
     await page.getByRole('heading', { level: 1, name: 'Labels' }).waitFor()
     await page.getByRole('button', { name: 'Make a label' }).first().click()
@@ -160,7 +160,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     expect(await violationsOf(page, [], true)).toEqual([])
 
     await page.goBack()
-    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('button', { name: 'Labels', exact: true }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Seating' }).click()
     await page.keyboard.press('Escape')
     await rowOf(page, 'Lena Label').getByText('Seating').waitFor()

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 
 const key = 'ab'.repeat(32)
+/** Refused with words, because later versions will know them. */
+const notYet = new Set(['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL', 'AI_URL'])
 
 describe('the settings', () => {
   it('are all optional, and closed to the network by default', () => {
@@ -21,6 +24,18 @@ describe('the settings', () => {
     expect(isAbsolute(config.dataDir) && config.dataDir.endsWith('/data')).toBe(true)
   })
 
+  it('stand in the operator’s handbook, all of them and no others', () => {
+    const asked = new Set<string>()
+    // Every variable looks as if it were not set.
+    readConfig(new Proxy({}, { get: (_, name) => void asked.add(String(name)) }))
+    const table = /## Settings\n([\s\S]*?)\n## /.exec(readFileSync('docs/operations.md', 'utf8'))![1]!
+    const told = [...table.matchAll(/^\|(.*?)\|/gm)].flatMap(([, cell]) =>
+      [...cell!.matchAll(/`([A-Z_]+)`/g)].map((m) => m[1]!),
+    )
+    const known = [...asked].filter((name) => !notYet.has(name))
+    expect(told.toSorted()).toEqual(known.toSorted())
+  })
+
   it('open a door once it has a port, at the address of the rest unless it has its own', () => {
     expect(readConfig({}).doors).toEqual({ smtp: null })
     expect(readConfig({ SMTP_IN_PORT: '0', SMTP_IN_HOST: '0.0.0.0' }).doors).toEqual({ smtp: null })
@@ -36,6 +51,19 @@ describe('the settings', () => {
     expect(() => readConfig({ SMTP_IN_PORT: '25', SMTP_IN_TLS_KEY: '/etc/key.pem' })).toThrow(
       /SMTP_IN_TLS_CERT must be set too/,
     )
+  })
+
+  it('name a large model only with both its address and its name, and never without being asked', () => {
+    expect(readConfig({}).largeModel).toBeNull()
+    expect(readConfig({ AI_URL: 'http://localhost:11434/v1', AI_MODEL: 'small' }).largeModel).toEqual({
+      url: 'http://localhost:11434/v1',
+      model: 'small',
+      key: null,
+      timeoutMs: 20_000,
+    })
+    expect(() => readConfig({ AI_URL: 'http://localhost:11434/v1' })).toThrow(/AI_MODEL must be set too/)
+    expect(() => readConfig({ AI_MODEL: 'small' })).toThrow(/AI_URL must be set too/)
+    expect(() => readConfig({ AI_URL: 'http://x', AI_MODEL: 'm', AI_TIMEOUT_SECONDS: '0' })).toThrow(/1 to 120/)
   })
 
   it('let connections reach the private hosts that are named, and nothing else inside', () => {

@@ -27,6 +27,13 @@ export interface Config {
   readonly roles: ReadonlySet<Role>
   /** What channels listen at themselves, by the name of the door; null: not opened. `SMTP_IN_PORT`, `_HOST`, `_TLS_KEY`, `_TLS_CERT`. */
   readonly doors: Readonly<Record<string, Door | null>>
+  /** `AI_URL`, `AI_MODEL`, `AI_KEY` (none), `AI_TIMEOUT_SECONDS` (20): a large model that speaks OpenAI's chat completions. */
+  readonly largeModel: {
+    readonly url: string
+    readonly model: string
+    readonly key: string | null
+    readonly timeoutMs: number
+  } | null
   /** `ALLOW_PRIVATE_HOSTS` (none): private places that connections may reach. */
   readonly allowPrivate: AllowPrivate
 }
@@ -38,14 +45,14 @@ export interface Door {
   readonly tls: { readonly keyFile: string; readonly certFile: string } | null
 }
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export const allRoles = ['web', 'worker', 'listener'] as const
+const allRoles = ['web', 'worker', 'listener'] as const
 export type Role = (typeof allRoles)[number]
 
 /** Settings that later versions will know. Who sets one shall hear that it does nothing, not find out. */
-const NOT_YET = ['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL', 'AI_URL']
+const NOT_YET = ['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL']
 
 export interface ConfigProblem {
   readonly variable: string
@@ -105,6 +112,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return { port: doorPort, host: doorHost, tls: keyFile && certFile ? { keyFile, certFile } : null }
   }
 
+  /** Both or neither: an address without the model's name asks for nothing. */
+  function readLargeModel(): Config['largeModel'] {
+    const url = read('AI_URL', null, 'an address such as https://api.example.com/v1', isUrl('http:', 'https:'))
+    const model = read('AI_MODEL', null, 'the name of a model', (text) => (text.length <= 200 ? text : undefined))
+    const key = read('AI_KEY', null, 'one line', (text) => (/^[\x21-\x7e]{1,500}$/.test(text) ? text : undefined))
+    const seconds = read('AI_TIMEOUT_SECONDS', 20, 'a number from 1 to 120', (text) =>
+      /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 120 ? Number(text) : undefined,
+    )
+    if ((url === null) !== (model === null))
+      problems.push({ variable: url === null ? 'AI_URL' : 'AI_MODEL', expected: 'set too: both belong together' })
+    return url === null || model === null ? null : { url, model, key, timeoutMs: seconds * 1000 }
+  }
+
   const config: Config = {
     port,
     host,
@@ -129,6 +149,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ),
     roles: read('ROLE', new Set(allRoles), `some of ${allRoles.join(', ')}, separated by commas`, parseRoles),
     doors: { smtp: readDoor('SMTP_IN') },
+    largeModel: readLargeModel(),
     allowPrivate: read('ALLOW_PRIVATE_HOSTS', noPrivateHosts, placesHint, parsePrivateHosts),
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -106,6 +106,33 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('../domains/inbox/web/search-screen.tsx'), 'SearchScreen'),
 })
 
+// What is understood, and the order that follows.
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/triage',
+  component: lazyRouteComponent(() => import('../domains/triage/web/review-screen.tsx'), 'ReviewScreen'),
+})
+const model = createRoute({
+  getParentRoute: () => inside,
+  path: '/triage/model',
+  component: lazyRouteComponent(() => import('../domains/triage/web/model-screen.tsx'), 'ModelScreen'),
+})
+const topics = createRoute({
+  getParentRoute: () => inside,
+  path: '/triage/topics',
+  component: lazyRouteComponent(() => import('../domains/triage/web/topics-screen.tsx'), 'TopicsScreen'),
+})
+const priorityPolicy = createRoute({
+  getParentRoute: () => inside,
+  path: '/triage/priority',
+  component: lazyRouteComponent(() => import('../domains/triage/web/policy-screen.tsx'), 'PolicyScreen'),
+})
+const triageChoices = createRoute({
+  getParentRoute: () => inside,
+  path: '/triage/settings',
+  component: lazyRouteComponent(() => import('../domains/triage/web/choices-screen.tsx'), 'ChoicesScreen'),
+})
+
 // People, settings, connections.
 const people = createRoute({
   getParentRoute: () => inside,
@@ -205,6 +232,11 @@ const tree = root.addChildren([
     inbox,
     unsettled,
     search,
+    review,
+    model,
+    topics,
+    priorityPolicy,
+    triageChoices,
     people,
     teams,
     roles,

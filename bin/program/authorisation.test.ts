@@ -120,6 +120,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   decideUnknown: { decision: 'arrived' },
   saveDraft: { kind: 'out', body: 'hello', version: 0 },
   changeLabel: { name: 'Elsewhere' },
+  correctMessage: { label: 'sentiment', value: 'negative' },
 }
 
 async function ask(route: RouteContract, caller: Caller): Promise<number> {
@@ -266,6 +267,8 @@ async function makeForeign(db: Database): Promise<Record<string, string>> {
     hours: randomUUID(),
     token: randomUUID(),
     invitation: randomUUID(),
+    layer: randomUUID(),
+    proposal: randomUUID(),
   }
   const at = owner.at
   await db.write(owner, async (tx) => {
@@ -319,6 +322,32 @@ async function makeForeign(db: Database): Promise<Record<string, string>> {
       })
       .execute()
     await tx
+      .insertInto('triageLayers')
+      .values({
+        workspaceId,
+        id: id.layer,
+        kind: 'sentiment',
+        version: 1,
+        state: 'kept',
+        lessons: 1,
+        reason: 'theirs',
+        content: Buffer.from('theirs'),
+        learnedAt: at,
+      })
+      .execute()
+    await tx
+      .insertInto('conversationProposals')
+      .values({
+        workspaceId,
+        id: id.proposal,
+        laterId: id.conversation,
+        earlierId: id.conversation,
+        evidence: ['same_name'],
+        strength: 1,
+        proposedAt: at,
+      })
+      .execute()
+    await tx
       .insertInto('identityPictures')
       .values({ workspaceId, identityId, sourceUrl: 'https://elsewhere.example/face', sha256: 'b'.repeat(64) })
       .execute()
@@ -357,5 +386,7 @@ async function makeForeign(db: Database): Promise<Record<string, string>> {
     'service-hours': id.hours,
     tokens: id.token,
     invitations: id.invitation,
+    layers: id.layer,
+    proposals: id.proposal,
   }
 }

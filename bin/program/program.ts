@@ -34,6 +34,7 @@ import type { Config } from '#platform/config'
 import { implement } from '#platform/contract/implement'
 import { derive, type Keyring } from '#platform/crypto'
 import { openDatabase, type Database } from '#platform/db/database'
+import { openPresence } from '#platform/db/presence'
 import { runReactions } from '#platform/events/reactions'
 import { tailEvents } from '#platform/events/tail'
 import { openFileStore, type FileStore } from '#platform/files/store'
@@ -54,6 +55,18 @@ import { createMetrics } from '#platform/metrics'
 import { openReadLog } from '#platform/read-log'
 import { realtimeRoutes } from '#platform/realtime/contract'
 import { openStreams } from '#platform/realtime/streams'
+import {
+  labelsOfMessagesPlugin,
+  learningPlugin,
+  openAssessor,
+  openTriage,
+  priorityPlugin,
+  proposalsPlugin,
+  topicsPlugin,
+  triageReactions,
+  triageSettingsPlugin,
+  triageTasks,
+} from '#triage/server'
 import { createVisitorOf, webchatPlugin, webchatReactions, webchatTasks } from '#webchat/server'
 import {
   createAuthorize,
@@ -69,7 +82,9 @@ import {
 } from '#workspaces/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { openProgramDatabase } from './database.ts'
+import { portalPlugin } from '../../portal/routes.ts'
 import { keepHouse } from './housekeeping.ts'
+import { openLargeModel } from './large-model.ts'
 import { startHearing } from './hearing.ts'
 import { deliveryMetrics, measure } from './measures.ts'
 import { servePages } from './pages.ts'
@@ -77,6 +92,9 @@ import { Problem } from '#platform/contract/problem'
 import { samplePlugin } from './sample-routes.ts'
 import { systemPlugin } from './system-routes.ts'
 import { canSeeEvent } from './visibility.ts'
+
+/** Whoever lives comes back to the database within a second. */
+const OWN_MISSED_MS = 5_000
 
 export interface Program extends AsyncDisposable {
   readonly url: string
@@ -98,6 +116,8 @@ export interface ProgramParts {
   readonly known: KnownConnections
   readonly files: FileStore
   readonly accept: AcceptDelivery
+  /** As connectors reach their platforms. */
+  readonly network: Network
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
@@ -118,6 +138,8 @@ export interface ProgramOptions {
   readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** False: messages are stored and nothing is said of them. The benches measure what understanding them costs. */
+  readonly understands?: boolean
   /** What the demo adds. */
   readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
@@ -145,7 +167,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
-    parts.use(await keepHouse(db, files, clock, log))
+    const understands = options.understands !== false
+    parts.use(await keepHouse({ db, files, clock, log }, understands))
     const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     // What customers and platforms send us to stays outside, whatever connections may reach inside the house.
@@ -158,11 +181,15 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const streaming = openGuardedStreams({ allow })
     parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
-    const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
+    const known = parts.use(
+      openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel)),
+    )
     const refusals = parts.use(
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
     const accept = openAccepting(db)
+    const assessor = parts.use(openAssessor({ log }))
+    const largeModel = openLargeModel(config, parts)
     const tail = parts.use(await tailEvents(db, log))
     const network: Network = {
       fetch: openPlatformFetch(connecting),
@@ -205,7 +232,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     measure({ app, db, metrics, tail, streams })
     let doors: Doors | null = null
     const openDoorsNow = (): readonly OpenDoor[] => doors?.open ?? []
-    await app.register(systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow }))
+    await app.register(
+      systemPlugin({ db, metrics, version, eventLagMs: tail.lagMs, doors: openDoorsNow, models: assessor.state }),
+    )
     await app.register(webhookPlugin({ known, accept, refusals, clock, metrics: deliveryMetrics(metrics) }))
     await app.register(
       async (api) => {
@@ -231,6 +260,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
         const inbox = { db, known, files, reads }
         for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
           await plugin(inbox)(api)
+        const triage = { db, known, modelState: assessor.state, largeModel }
+        for (const plugin of [
+          labelsOfMessagesPlugin,
+          learningPlugin,
+          topicsPlugin,
+          priorityPlugin,
+          proposalsPlugin,
+          triageSettingsPlugin,
+        ])
+          await plugin(triage)(api)
         await networksPlugin({ db, known, network, clock })(api)
         await samplePlugin({ db, clock, keyring: database.keyring, known, files })(api)
         await implement(realtimeRoutes)({
@@ -272,6 +311,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       }),
       { prefix: '/widget/v1' },
     )
+    await app.register(portalPlugin({ db }))
     await options.extend?.({
       app,
       db,
@@ -281,6 +321,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       known,
       files,
       accept,
+      network,
       auth,
       streams: () => streams.count(),
       doors: openDoorsNow,
@@ -293,10 +334,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     })
 
     if (config.roles.has('worker')) {
-      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions]))
-      parts.use(runIntake({ db, clock, log, known, files }))
+      parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
+      const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
+      parts.use(runIntake({ db, clock, log, known, files, ...(understands && { triage }) }))
+      const presence = openPresence({ url: database.loginUrl, onError })
+      parts.defer(() => presence.close())
       parts.use(
         runSender({
+          presence,
+          // Nobody else works on a database of our own: who is not back by then was ended before we began.
+          ...(config.databaseUrl === null && { missedMs: OWN_MISSED_MS }),
           db,
           clock,
           log,
@@ -315,6 +362,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
             ...customerTasks({ db, files, guarded }),
             ...inboxTasks({ db, files, guarded, known, network, clock }),
             ...webchatTasks({ known }),
+            ...triageTasks({ known, assessor, largeModel }),
           },
         }),
       )

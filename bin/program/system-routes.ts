@@ -8,20 +8,24 @@ import type { Metrics } from '#platform/metrics'
 import type { FastifyInstance } from 'fastify'
 import type { OpenDoor } from '#connections/server'
 import { Problem } from '#platform/contract/problem'
+import type { ModelState } from '#triage/server'
 
 const Health = t.Object({ status: t.String(), version: t.String() })
 
 /** The ports of open doors by their names; empty where this process opens none. */
 const Doors = t.Record(t.String(), t.Integer())
 
-export const systemRoutes = routes({
+/** Whether the models of triage are there. Without them the program does its work, and sentiment is unsure. */
+const Model = t.Object({ state: t.String(), reason: t.Union([t.String(), t.Null()]) })
+
+const systemRoutes = routes({
   health: { method: 'GET', path: '/healthz', summary: 'The program runs', access: 'public', reply: Health },
   readiness: {
     method: 'GET',
     path: '/readyz',
     summary: 'The program can do its work: the database answers and events are read',
     access: 'public',
-    reply: t.Object({ status: t.String(), database: t.String(), eventLagMs: t.Integer(), doors: Doors }),
+    reply: t.Object({ status: t.String(), database: t.String(), eventLagMs: t.Integer(), doors: Doors, models: Model }),
     problems: ['not_ready'],
   },
   metrics: { method: 'GET', path: '/metrics', summary: 'Figures for Prometheus', access: 'public', raw: 'text' },
@@ -34,13 +38,14 @@ export interface SystemDeps {
   readonly version: string
   readonly eventLagMs: () => number
   readonly doors: () => readonly OpenDoor[]
+  readonly models: () => ModelState
 }
 
 /** Longer without a look at the events than this, and browsers see the past. */
 const MOST_LAG_MS = 15_000
 
 export const systemPlugin =
-  ({ db, metrics, version, eventLagMs, doors }: SystemDeps) =>
+  ({ db, metrics, version, eventLagMs, doors, models }: SystemDeps) =>
   async (app: FastifyInstance): Promise<void> => {
     await implement(systemRoutes)({
       health: async () => ({ status: 'ok', version }),
@@ -56,7 +61,7 @@ export const systemPlugin =
           })
         }
         const open = Object.fromEntries(doors().map(({ door, port }) => [door, port]))
-        return { status: 'ready', database, eventLagMs: eventLag, doors: open }
+        return { status: 'ready', database, eventLagMs: eventLag, doors: open, models: models() }
       },
       metrics: async (_, { reply }) => reply.type(metrics.contentType).send(await metrics.render()),
       openApi: async (_, { reply }) =>

@@ -1,6 +1,7 @@
 // Who may know of which event, over all domains: each answers for its own, from what the event carries.
 import { canSee as canSeeInbox } from '#inbox/server'
 import type { InboxVisibility } from '#inbox/contract'
+import { canSeeTriageEvent } from '#triage/server'
 import { may, type Actor } from '#platform/actor'
 import type { StoredEvent } from '#platform/events/read'
 import { canSeeWorkspacesEvent } from '#workspaces/server'
@@ -20,6 +21,8 @@ export function canSeeEvent(actor: Actor, event: Seen): boolean {
       // Drafts and reading are one's own affair.
       if (OWN_AFFAIRS.has(event.type) && !own(event, actor)) return false
       return canSeeInbox(actor, event.visibility as unknown as InboxVisibility)
+    case 'triage':
+      return canSeeTriageEvent(actor, event)
     case 'workspaces':
       return canSeeWorkspacesEvent(actor, event.visibility as unknown as Parameters<typeof canSeeWorkspacesEvent>[1])
     case 'connections':

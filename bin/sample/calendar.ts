@@ -1,7 +1,7 @@
 // When things happen in the month of the sample: customers write at all hours, most on Mondays and in the evening; people
 // answer in service hours; and on one day a volcano did what volcanoes do.
 import { isOpenAt, nextOpening, type Hours } from '#workspaces/server'
-import type { Random } from '#platform/testing/random'
+import type { Random } from '#platform/random'
 import { hours, TIME_ZONE } from './cast.ts'
 
 export const DAYS = 30

@@ -11,6 +11,7 @@ import type { Database, Tx } from '#platform/db/database'
 import { emitter } from '#platform/events/emit'
 import type { FileStore } from '#platform/files/store'
 import { laneOf } from '#platform/jobs'
+import { assessLater } from '#triage/server'
 import { workspacesEvents } from '#workspaces/contract'
 import { customers, places, type PlaceKey } from './cast.ts'
 import { DAYS } from './calendar.ts'
@@ -77,6 +78,12 @@ export async function loadSample(
   await pointAnswers(db, keyring, actor, null)
   return db.write(actor, async (tx) => {
     await mark(tx, workspaceId, me ?? null, now)
+    const heard = [...living.told.values()].flatMap(({ said }) => said.filter(({ kind }) => kind === 'in'))
+    await assessLater(
+      tx,
+      heard.map(({ id }) => id),
+      `sample:${workspaceId}`,
+    )
     await tellHealth(tx, stage, now)
     await emit(tx, actor, 'workspaces.sample_loaded', { subjectId: workspaceId, data: {}, visibility: everyone })
     const { conversations, messages } = await countSample(tx, workspaceId)

@@ -1,5 +1,5 @@
 // People who appear once, by language, and the particulars of their journeys.
-import type { Random } from '#platform/testing/random'
+import type { Random } from '#platform/random'
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   en: [

@@ -1,5 +1,5 @@
 // The month as a list of moments: which story, which line of it, when. Pure: the same now, the same month.
-import { seededRandom, type Random } from '#platform/testing/random'
+import { seededRandom, type Random } from '#platform/random'
 import { MINUTE, onDuty, onWall, someDay, someMinute, untilAnswer, untilCustomer, VOLCANO_DAY } from './calendar.ts'
 import { members, type PlaceKey } from './cast.ts'
 import { nameFor, wordsFor } from './names.ts'

@@ -1,7 +1,7 @@
 // While the demo runs and somebody looks at it, the world goes on: a new message every minute or so, over the same signed road
 // as everything else. It ends by itself when nobody has looked for an hour.
 import { randomUUID } from 'node:crypto'
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import type { ProgramParts } from '../program/program.ts'
 import { places, type PlaceKey } from './cast.ts'
 import { SCOPE } from './deliveries.ts'

@@ -5,7 +5,8 @@ import { openLoopbackFetch, testContext } from '../conformance.ts'
 import { mastodon } from './index.ts'
 import { type LocalMastodon, type MastodonServerOptions, startMastodonServer } from './testing/server.ts'
 import { openReader, type Reader } from './testing/reader.ts'
-import type { LocalAccount, LocalStatus, World } from './testing/world.ts'
+import type { LocalAccount, LocalStatus } from './testing/state.ts'
+import type { World } from './testing/world.ts'
 
 let network: ReturnType<typeof openLoopbackFetch>
 let server: LocalMastodon

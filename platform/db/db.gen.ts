@@ -157,6 +157,19 @@ export interface ConversationParticipants {
   workspaceId: string;
 }
 
+export interface ConversationProposals {
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  earlierId: string;
+  evidence: string[];
+  id: string;
+  laterId: string;
+  proposedAt: Timestamp;
+  state: Generated<string>;
+  strength: number;
+  workspaceId: string;
+}
+
 export interface ConversationReads {
   conversationId: string;
   memberId: string;
@@ -177,20 +190,27 @@ export interface Conversations {
   factsAt: Timestamp | null;
   failedCount: Generated<number>;
   firstMessageAt: Timestamp;
+  groupId: string | null;
   id: string;
+  intent: string | null;
   isSample: Generated<boolean>;
   labelIds: Generated<string[]>;
+  language: string | null;
   lastActivityAt: Timestamp;
   lastInboundAt: Timestamp | null;
   lastInboundSeq: Generated<number>;
   lastSeq: Generated<number>;
   messageCount: Generated<number>;
+  needsPerson: Generated<boolean>;
   preview: Generated<string>;
   previewKind: Generated<string>;
   priorityAt: Timestamp;
+  priorityMinutes: Generated<number>;
   priorityReasons: Generated<Json>;
   promiseState: string | null;
   resolvedAt: Timestamp | null;
+  sentiment: string | null;
+  severity: Generated<string[]>;
   shape: string;
   snoozedUntil: Timestamp | null;
   state: Generated<string>;
@@ -199,6 +219,9 @@ export interface Conversations {
   teamKey: Generated<string>;
   threadFacts: Generated<Json>;
   threadKey: string;
+  topic: string | null;
+  toxic: Generated<boolean>;
+  understoodFrom: Json | null;
   version: Generated<number>;
   visibility: string;
   waitingSince: Timestamp | null;
@@ -396,6 +419,18 @@ export interface KeyringRoot {
   sealed: string;
 }
 
+export interface LabelCorrections {
+  correctedAt: Timestamp;
+  correctedBy: string | null;
+  label: string;
+  messageId: string;
+  origin: string;
+  said: Json;
+  sampled: boolean;
+  value: Json;
+  workspaceId: string;
+}
+
 export interface Labels {
   archivedAt: Timestamp | null;
   createdAt: Timestamp;
@@ -403,6 +438,19 @@ export interface Labels {
   isSample: Generated<boolean>;
   name: string;
   tone: Generated<string>;
+  workspaceId: string;
+}
+
+export interface LargeModelUses {
+  answered: number;
+  at: Timestamp;
+  id: string;
+  messages: number;
+  milliseconds: number;
+  model: string;
+  outcome: string;
+  reason: string | null;
+  tokens: number;
   workspaceId: string;
 }
 
@@ -416,6 +464,35 @@ export interface Members {
   role: string;
   state: Generated<string>;
   userId: string;
+  workspaceId: string;
+}
+
+export interface MessageAssessments {
+  assessedAt: Timestamp;
+  complaint: number;
+  corrected: Generated<string[]>;
+  emotions: Generated<string[]>;
+  fault: string;
+  intent: string;
+  language: string;
+  messageId: string;
+  needsPerson: Generated<boolean>;
+  negative: number;
+  neutral: number;
+  positive: number;
+  reviewed: Generated<boolean>;
+  sentiment: string;
+  severity: Generated<string[]>;
+  severityProbabilities: Generated<number[]>;
+  sketch: Generated<string>;
+  source: string;
+  spam: number;
+  topic: string | null;
+  toxic: number;
+  toxicity: string;
+  urgency: number;
+  usefulness: number;
+  why: string;
   workspaceId: string;
 }
 
@@ -459,6 +536,12 @@ export interface MessageKeys {
   workspaceId: string;
 }
 
+export interface MessageMarks {
+  mark: number;
+  messageId: string;
+  workspaceId: string;
+}
+
 export interface MessagePosts {
   chainText: string | null;
   counts: Generated<Json>;
@@ -497,6 +580,7 @@ export interface Messages {
   occurredAt: Timestamp;
   parentId: string | null;
   parentRank: number | null;
+  personal: Json | null;
   placedBy: Generated<string>;
   receivedAt: Timestamp;
   seq: Generated<number>;
@@ -554,6 +638,7 @@ export interface OpeningDrafts {
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
+  claimedBy: number | null;
   connectionId: string;
   conversationId: string;
   createdAt: Timestamp;
@@ -562,6 +647,21 @@ export interface Outbound {
   platformIdentity: string | null;
   seq: Generated<number>;
   state: string;
+  workspaceId: string;
+}
+
+export interface PriorityPolicies {
+  note: string;
+  policy: Json;
+  publishedAt: Timestamp;
+  publishedBy: string | null;
+  version: number;
+  workspaceId: string;
+}
+
+export interface PrioritySteps {
+  at: Timestamp;
+  conversationId: string;
   workspaceId: string;
 }
 
@@ -633,6 +733,46 @@ export interface Teams {
   workspaceId: string;
 }
 
+export interface TopicExamples {
+  addedAt: Timestamp;
+  addedBy: string | null;
+  id: string;
+  text: string;
+  topic: string;
+  workspaceId: string;
+}
+
+export interface Topics {
+  archivedAt: Timestamp | null;
+  createdAt: Timestamp;
+  key: string;
+  name: string;
+  origin: string;
+  workspaceId: string;
+}
+
+export interface TriageLayers {
+  content: Buffer;
+  holdout: Json | null;
+  id: string;
+  kind: string;
+  learnedAt: Timestamp;
+  lessons: number;
+  reason: string;
+  state: string;
+  version: number;
+  wentLiveAt: Timestamp | null;
+  workspaceId: string;
+}
+
+export interface TriageSettings {
+  changedAt: Timestamp;
+  dailyTokens: Generated<number>;
+  largeModel: Generated<boolean>;
+  showInfluence: Generated<boolean>;
+  workspaceId: string;
+}
+
 export interface Visitors {
   attributes: Generated<Json>;
   connectionId: string;
@@ -700,6 +840,7 @@ export interface DB {
   conversationLabels: ConversationLabels;
   conversationLinks: ConversationLinks;
   conversationParticipants: ConversationParticipants;
+  conversationProposals: ConversationProposals;
   conversationReads: ConversationReads;
   conversations: Conversations;
   conversationThreads: ConversationThreads;
@@ -718,12 +859,16 @@ export interface DB {
   identityPictures: IdentityPictures;
   invitations: Invitations;
   keyringRoot: KeyringRoot;
+  labelCorrections: LabelCorrections;
   labels: Labels;
+  largeModelUses: LargeModelUses;
   members: Members;
+  messageAssessments: MessageAssessments;
   messageBodies: MessageBodies;
   messageDeeds: MessageDeeds;
   messageFollows: MessageFollows;
   messageKeys: MessageKeys;
+  messageMarks: MessageMarks;
   messagePosts: MessagePosts;
   messages: Messages;
   messageSearch: MessageSearch;
@@ -731,6 +876,8 @@ export interface DB {
   moderations: Moderations;
   openingDrafts: OpeningDrafts;
   outbound: Outbound;
+  priorityPolicies: PriorityPolicies;
+  prioritySteps: PrioritySteps;
   reactionsDone: ReactionsDone;
   refusedDeliveries: RefusedDeliveries;
   sendGates: SendGates;
@@ -739,6 +886,10 @@ export interface DB {
   signInTries: SignInTries;
   teamMembers: TeamMembers;
   teams: Teams;
+  topicExamples: TopicExamples;
+  topics: Topics;
+  triageLayers: TriageLayers;
+  triageSettings: TriageSettings;
   visitors: Visitors;
   visitorUploads: VisitorUploads;
   visits: Visits;

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import { Cable, Settings, UserRound, Users } from 'lucide-react'
+import { Cable, Settings, Signpost, UserRound, Users } from 'lucide-react'
 import { useConnectionCount } from '../../domains/connections/web/connection-notice.tsx'
 import { useMay } from '../../platform/browser/session.tsx'
 import type { NavItem } from './rail.tsx'
@@ -10,6 +10,17 @@ export function useAdminPlaces(): NavItem[] {
   const may = useMay()
   const count = useConnectionCount() ?? undefined
   return [
+    ...(may('inbox.read')
+      ? [
+          {
+            id: 'triage',
+            label: t`Triage`,
+            icon: Signpost,
+            to: may('triage.correct') ? ('/triage' as const) : ('/triage/model' as const),
+            keys: 'g t',
+          },
+        ]
+      : []),
     ...(may('connections.read')
       ? [{ id: 'connections', label: t`Connections`, icon: Cable, to: '/connections' as const, keys: 'g c', count }]
       : []),

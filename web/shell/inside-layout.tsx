@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { conversationRoutes, inboxEvents } from '#inbox/contract'
 import { connectionEvents } from '#connections/contract'
 import { customerEvents } from '#customers/contract'
+import { triageEvents } from '#triage/contract'
 import { signInRoutes, workspacesEvents, type Me } from '#workspaces/contract'
 import { ConnectionNotice } from '../../domains/connections/web/connection-notice.tsx'
 import { meQuery } from '../../domains/workspaces/web/me.ts'
@@ -35,7 +36,7 @@ const signInApi = apiClient(signInRoutes)
 const conversationsApi = apiClient(conversationRoutes)
 
 /** Every event that a screen may show something of. */
-const eventTables = [inboxEvents, customerEvents, workspacesEvents, connectionEvents]
+const eventTables = [inboxEvents, customerEvents, workspacesEvents, connectionEvents, triageEvents]
 
 /** The frame round every screen of somebody who is signed in: who they are, the line to the server, the places. */
 export function InsideLayout() {

@@ -23,7 +23,9 @@ export function PopoverPopup({
       <Base.Trigger ref={triggerRef} render={trigger} />
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={6} className="z-40">
-          <Base.Popup className={cx(popupClass, 'flex max-w-side flex-col gap-2 p-4')}>
+          <Base.Popup
+            className={cx(popupClass, 'flex max-h-(--available-height) max-w-side flex-col gap-2 overflow-y-auto p-4')}
+          >
             <Base.Title className={cx('font-medium', hideTitle && 'sr-only')}>{title}</Base.Title>
             {children}
           </Base.Popup>

@@ -25,10 +25,10 @@ export type AddresseesInput = t.Static<typeof AddresseesInput>
 /**
  * Why a message stands where it does. `thread`: the platform named the thread. `reply_address`: our signed reply address named
  * the conversation. `follows`: it answers a message of a conversation that its author takes part in. `stranger`: it answers one
- * that its author took no part in, so it has a conversation of its own. `new`: it answers nothing that is known here. `moved`
- * and `split`: a member put it here.
+ * that its author took no part in, so it has a conversation of its own. `report`: it tells what became of a message of ours here.
+ * `new`: it answers nothing that is known here. `moved` and `split`: a member put it here.
  */
-export const placements = ['thread', 'reply_address', 'follows', 'stranger', 'new', 'moved', 'split'] as const
+export const placements = ['thread', 'reply_address', 'follows', 'stranger', 'report', 'new', 'moved', 'split'] as const
 export type Placement = (typeof placements)[number]
 
 /** A message that another one answers, and the conversation where it stands. */
@@ -67,9 +67,9 @@ export const LinkedConversation = t.Object({
   /**
    * `answered_there`: a message of this one was answered there, by somebody who takes no part here. `answers`: this one began as
    * such an answer to a message there. `split_off`, `split_from`: a member took messages from one into the other. `moved`: a
-   * member moved messages between them.
+   * member moved messages between them. `same_matter`: a member said that they are one matter of one person.
    */
-  reason: oneOf(['answered_there', 'answers', 'split_off', 'split_from', 'moved']),
+  reason: oneOf(['answered_there', 'answers', 'split_off', 'split_from', 'moved', 'same_matter']),
   subject: nullable(t.String()),
   customerName: nullable(t.String()),
   state: t.String(),

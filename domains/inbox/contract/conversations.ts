@@ -10,6 +10,22 @@ export type ConversationState = t.Static<typeof ConversationState>
 /** One reason of a conversation's priority, in words and in minutes by which it moves ahead. */
 export const PriorityReason = t.Object({ code: t.String(), words: t.String(), minutes: t.Number() })
 
+/** What is understood of it: null and empty where nothing was assessed. */
+export const Understood = t.Object({
+  language: nullable(t.String()),
+  /** `negative`, `neutral`, `positive` or `unsure`: of the newest message that is sure, else `unsure`. */
+  sentiment: nullable(t.String()),
+  intent: nullable(t.String()),
+  /** The key of a topic. */
+  topic: nullable(t.String()),
+  /** The gravest first. */
+  severity: t.Array(t.String()),
+  /** Somebody may hurt themselves: this goes to a person at once. */
+  needsPerson: t.Boolean(),
+  toxic: t.Boolean(),
+})
+export type Understood = t.Static<typeof Understood>
+
 /** What a row of the list shows, nothing more. */
 export const ConversationSummary = t.Object(
   {
@@ -34,7 +50,13 @@ export const ConversationSummary = t.Object(
     lastActivityAt: Moment,
     waitingSince: nullable(Moment),
     priorityAt: Moment,
+    /** The strongest first. */
     priorityReasons: t.Array(PriorityReason),
+    understood: Understood,
+    /** Set where others say the same; `group` of `listConversations` lists them. */
+    groupId: nullable(Id),
+    /** In a list asked for with `grouped`: how many others in the same state this row stands for, counted to 999. */
+    copies: t.Optional(t.Integer()),
     dueAt: nullable(Moment),
     promiseState: nullable(t.String()),
     unread: t.Boolean(),
@@ -64,15 +86,6 @@ export const Conversation = t.Object(
     firstMessageAt: Moment,
     resolvedAt: nullable(Moment),
     canReply: CanReply,
-    /** Every limit that an answer must keep here. */
-    textLimits: t.Array(
-      t.Object({
-        unit: oneOf(['utf16', 'grapheme', 'byte']),
-        max: t.Integer(),
-        linksCountAs: t.Optional(t.Integer()),
-        mentionsWithoutServer: t.Optional(t.Boolean()),
-      }),
-    ),
     /** The first, and beside it the private lines that belong here, oldest first. */
     threads: t.Array(ConversationThread),
     /** Whether who complained in public can be asked into a private line. */
@@ -99,6 +112,10 @@ export const ConversationQuery = t.Object({
   team: t.Optional(Id),
   label: t.Optional(Id),
   customer: t.Optional(Id),
+  /** Those that say the same as each other. */
+  group: t.Optional(Id),
+  /** One row for all that say the same and are in the same state; it says how many more there are. */
+  grouped: t.Optional(t.Boolean()),
 })
 
 export const ConversationCounts = t.Object({

@@ -49,8 +49,10 @@ export const Message = t.Object(
     memberId: nullable(Id),
     authorName: nullable(t.String()),
     subject: nullable(t.String()),
-    /** Plain text. For kind `system`, a code such as `resolved`, told in words by the reader's language. */
+    /** Plain text, personal data in it covered (see `personal`). For kind `system`, a code such as `resolved`, told in words by the reader's language. */
     body: t.String(),
+    /** What is covered in the body, in UTF-16 units; `revealMessage` of triage answers the words themselves, on record. */
+    personal: t.Optional(t.Array(t.Object({ kind: t.String(), start: t.Integer(), end: t.Integer() }))),
     attachments: t.Array(Attachment),
     occurredAt: Moment,
     editedAt: nullable(Moment),
@@ -217,6 +219,8 @@ export const messageRoutes = routes({
     summary: 'Give up on an answer that failed or whose fate is unknown; it is never sent',
     access: 'inbox.decide_unknown',
     params: IdParams,
+    /** `sendRest`: of a thread of several, what comes after it goes all the same. */
+    body: t.Object({ sendRest: t.Optional(t.Boolean()) }),
     problems: ['inbox.not_unsettled', 'inbox.changed_meanwhile'],
   },
   listUnsettled: {

@@ -16,17 +16,21 @@ import { keepEarly, takeEarly } from './early-changes.ts'
 import { emit } from './emit.ts'
 import { applyEngagements } from './engagement.ts'
 import { countFailure } from './failures.ts'
-import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
+import { findKeys, findOurKeys, keyOf, type KnownKey } from './message-keys.ts'
 import { editPost, forgetPost } from './posts.ts'
 import { refreshPreview } from './previews.ts'
+import type { PersonalSpan } from './covering.ts'
 import { forgetWords, indexWords } from './search.ts'
 import { changeBeside } from './threads-beside.ts'
 import type { InboxTables } from './tables.ts'
 import type { InboxVisibility } from '../contract.ts'
 
+/** An edit with the personal data that stands in its new text. */
+export type KnownEdit = InboundEdit & { readonly personal?: readonly PersonalSpan[] }
+
 export interface Change {
   readonly connectionId: string
-  readonly event: InboundEdit | InboundDeletion | InboundReceipt | InboundThreadChange | InboundEngagement
+  readonly event: KnownEdit | InboundDeletion | InboundReceipt | InboundThreadChange | InboundEngagement
 }
 
 /** How far a message of ours has come; a receipt that would take it back is an old one. */
@@ -48,9 +52,22 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     event.type === 'thread' ? [] : [[connectionId, event.externalId] as const],
   )
   const keys = await findKeys(tx, actor, named)
+  const elsewhere = await findOurKeys(
+    tx,
+    actor,
+    changes.flatMap(({ connectionId, event }) =>
+      event.type === 'receipt' && event.anywhere && !keys.has(keyOf(connectionId, event.externalId))
+        ? [event.externalId]
+        : [],
+    ),
+  )
   for (const { connectionId, event } of changes) {
     if (event.type === 'engagement') continue
-    const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
+    const key =
+      event.type === 'thread'
+        ? undefined
+        : (keys.get(keyOf(connectionId, event.externalId)) ??
+          (event.type === 'receipt' && event.anywhere ? elsewhere.get(event.externalId) : undefined))
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
@@ -90,10 +107,14 @@ async function visibilityOfConversation(tx: Tx<InboxTables>, actor: Actor, id: s
     .executeTakeFirstOrThrow()
 }
 
-async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: InboundEdit): Promise<number> {
+async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string, event: KnownEdit): Promise<number> {
   const row = await tx
     .updateTable('messages')
-    .set({ body: event.text, editedAt: event.at })
+    .set({
+      body: event.text,
+      personal: event.personal?.length ? JSON.stringify(event.personal) : null,
+      editedAt: event.at,
+    })
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', messageId)
     // What came in, or was written by us elsewhere; an answer written here is nobody else's to change.
@@ -148,6 +169,7 @@ async function removeMessage(tx: Tx<InboxTables>, actor: Actor, messageId: strin
       deletedAt: at,
       editedAt: null,
       body: '',
+      personal: null,
       subject: null,
       data: '{}',
       attachmentCount: 0,

@@ -7,13 +7,14 @@ import type { DB, Tx } from '#platform/db/database'
 import { enqueue } from '#platform/jobs'
 import type { Conversation } from '../contract.ts'
 import { pictureColumn, toConversation } from './conversation-rows.ts'
-import { threadsOf } from './conversation-threads.ts'
+import { openedThreadsOf } from './conversation-threads.ts'
 import { emit } from './emit.ts'
 import { answerEnvelope, severalIn } from './envelope.ts'
 import { linkedTo } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { closeEpisode, mirrorLabels, reopenEpisode } from './threads.ts'
+import { ahead } from './understanding.ts'
 import { findConversation, requireVersion, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -62,7 +63,7 @@ export async function getConversation(
       gates: gates.map((gate) => ({ ...gate, placedAt: gate.placedAt.toISOString() })),
       linked: await linkedTo(tx, actor, id),
       envelope: connection && severalIn(connection) ? await answerEnvelope(tx, actor, connection, row) : null,
-      threads: await threadsOf(tx, actor, row),
+      threads: await openedThreadsOf(tx, actor, row, connection),
       connection,
       now: actor.at,
     },
@@ -131,7 +132,7 @@ export async function resolveConversation(tx: Tx<Tables>, actor: Actor, input: N
     resolvedAt: actor.at,
     snoozedUntil: null,
     waitingSince: null,
-    priorityAt: row.lastActivityAt,
+    priorityAt: ahead(row.lastActivityAt, row.priorityMinutes),
   })
   await closeEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'resolved')
@@ -144,7 +145,7 @@ export async function reopenConversation(tx: Tx<Tables>, actor: Actor, input: Na
   requireVersion(row, input.version)
   if (row.state === 'open') throw new Problem(422, 'inbox.already_open', 'This conversation is open already.')
   const waitingSince = row.waitingSince ?? (await unansweredSince(tx, actor, row.id))
-  const priorityAt = waitingSince ?? row.priorityAt
+  const priorityAt = waitingSince ? ahead(waitingSince, row.priorityMinutes) : row.priorityAt
   await change(tx, actor, row, { state: 'open', resolvedAt: null, snoozedUntil: null, waitingSince, priorityAt })
   await reopenEpisode(tx, actor, row)
   await systemMessage(tx, actor, row, 'reopened')

@@ -80,7 +80,8 @@ export async function answerEnvelope(
   conversation: Pick<ConversationRow, 'id' | 'subject'>,
   parentId?: string | null,
 ): Promise<AnswerEnvelope> {
-  // What a person wrote before what a program did, theirs before ours; a message that is answered by name before all.
+  // What a person wrote before what a program did, theirs before ours; a message that is answered by name before all. No server
+  // wants an answer to its report, also not where one is answered by name: that goes to whom the rest of the thread is with.
   const { rows } = await sql<LastRow>`
     select m.kind, m.subject, m.data -> 'replyTo' as reply_to, coalesce(i.handle, i.external_id) as address, m.author_name as name, b.addressees
     from messages m
@@ -88,7 +89,7 @@ export async function answerEnvelope(
     left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id and i.channel = ${connection.channel}
     where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${conversation.id}::uuid
       and m.kind in ('in', 'out') and m.state is distinct from 'cancelled' and (m.kind = 'out' or i.id is not null)
-    order by m.id is not distinct from ${parentId ?? null}::uuid desc, m.kind, m.automatic is null desc, m.occurred_at desc, m.seq desc
+    order by coalesce(m.automatic in ('report', 'receipt'), false), m.id is not distinct from ${parentId ?? null}::uuid desc, m.kind, m.automatic is null desc, m.occurred_at desc, m.seq desc
     limit 1
   `.execute(tx)
   const last = rows[0]

@@ -1,6 +1,7 @@
 import type { InboundMedia, InboundMessage } from '#channels/connector'
 import type { KnownSpeaker } from '#customers/server'
 import type { Placement } from '../contract.ts'
+import type { PersonalSpan } from './covering.ts'
 
 /** The connection that a batch item came by, as far as the inbox needs it. */
 export interface InboundSource {
@@ -20,6 +21,8 @@ export interface InboundItem {
   /** Whom a message of our own went to first: the conversation that it begins is theirs, not ours. */
   readonly counterpart?: KnownSpeaker
   readonly receivedAt: Date
+  /** Personal data in its texts, in the order of the text. */
+  readonly personal?: readonly PersonalSpan[]
   /** The delivery that was this message and nothing else. */
   readonly deliveryId?: string
 }

@@ -23,14 +23,16 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { touchThreads } from './thread-rows.ts'
 import { threadKeyOf } from './threads-beside.ts'
 import { openThreads, type Thread } from './threads.ts'
+import type { Heard, Understand } from './understanding.ts'
 
 type Tables = InboxTables & InboxReads
 
-/** Stores new messages in the order given; answers those that were new. */
+/** Stores new messages in the order given; answers those that were new. `hearing` is asked once, before any of them is stored. */
 export async function storeInbound(
   tx: Tx<Tables>,
   actor: Actor,
   given: readonly InboundItem[],
+  hearing?: () => Promise<Heard>,
 ): Promise<StoredMessage[]> {
   const items = mostHeard(given)
   const known = await findKeys(tx, actor, [
@@ -71,14 +73,23 @@ export async function storeInbound(
       context: item.message.context ?? false,
     })),
   )
+  const heardBy = await hearing?.()
   const stored = places.flatMap(({ item, messageId, handle, placedBy }): StoredMessage[] => {
     const claim = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
     if (!claim) return []
     const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
-    return [{ ...claim, conversationId: idOf(handle), placedBy, quiet: quiet.has(messageId), item: kept }]
+    return [
+      {
+        ...claim,
+        conversationId: idOf(handle),
+        placedBy,
+        quiet: quiet.has(messageId),
+        item: withPersonal(kept, heardBy),
+      },
+    ]
   })
   const promoted = heard.map(({ item, messageId, handle }): StoredMessage => ({
-    item,
+    item: withPersonal(item, heardBy),
     messageId,
     conversationId: idOf(handle),
     placedBy: 'thread',
@@ -101,7 +112,7 @@ export async function storeInbound(
       })),
     )),
   ])
-  await finishStoring(tx, actor, [...stored, ...promoted], threads, seqs)
+  await finishStoring(tx, actor, [...stored, ...promoted], threads, seqs, heardBy?.understand)
   await waitForNearer(tx, actor, stored, parents)
   await adoptChildren(
     tx,
@@ -130,6 +141,11 @@ export async function storeInbound(
     [...threads.values()].filter(({ isNew }) => isNew).map(({ connectionId, threadKey }) => [connectionId, threadKey]),
   )
   return [...stored, ...promoted]
+}
+
+/** With where personal data stands in it; our own words are ours to write. */
+function withPersonal(item: InboundItem, heardBy: Heard | undefined): InboundItem {
+  return heardBy === undefined || item.message.ours ? item : { ...item, personal: heardBy.personalOf(item.message) }
 }
 
 /** The nearest of what each answers, also when that stands behind it in the batch. */
@@ -176,7 +192,7 @@ async function insertMessages(
     .insertInto('messages')
     .values(
       stored.map(({ messageId, conversationId, deletedAt, placedBy, item }) => {
-        const { message, speaker, source, receivedAt, deliveryId } = item
+        const { message, speaker, source, receivedAt, deliveryId, personal = [] } = item
         const at = occurredAt(message.at, receivedAt)
         return {
           workspaceId: actor.workspaceId,
@@ -198,6 +214,7 @@ async function insertMessages(
           externalId: message.externalId,
           subject: message.subject ?? null,
           body: message.text,
+          personal: deletedAt === null && personal.length > 0 ? JSON.stringify(personal) : null,
           data: JSON.stringify(message.data ?? {}),
           attachmentCount: message.media?.length ?? 0,
           occurredAt: at,
@@ -238,8 +255,9 @@ async function finishStoring(
   stored: readonly StoredMessage[],
   threads: ReadonlyMap<string, Thread>,
   seqs: ReadonlyMap<string, number>,
+  understand: Understand | undefined,
 ): Promise<void> {
-  const changes = await touchThreads(tx, actor, threads, stored, seqs)
+  const changes = await touchThreads(tx, actor, threads, stored, seqs, understand)
   await emit(
     tx,
     actor,

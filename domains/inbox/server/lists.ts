@@ -20,6 +20,8 @@ export interface ListInput {
   readonly team?: string | undefined
   readonly label?: string | undefined
   readonly customer?: string | undefined
+  readonly group?: string | undefined
+  readonly grouped?: boolean | undefined
   readonly after?: string | undefined
   readonly limit?: number | undefined
 }
@@ -33,6 +35,7 @@ export const COUNT_CAP = 1000
 type ListRow = ConversationRow & {
   readonly readSeq: number | null
   readonly at: string
+  readonly copies: number | null
   readonly picture: string | null
 }
 
@@ -45,12 +48,16 @@ export async function listConversations(
   const limit = input.limit ?? PAGE
   const order = orderOf(input.sort ?? 'activity')
   const cursor = input.after === undefined ? null : decodeCursor(input.after, ['moment', 'id'])
-  const parts = partsOf(actor, input)
   const state = input.state ?? 'open'
+  // Whoever looks at one label, customer or group wants to see each.
+  const grouped = (input.grouped ?? false) && !input.label && !input.customer && !input.group
+  const within = withinView(input)
+  const parts = partsOf(actor, input).map((part) => (grouped ? firstOfGroup(actor, part, state, within) : part))
   const walks = parts.map((part) => walk(actor, part, state, order, cursor, limit + 1))
   const ids = sql.join(walks, sql` union `)
   const { rows } = await sql<ListRow>`
-    select c.*, r.read_seq, ${pictureColumn} as picture, ${order.column('c')}::text as at
+    select c.*, r.read_seq, ${pictureColumn} as picture, ${order.column('c')}::text as at,
+      ${grouped ? copiesOf(actor, within) : sql`null::int`} as copies
     from (select id from (${ids}) parts order by ${order.by('parts')} limit ${limit + 1}) page
     join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = page.id
     left join conversation_reads r on r.workspace_id = c.workspace_id and r.member_id = ${memberOf(actor)}::uuid and r.conversation_id = c.id
@@ -59,7 +66,10 @@ export async function listConversations(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    items: page.map((row) => toSummary(row, row.readSeq)),
+    items: page.map((row) => ({
+      ...toSummary(row, row.readSeq),
+      ...(grouped && { copies: row.copies ?? 0 }),
+    })),
     next: rows.length > limit && last ? encodeCursor(last.at, last.id) : null,
   }
 }
@@ -92,9 +102,11 @@ interface Part {
 }
 
 function partsOf(actor: Actor, input: ListInput): Part[] {
-  const given = [input.assignee, input.team, input.label, input.customer].filter((value) => value !== undefined)
+  const given = [input.assignee, input.team, input.label, input.customer, input.group].filter(
+    (value) => value !== undefined,
+  )
   if (given.length > 1)
-    throw new Problem(400, 'invalid', 'Choose one of assignee, team, label and customer.', {
+    throw new Problem(400, 'invalid', 'Choose one of assignee, team, label, customer and group.', {
       fields: [{ path: 'query', message: 'takes one of them' }],
     })
   const visible = visibleTo(actor)
@@ -102,6 +114,7 @@ function partsOf(actor: Actor, input: ListInput): Part[] {
   if (input.label)
     return [{ from: 'conversation_labels', where: sql<boolean>`l.label_id = ${input.label}::uuid`, filter: visible }]
   if (input.customer) return [on(sql<boolean>`c.customer_id = ${input.customer}::uuid`)]
+  if (input.group) return [on(sql<boolean>`c.group_id = ${input.group}::uuid`)]
   if (input.team) return [on(sql<boolean>`c.team_key = ${input.team}::uuid`)]
   if (input.assignee === 'nobody') return [on(sql<boolean>`c.assignee_key = ${NOBODY}::uuid`)]
   if (input.assignee !== undefined) {
@@ -114,6 +127,24 @@ function partsOf(actor: Actor, input: ListInput): Part[] {
   }
   return teamsOf(actor)
 }
+
+/** What else must be the same of `g` and `c`, so that one stands for the other in this view. */
+const withinView = ({ assignee, team }: ListInput): RawBuilder<boolean> => {
+  if (assignee !== undefined) return sql<boolean>`g.assignee_key = c.assignee_key`
+  return team === undefined ? sql<boolean>`true` : sql<boolean>`g.team_key = c.team_key`
+}
+
+/** Of conversations that say the same, are in one state and are the actor's to see, the first stands for all. */
+function firstOfGroup(actor: Actor, part: Part, state: string, within: RawBuilder<boolean>): Part {
+  const isFirst = sql<boolean>`(c.group_id is null or not exists (
+    select from conversations g where g.workspace_id = c.workspace_id and g.group_id = c.group_id and g.state = ${state}
+      and g.id < c.id and ${within} and ${visibleTo(actor, 'g')}))`
+  return { ...part, filter: sql<boolean>`${part.filter} and ${isFirst}` }
+}
+
+const copiesOf = (actor: Actor, within: RawBuilder<boolean>) => sql`case when c.group_id is not null then (
+  select count(*)::int from (select from conversations g where g.workspace_id = c.workspace_id and g.group_id = c.group_id
+    and g.state = c.state and g.id <> c.id and ${within} and ${visibleTo(actor, 'g')} limit 999) others) end`
 
 /** Everything an actor sees, as parts that each walk one index. */
 function teamsOf(actor: Actor): Part[] {

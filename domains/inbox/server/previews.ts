@@ -1,6 +1,7 @@
 // What the list shows of a thread's last words, found again from the thread after something in it changed or went.
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { cover, spansOf } from './covering.ts'
 import type { InboxTables } from './tables.ts'
 
 const PREVIEW_LENGTH = 160
@@ -20,7 +21,7 @@ export async function refreshPreview(
 ): Promise<void> {
   const last = await tx
     .selectFrom('messages')
-    .select(['kind', 'body', 'attachmentCount'])
+    .select(['kind', 'body', 'personal', 'attachmentCount'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('conversationId', '=', conversationId)
     .where('kind', '<>', 'system')
@@ -33,7 +34,7 @@ export async function refreshPreview(
   await tx
     .updateTable('conversations')
     .set((eb) => ({
-      preview: last ? previewOf(last.body, last.attachmentCount) : '',
+      preview: last ? previewOf(cover(last.body, spansOf(last.personal)), last.attachmentCount) : '',
       previewKind: last?.kind ?? 'in',
       version: eb('version', '+', 1),
     }))

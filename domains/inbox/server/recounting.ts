@@ -32,17 +32,21 @@ export async function underWay(tx: Tx<Tables>, actor: Actor, ids: readonly strin
   return row !== undefined
 }
 
-/** A message alone or with all that came after it, and how many messages that others wrote or got would be left. */
+/**
+ * A message alone or with all that came after it, and how many messages that others wrote or got would be left. `placedOnly`: of
+ * what came after, only what was placed by what it answers; the rest stands where its platform has it.
+ */
 export async function movedMessages(
   tx: Tx<Tables>,
   actor: Actor,
   conversationId: string,
   from: Moved,
-  following: boolean,
+  { following, placedOnly }: { readonly following: boolean; readonly placedOnly: boolean },
 ): Promise<{ readonly moving: readonly Moved[]; readonly staying: number }> {
   const { rows } = await sql<Moved & { moves: boolean }>`
     select id, kind, subject, identity_id, occurred_at, seq,
-      id = ${from.id}::uuid or (${following} and (occurred_at, seq) > (m.at, m.place)) as moves
+      id = ${from.id}::uuid or (${following} and (occurred_at, seq) > (m.at, m.place)
+        and not (${placedOnly} and (kind <> 'in' or placed_by = 'thread'))) as moves
     from messages, (select occurred_at as at, seq as place from messages where workspace_id = ${actor.workspaceId}::uuid and id = ${from.id}::uuid) m
     where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${conversationId}::uuid
       and kind <> 'system' and state is distinct from 'cancelled'
@@ -97,6 +101,7 @@ async function carryParts(
     insert into conversation_participants (workspace_id, conversation_id, identity_id, joined_at)
     select workspace_id, conversation_id, identity_id, min(received_at) from messages
     where workspace_id = ${actor.workspaceId}::uuid and id = any (${[...ids]}::uuid[]) and identity_id is not null
+      and coalesce(automatic not in ('report', 'receipt'), true)
     group by workspace_id, conversation_id, identity_id
     on conflict do nothing
   `.execute(tx)
@@ -143,7 +148,7 @@ export async function recountConversation(tx: Tx<Tables>, actor: Actor, row: Con
       last_inbound_at = w.last_inbound_at, failed_count = w.failed, state = w.new_state,
       resolved_at = case when w.new_state = 'resolved' then coalesce(c.resolved_at, ${actor.at}) end,
       waiting_since = case when w.new_state in ('open', 'snoozed') then w.unanswered end,
-      priority_at = coalesce(case when w.new_state in ('open', 'snoozed') then w.unanswered end, w.last_at, c.last_activity_at)
+      priority_at = coalesce(case when w.new_state in ('open', 'snoozed') then w.unanswered end, w.last_at, c.last_activity_at) - make_interval(mins => c.priority_minutes)
     from wanted w where c.workspace_id = ${actor.workspaceId}::uuid and c.id = ${row.id}::uuid
     returning c.state, w.unanswered is not null as waits, w.count
   `.execute(tx)

@@ -5,6 +5,7 @@ import type { Page } from '#platform/contract/kernel'
 import type { Tx } from '#platform/db/database'
 import type { ConversationSummary } from '../contract.ts'
 import { toSummary } from './conversation-rows.ts'
+import { cover, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { seesAll, type ConversationRow } from './visibility.ts'
 
@@ -24,6 +25,7 @@ type Row = Omit<ConversationRow, 'id'> & {
   readonly hitAt: Date
   readonly hitAtText: string
   readonly body: string
+  readonly personal: unknown
   readonly readSeq: number | null
 }
 
@@ -42,7 +44,7 @@ export async function searchMessages(
 ): Promise<Page<MessageHit>> {
   const before = after === undefined ? null : decodeCursor(after, ['moment', 'id'])
   const { rows } = await sql<Row>`
-    select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, r.read_seq
+    select c.*, h.message_id, h.occurred_at as hit_at, h.occurred_at::text as hit_at_text, left(m.body, 20000) as body, m.personal, r.read_seq
     from search_messages(${q.replaceAll('\u0000', ' ')}, ${seesAll(actor)}, ${memberOf(actor)}::uuid, ${[...actor.teamIds]}::uuid[], ${before?.[0] ?? null}::timestamptz, ${before?.[1] ?? null}::uuid, ${limit + 1}) h
     left join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = h.conversation_id
     left join messages m on m.workspace_id = c.workspace_id and m.id = h.message_id
@@ -58,7 +60,7 @@ export async function searchMessages(
       conversation: toSummary(row, row.readSeq),
       messageId: row.messageId,
       occurredAt: row.hitAt.toISOString(),
-      excerpt: excerptOf(row.body, q),
+      excerpt: excerptOf(cover(row.body, spansOf(row.personal)), q),
     })),
     next: last ? encodeCursor(last.hitAtText, last.messageId) : null,
   }

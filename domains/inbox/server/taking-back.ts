@@ -21,7 +21,7 @@ type Tables = InboxTables & InboxReads
 /** Answers the draft that it is again; tokens keep no drafts, and get the words all the same. */
 export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<Draft> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   if (message.kind !== 'out' || message.memberId !== memberOf(actor))
     throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
   const parts = await chainOf(tx, actor, message)
@@ -138,8 +138,7 @@ export async function giveTurnBack(
       ...(assigned && !since && { assigneeId: null }),
       messageCount: eb('messageCount', '-', 1),
       waitingSince: state === 'resolved' || state === 'waiting' ? null : waits,
-      priorityAt:
-        state === 'resolved' || state === 'waiting' ? eb.ref('lastActivityAt') : (waits ?? eb.ref('lastActivityAt')),
+      priorityAt: sql<Date>`coalesce(${state === 'resolved' || state === 'waiting' ? null : waits}::timestamptz, last_activity_at) - make_interval(mins => priority_minutes)`,
     }))
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', conversation.id)

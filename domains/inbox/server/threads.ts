@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf, isSettled } from './hearing.ts'
+import { beginsClosed, effectOf } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { isName, type Handle, type Place } from './placing.ts'
@@ -112,11 +112,12 @@ async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted
   )
 }
 
-function newConversation(actor: Actor, { item, threadKey }: Place) {
+function newConversation(actor: Actor, place: Place) {
+  const { item, threadKey } = place
   const { source, message, speaker, counterpart, receivedAt } = item
   const customer = (message.ours && counterpart) || speaker
   const at = occurredAt(message.at, receivedAt)
-  const closed = isSettled(item) || message.context === true
+  const closed = beginsClosed(place)
   return {
     workspaceId: actor.workspaceId,
     id: randomUUIDv7(),

@@ -6,6 +6,7 @@ import { useMay, useSession } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import { BlockedStrip } from '../../customers/web/index.ts'
 import type { Conversation } from '../contract.ts'
 import { conversationsApi } from './api.ts'
@@ -14,6 +15,7 @@ import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import { LinkedStrip } from './linked-strip.tsx'
 import { conversationQuery, messagesQuery } from './queries.ts'
+import { aboveThread } from './slots.ts'
 import { Thread } from './thread.tsx'
 import { useDraft } from './use-draft.ts'
 import { lastSaid } from './where.tsx'
@@ -72,6 +74,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
       />
       <BlockedStrip id={conversation.customerId} />
       <LinkedStrip linked={conversation.linked} />
+      <Filled slot={aboveThread} props={{ conversation }} />
       <Thread
         conversation={conversation}
         onAnswer={(message) => {

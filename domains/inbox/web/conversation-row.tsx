@@ -1,7 +1,7 @@
 import { plural } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Check, CornerUpLeft, StickyNote, TriangleAlert } from 'lucide-react'
+import { Check, Copy, CornerUpLeft, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { parseMarkdown, wordsOf } from '#platform/contract/markdown'
 import { Avatar } from '../../../web/ui/avatar.tsx'
@@ -105,6 +105,7 @@ function Drawn({ row, focus, open, chosen, choosing, now, onChoose, onNear }: Ro
         </span>
         <span className="mt-1 flex items-center gap-1.5 overflow-hidden text-small text-muted empty:hidden">
           <Reason row={row} now={now} />
+          <Copies count={row.copies} />
           {own.slice(0, 2).map((label) => (
             <LabelChip key={label.id} label={label} />
           ))}
@@ -171,6 +172,17 @@ function PreviewMark({ kind }: { kind: ConversationSummary['previewKind'] }): Re
     return <Icon of={CornerUpLeft} label={t`Our answer`} directional className="size-3.5 text-muted" />
   if (kind === 'note') return <Icon of={StickyNote} label={t`Note`} className="size-3.5 text-waiting" />
   return null
+}
+
+/** How many others this row stands for. */
+function Copies({ count = 0 }: { count?: number | undefined }) {
+  if (count === 0) return null
+  return (
+    <span className="flex shrink-0 items-center gap-1 font-medium text-text">
+      <Icon of={Copy} className="size-3.5 text-muted" />
+      {plural(count, { one: '# more like it', other: '# more like it' })}
+    </span>
+  )
 }
 
 /** How long ago something last happened; when put away, until when. */

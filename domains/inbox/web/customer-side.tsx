@@ -6,10 +6,12 @@ import { useMay } from '../../../platform/browser/session.tsx'
 import { CustomerPanel } from '../../customers/web/index.ts'
 import { StateDot, type Tone } from '../../../web/ui/badge.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import { conversationStates, type Conversation, type ConversationSummary } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useChannels, useColleagues } from './names.tsx'
 import { connectionsQuery } from './queries.ts'
+import { besideConversation } from './slots.ts'
 
 const tones: Record<ConversationSummary['state'], Tone> = {
   open: 'open',
@@ -33,6 +35,7 @@ export function CustomerSide({ conversation }: { conversation: Shown }) {
       nameOf={(id) => (id ? colleagues.get(id)?.name : undefined) ?? t`Somebody`}
       placeOf={placeOf}
     >
+      <Filled slot={besideConversation} props={{ conversationId: conversation.id }} />
       <OtherConversations others={others} />
     </CustomerPanel>
   )

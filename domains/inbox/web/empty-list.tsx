@@ -18,7 +18,7 @@ export function EmptyList({ search }: { search: InboxSearch }) {
   const { data: connections } = useQuery({ ...connectionsQuery, enabled: may('connections.read') })
   const title = useViewTitle(search)
   const elsewhere = counts?.open ?? 0
-  const isWhole = !search.team && !search.label && search.view === undefined
+  const isWhole = !search.team && !search.label && !search.group && search.view === undefined
   const isQuiet = isWhole && counts !== undefined && Object.values({ ...counts, cap: 0 }).every((count) => count === 0)
   const { data: resolved } = useQuery({
     queryKey: [...keys.conversations, 'any-resolved'],

@@ -59,5 +59,7 @@ function Reason({ reason }: Pick<LinkedConversation, 'reason'>): ReactNode {
       return <Trans>This was split off from:</Trans>
     case 'moved':
       return <Trans>A message was moved between this and:</Trans>
+    case 'same_matter':
+      return <Trans>The same person about the same matter:</Trans>
   }
 }

@@ -4,6 +4,7 @@ import { Avatar } from '../../../web/ui/avatar.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
+import { Filled } from '../../../web/ui/slot.tsx'
 import type { Message } from '../contract.ts'
 import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
@@ -15,6 +16,7 @@ import { MessageMenu } from './message-menu.tsx'
 import { ModerationLine } from './moderated.tsx'
 import { AuthorMarks, Embeds, PollView, PostLine, Warned } from './post-parts.tsx'
 import { MessageText } from './message-text.tsx'
+import { aroundWords, underMessage } from './slots.ts'
 import { bareSubject, timeWords } from './words.ts'
 
 type MessageItemProps = {
@@ -46,7 +48,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
       id={`message-${message.id}`}
       aria-current={sought ? 'location' : undefined}
       className={cx(
-        'group flex scroll-my-8 gap-3',
+        'group relative flex scroll-my-8 gap-3',
         ours && depth === 0 && 'flex-row-reverse',
         continues ? 'mt-1' : 'mt-4',
         indents[depth],
@@ -55,7 +57,8 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
     >
       {!ours && (
         // On a phone the words need the room, and the name stands above them.
-        <div className="w-8 shrink-0 max-tablet:hidden">
+        // A mail as it was designed needs it everywhere.
+        <div className="w-8 shrink-0 max-tablet:hidden group-has-[iframe]:hidden">
           {!continues && (
             <Avatar
               name={name}
@@ -66,14 +69,19 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
           )}
         </div>
       )}
-      <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
+      <div
+        className={cx(
+          'flex min-w-0 max-w-measure flex-col has-[iframe]:max-w-none has-[iframe]:flex-1',
+          ours && depth === 0 ? 'items-end' : 'items-start',
+        )}
+      >
         {!continues && <Byline message={message} name={name} dated={dated} />}
         <MessageFacts message={message} />
         <AuthorMarks message={message} />
         {answers && <Answered message={answers} />}
         <div
           className={cx(
-            'max-w-full rounded-panel px-3 py-2',
+            'max-w-full rounded-panel px-3 py-2 has-[iframe]:w-full has-[iframe]:border-0 has-[iframe]:bg-transparent has-[iframe]:p-0',
             ours
               ? 'bg-tint'
               : message.context
@@ -87,6 +95,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
         </div>
         <PostLine message={message} />
         <ModerationLine message={message} />
+        {message.kind === 'in' && !message.deletedAt && <Filled slot={underMessage} props={{ message }} />}
         {ours && message.state && (
           <div className="mt-1 text-small text-muted">
             <DeliveryLine message={message} />
@@ -148,12 +157,22 @@ function Body({ message, subject, hasMarks }: { message: Message; subject: strin
       )}
       <PassedOn message={message} />
       <Warned warning={message.warning}>
-        <MessageBody message={message} hasMarks={hasMarks}>
-          <PollView poll={message.poll} />
-          <Embeds embeds={message.embeds} />
-        </MessageBody>
+        <Filled
+          slot={aroundWords}
+          props={{ message, children: (shown) => <Words message={shown} hasMarks={hasMarks} /> }}
+          fallback={<Words message={message} hasMarks={hasMarks} />}
+        />
       </Warned>
     </>
+  )
+}
+
+function Words({ message, hasMarks }: { message: Message; hasMarks: boolean }) {
+  return (
+    <MessageBody message={message} hasMarks={hasMarks}>
+      <PollView poll={message.poll} />
+      <Embeds embeds={message.embeds} />
+    </MessageBody>
   )
 }
 

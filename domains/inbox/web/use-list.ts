@@ -7,13 +7,19 @@ export type ConversationList = ReturnType<typeof useConversationList>
 
 /** The rows of a view, as far as they were scrolled to. */
 export function useConversationList(search: InboxSearch) {
-  const { view, team, label, sort } = search
+  const { view, team, label, group, sort } = search
   const options = useMemo(
     () =>
       conversationsQuery(
-        viewQueryOf({ ...(view && { view }), ...(team && { team }), ...(label && { label }), ...(sort && { sort }) }),
+        viewQueryOf({
+          ...(view && { view }),
+          ...(team && { team }),
+          ...(label && { label }),
+          ...(group && { group }),
+          ...(sort && { sort }),
+        }),
       ),
-    [view, team, label, sort],
+    [view, team, label, group, sort],
   )
   // Another order of the same rows may stand there until the new one comes; another view may not.
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData })

@@ -21,7 +21,7 @@ const counted: Partial<Record<StandingView, keyof ConversationCounts>> = {
   snoozed: 'snoozed',
 }
 
-export function useViewNames(): Record<StandingView, string> {
+function useViewNames(): Record<StandingView, string> {
   const { t } = useLingui()
   return {
     open: t`Open`,
@@ -35,10 +35,12 @@ export function useViewNames(): Record<StandingView, string> {
 
 /** The name of what the list shows. */
 export function useViewTitle(search: InboxSearch): string {
+  const { t } = useLingui()
   const names = useViewNames()
   const { data: teams } = useQuery(teamsQuery)
   const { data: labels } = useQuery(labelsQuery)
   if (search.team) return teams?.find(({ id }) => id === search.team)?.name ?? '…'
+  if (search.group) return t`Say the same`
   if (search.label) return labels?.find(({ id }) => id === search.label)?.name ?? '…'
   return names[search.view ?? 'open']
 }
@@ -80,8 +82,13 @@ export function ViewsBar({ search }: { search: InboxSearch }) {
   }
   const first: StandingView[] = ['open', 'mine', 'unassigned']
   const more: StandingView[] = ['waiting', 'snoozed', 'resolved']
-  const isMore = search.team !== undefined || search.label !== undefined || more.includes(search.view ?? 'open')
-  const here = (view: StandingView) => !search.team && !search.label && (search.view ?? 'open') === view
+  const isMore =
+    search.team !== undefined ||
+    search.label !== undefined ||
+    search.group !== undefined ||
+    more.includes(search.view ?? 'open')
+  const here = (view: StandingView) =>
+    !search.team && !search.label && !search.group && (search.view ?? 'open') === view
   return (
     <div className="flex h-12 shrink-0 items-center gap-0.5 border-b border-line px-2">
       <nav aria-label={t`Views`} className="flex min-w-0 flex-1 items-center gap-0.5">

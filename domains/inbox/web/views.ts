@@ -1,13 +1,15 @@
 // What the list shows, as it stands in the address: a standing view, a team or a label, and the order.
 import type { ConversationSummary } from '../contract.ts'
 
-export const standingViews = ['open', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved'] as const
+const standingViews = ['open', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved'] as const
 export type StandingView = (typeof standingViews)[number]
 
 export interface InboxSearch {
   readonly view?: StandingView
   readonly team?: string
   readonly label?: string
+  /** Those that say the same as each other. */
+  readonly group?: string
   readonly sort?: 'priority'
 }
 
@@ -17,6 +19,7 @@ export function checkInboxSearch(found: Record<string, unknown>): InboxSearch {
   const view = standingViews.find((name) => name === found['view'] && name !== 'open')
   const sort = found['sort'] === 'priority' ? { sort: 'priority' as const } : {}
   if (id(found['team'])) return { team: found['team'], ...sort }
+  if (id(found['group'])) return { group: found['group'], ...sort }
   if (id(found['label'])) return { label: found['label'], ...sort }
   return { ...(view && { view }), ...sort }
 }
@@ -31,9 +34,17 @@ export interface ViewQuery {
   readonly team?: string
   readonly label?: string
   readonly customer?: string
+  readonly group?: string
+  /** One row for all that say the same. */
+  readonly grouped?: boolean
 }
 
-export function viewQueryOf({ view = 'open', team, label, sort = undefined }: InboxSearch): ViewQuery {
+export function viewQueryOf({ group, ...search }: InboxSearch): ViewQuery {
+  if (group) return { state: 'open', sort: search.sort ?? 'activity', group }
+  return { ...ungrouped(search), grouped: true }
+}
+
+function ungrouped({ view = 'open', team, label, sort = undefined }: InboxSearch): ViewQuery {
   const order = sort ?? 'activity'
   if (team) return { state: 'open', sort: order, team }
   if (label) return { state: 'open', sort: order, label }
@@ -49,5 +60,6 @@ export function fitsView(row: ConversationSummary, query: ViewQuery, memberId: s
   if (query.assignee === 'nobody' && row.assigneeId !== null) return false
   if (query.team && row.teamId !== query.team) return false
   if (query.label && !row.labelIds.includes(query.label)) return false
+  if (query.group && row.groupId !== query.group) return false
   return !query.customer || row.customerId === query.customer
 }

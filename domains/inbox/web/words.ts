@@ -4,7 +4,7 @@ import { dateFormat, numberFormat } from '../../../web/ui/formats.ts'
 /** The day of a moment where the reader sits, as something to compare. */
 export const dayOf = (at: string): string => new Date(at).toDateString()
 
-export const clockWords = (at: string, locale: string): string =>
+const clockWords = (at: string, locale: string): string =>
   dateFormat(locale, { timeStyle: 'short' }).format(new Date(at))
 
 /** “Saturday 21 November”, with the year when it is another one. */

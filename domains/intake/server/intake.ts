@@ -2,7 +2,13 @@
 // keeps its order, also with several nodes. What fails takes nobody with it: the batch is halved until the bad delivery is
 // alone, and that one waits in quarantine with its reason.
 import type { Logger } from 'pino'
-import { NotUnderstood, type InboundEvent, type InboundIdentityChange, type InboundMessage } from '#channels/connector'
+import {
+  NotUnderstood,
+  type InboundEdit,
+  type InboundEvent,
+  type InboundIdentityChange,
+  type InboundMessage,
+} from '#channels/connector'
 import {
   finishDeliveries,
   holdLanes,
@@ -15,11 +21,12 @@ import {
 } from '#connections/server'
 import { knowSpeakers, speakerKey, type Speaker } from '#customers/server'
 import { applyChanges, storeInbound, type Change, type InboundItem } from '#inbox/server'
+import { findPersonalData, type Triage } from '#triage/server'
 import { programActor, type Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database, type Tx } from '#platform/db/database'
 import type { FileStore } from '#platform/files/store'
-import { FilesToKeep, holdsBytes, keepFiles } from './files.ts'
+import { FilesToKeep, holdsBytes, keepFiles, type Understanding } from './files.ts'
 import { storable } from './storable.ts'
 
 export interface Intake {
@@ -28,10 +35,12 @@ export interface Intake {
   readonly log: Logger
   readonly known: KnownConnections
   readonly files: FileStore
+  /** Understands what is stored; without it messages are stored and nothing is said of them. */
+  readonly triage?: Triage
 }
 
 /** What deliveries became, where that took work which no transaction may wait for; by delivery. */
-type Prepared = ReadonlyMap<string, readonly InboundEvent[]>
+type Prepared = ReadonlyMap<string, Understanding>
 
 export const BATCH = 256
 
@@ -67,7 +76,7 @@ async function workBatch(
   } catch (error) {
     if (error instanceof FilesToKeep) {
       const ids = taken.map(({ id }) => id)
-      return workBatch(intake, lanesOf(taken), workspaceId, ids, await prepare(intake, actor, taken))
+      return workBatch(intake, lanesOf(taken), workspaceId, ids, await prepare(intake, error.understood))
     }
     if (isPassing(error) || taken.length === 0) throw error
     if (taken.length === 1) return setAside(intake, actor, taken[0]!, error)
@@ -91,16 +100,13 @@ function workPart(intake: Intake, workspaceId: string, part: readonly PendingDel
 
 const lanesOf = (part: readonly PendingDelivery[]): number[] => [...new Set(part.map(({ lane }) => lane))]
 
-/** Understands deliveries and keeps the files in them. Outside any transaction. */
-async function prepare(intake: Intake, actor: Actor, deliveries: readonly PendingDelivery[]): Promise<Prepared> {
-  const connections = await knownOf(intake, actor, deliveries)
-  const prepared = new Map<string, readonly InboundEvent[]>()
-  for (const delivery of deliveries) {
-    const { events } = await understand(delivery, connections.get(delivery.connectionId))
-    if (!events.some(holdsBytes)) continue
+/** Keeps the files in what was understood, so that nothing has to be understood twice. Outside any transaction. */
+async function prepare(intake: Intake, understood: Prepared): Promise<Prepared> {
+  const prepared = new Map<string, Understanding>()
+  for (const [id, { events, reason }] of understood) {
     const kept = []
-    for (const event of events) kept.push(await keepFiles(intake.files, event))
-    prepared.set(delivery.id, kept)
+    for (const event of events) kept.push(holdsBytes(event) ? await keepFiles(intake.files, event) : event)
+    prepared.set(id, { events: kept, reason })
   }
   return prepared
 }
@@ -117,17 +123,17 @@ async function settle(
   // Pure work: what is async about it is a library's manner, not the world's.
   const understood = await Promise.all(
     deliveries.map(async (delivery) => {
-      const ready = prepared.get(delivery.id)
-      if (ready) return { delivery, events: ready, reason: null }
-      return { delivery, ...(await understand(delivery, connections.get(delivery.connectionId))) }
+      const ready = prepared.get(delivery.id) ?? (await understand(delivery, connections.get(delivery.connectionId)))
+      return { delivery, ...ready }
     }),
   )
-  if (understood.some(({ delivery, events }) => !prepared.has(delivery.id) && events.some(holdsBytes)))
-    throw new FilesToKeep()
+  if (understood.some(({ events }) => events.some(holdsBytes)))
+    throw new FilesToKeep(new Map(understood.map(({ delivery, events, reason }) => [delivery.id, { events, reason }])))
   const good = understood.filter((entry) => entry.reason === null)
   const bad = understood.filter((entry) => entry.reason !== null)
   await storeEvents(
     tx,
+    intake,
     actor,
     good.flatMap(({ delivery, events }) => {
       const alone = events.filter(({ type }) => type === 'message').length === 1
@@ -156,10 +162,7 @@ async function knownOf(
   return new Map(found.flatMap((connection) => (connection ? [[connection.id, connection] as const] : [])))
 }
 
-async function understand(
-  delivery: PendingDelivery,
-  connection: KnownConnection | undefined,
-): Promise<{ events: readonly InboundEvent[]; reason: string | null }> {
+async function understand(delivery: PendingDelivery, connection: KnownConnection | undefined): Promise<Understanding> {
   if (!connection) return { events: [], reason: 'Its connection was removed before it was understood.' }
   try {
     const events = await connection.connector.receive(delivery, {
@@ -186,12 +189,19 @@ interface Understood {
 // New messages first and then what happened to them: an edit in the same batch must find its message.
 async function storeEvents(
   tx: Tx,
+  { triage }: Intake,
   actor: Actor,
   all: readonly Understood[],
   connections: ReadonlyMap<string, KnownConnection>,
 ): Promise<void> {
   const messages = all.filter(
     (entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message',
+  )
+  // Its thread assesses while the database finds out who speaks, and where.
+  const hearing = await triage?.begin(
+    tx,
+    actor,
+    messages.map(({ event }) => event),
   )
   const people = all.flatMap(({ delivery, event }) =>
     event.type === 'message' || event.type === 'identity'
@@ -205,7 +215,9 @@ async function storeEvents(
   const speakers = await knowSpeakers(tx, actor, people)
   // A deletion that stands before its message in the batch must win over it.
   const changes: Change[] = all.flatMap(({ delivery, event }) =>
-    event.type === 'message' || event.type === 'identity' ? [] : [{ connectionId: delivery.connectionId, event }],
+    event.type === 'message' || event.type === 'identity'
+      ? []
+      : [{ connectionId: delivery.connectionId, event: event.type === 'edit' ? withPersonal(event) : event }],
   )
   await storeInbound(
     tx,
@@ -227,9 +239,12 @@ async function storeEvents(
         ...(alone && { deliveryId: delivery.id }),
       }
     }),
+    hearing,
   )
   await applyChanges(tx, actor, changes)
 }
+
+const withPersonal = (event: InboundEdit) => ({ ...event, personal: findPersonalData(event.text) })
 
 function speakerOf(
   delivery: PendingDelivery,

@@ -28,12 +28,16 @@ const EXAMPLES: Readonly<Record<string, string>> = {
     'delete my data|why do you have my address|stop sending me marketing emails|data breach|unsubscribe from your newsletter|who can see my data|you shared my number|borrar mis datos|meine daten löschen|supprimer mes données',
 }
 
+/** Names and examples of the default set. */
+export const defaultTopicExamples = (): { readonly name: string; readonly texts: readonly string[] }[] =>
+  Object.entries(EXAMPLES).map(([name, text]) => ({ name, texts: text.split('|') }))
+
 let learned: TopicWeights | null = null
 
 /** The default topics, learned once from their examples. */
 export function defaultTopics(): TopicWeights {
   learned ??= learnTopics(
-    Object.entries(EXAMPLES).flatMap(([topic, text]) => text.split('|').map((example) => ({ text: example, topic }))),
+    defaultTopicExamples().flatMap(({ name, texts }) => texts.map((text) => ({ text, topic: name }))),
   )
   return learned
 }

@@ -1,6 +1,6 @@
 // What a workspace teaches: corrections move the sentiment of the shipped model, never replace it. The layer keeps the
 // model's scores as its ground, learns how this firm's customers mix (offsets, sharpness) and which words mean what here.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import type { Sentiment } from './assessment.ts'
 
 export interface LayerWeights {
@@ -139,8 +139,9 @@ function softmax(scores: Float64Array): void {
 export const findingsOf = (broad: Float32Array): Float32Array => broad.map((score) => Math.tanh(score / 3))
 
 function addFindings(weights: ArrayLike<number>, findings: ArrayLike<number>, out: Float32Array | Float64Array): void {
-  for (let f = 0; f < findings.length; f += 1)
-    for (let c = 0; c < 3; c += 1) out[c]! += weights[f * 3 + c]! * findings[f]!
+  // A layer that was learned with an earlier model knows nothing of what was added since.
+  const known = Math.min(findings.length, weights.length / 3)
+  for (let f = 0; f < known; f += 1) for (let c = 0; c < 3; c += 1) out[c]! += weights[f * 3 + c]! * findings[f]!
 }
 
 /** What a layer is applied to: the features of a message and the model's findings. */
@@ -173,6 +174,17 @@ export function applyLayer(
   }
   for (let c = 0; c < 3; c += 1) scores[c] = sharpness * scores[c]! + offsets[c]! + sums[c]!
   addFindings(layer.findings, findings, scores)
+}
+
+/** How much of a message's features the workspace ever taught something about, 0 to 1. */
+export function taughtShare({ bits, rows }: LayerWeights, { ids, count }: Pick<LayerInput, 'ids' | 'count'>): number {
+  const mask = (1 << bits) - 1
+  let taught = 0
+  for (let i = 0; i < count; i += 1) {
+    const base = (ids[i]! & mask) * 3
+    if (rows[base] !== 0 || rows[base + 1] !== 0 || rows[base + 2] !== 0) taught += 1
+  }
+  return count === 0 ? 1 : taught / count
 }
 
 /** A layer as text, for a row or a file. */

@@ -1,6 +1,7 @@
 // Topics: a workspace names them and gives ten examples each; what else people write about them is learned from these.
 // Features are weighed by how rare they are, each topic has a linear model, and a message that no topic is sure of has none.
-import { seededRandom } from '#platform/testing/random'
+import { deserialize, serialize } from 'node:v8'
+import { seededRandom } from '#platform/random'
 import { makeFeatures, readFeatures, type Features } from './text/features.ts'
 
 export interface TopicExample {
@@ -18,6 +19,28 @@ export interface TopicWeights {
   readonly rarity: Float32Array
   readonly weights: Float32Array
   readonly bias: Float32Array
+}
+
+/** The name by which a topic is stored: it stays when the topic is renamed. */
+export const topicKey = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+
+/** Topics as bytes, for a row. */
+export const encodeTopics = (weights: TopicWeights): Buffer => serialize(weights)
+
+/** Reads what `encodeTopics` wrote. Throws where it is not whole. */
+export function decodeTopics(bytes: Uint8Array): TopicWeights {
+  const weights = deserialize(bytes) as TopicWeights
+  const { topics, features, rarity, bias } = weights
+  if (rarity.length !== features.length || bias.length !== topics.length)
+    throw new RangeError('The topics are not whole.')
+  if (weights.weights.length !== features.length * topics.length) throw new RangeError('The topics are not whole.')
+  return weights
 }
 
 export interface TopicGuess {

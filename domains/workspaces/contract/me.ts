@@ -9,6 +9,8 @@ export const Preferences = t.Object(
   {
     theme: t.Optional(oneOf(themes)),
     locale: t.Optional(nullable(Locale)),
+    /** Whether words that insult are blurred until they are clicked; they are, unless somebody chose otherwise. */
+    blurToxic: t.Optional(t.Boolean()),
     /** Command to key, where somebody chose another key than ours. */
     shortcuts: t.Optional(t.Record(t.String({ maxLength: 60 }), t.String({ maxLength: 30 }), { maxProperties: 100 })),
   },

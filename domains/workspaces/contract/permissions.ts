@@ -11,6 +11,9 @@ export const permissionNames = [
   'inbox.manage_labels',
   'inbox.override_gate',
   'inbox.decide_unknown',
+  'triage.correct',
+  'triage.reveal',
+  'triage.manage',
   'customers.read',
   'customers.edit',
   'customers.block',
@@ -40,6 +43,8 @@ const agent: readonly Permission[] = [
   'inbox.assign',
   'inbox.resolve',
   'inbox.label',
+  'triage.correct',
+  'triage.reveal',
   'customers.edit',
 ]
 const lead: readonly Permission[] = [
@@ -48,6 +53,7 @@ const lead: readonly Permission[] = [
   'inbox.manage_labels',
   'inbox.override_gate',
   'inbox.decide_unknown',
+  'triage.manage',
   'customers.block',
   'people.read',
 ]

@@ -15,6 +15,9 @@ export function usePermissionWords(): { area: string; permissions: { name: Permi
     'inbox.manage_labels': t`Make and change labels`,
     'inbox.override_gate': t`Let an answer past a gate, with a reason`,
     'inbox.decide_unknown': t`Decide what became of a doubtful send`,
+    'triage.correct': t`Put labels of messages right`,
+    'triage.reveal': t`Uncover personal data, on record`,
+    'triage.manage': t`Change topics, priority and what is learned`,
     'customers.read': t`Read customers`,
     'customers.edit': t`Change customers`,
     'customers.block': t`Block`,
@@ -31,10 +34,10 @@ export function usePermissionWords(): { area: string; permissions: { name: Permi
     'sample.manage': t`Load and remove sample data`,
   }
   const areas: [string, RegExp][] = [
-    [t`Inbox`, /^inbox\./],
+    [t`Inbox`, /^(?:inbox|triage)\./],
     [t`Customers`, /^customers\./],
     [t`Connections`, /^connections\./],
-    [t`Workspace`, /^(?!inbox|customers|connections)/],
+    [t`Workspace`, /^(?!inbox|triage|customers|connections)/],
   ]
   return areas.map(([area, fits]) => ({
     area,

@@ -9,6 +9,7 @@ import { notify } from '../../../web/ui/notice-store.ts'
 import { Panel } from '../../../web/ui/panel.tsx'
 import { RadioGroup } from '../../../web/ui/radio-group.tsx'
 import { ShortcutHelp } from '../../../web/ui/shortcut-help.tsx'
+import { Switch } from '../../../web/ui/switch.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import { useTheme } from '../../../web/ui/use-theme.ts'
 import type { Preferences } from '../contract.ts'
@@ -45,7 +46,7 @@ export function ProfileScreen() {
 }
 
 /** Ends this log-in and forgets what it saw. */
-export function useSignOut() {
+function useSignOut() {
   const queries = useQueryClient()
   return useDeed(signIns.signOut, {
     loud: true,
@@ -86,6 +87,7 @@ function NamePart() {
 
 function LooksPart() {
   const { t } = useLingui()
+  const { preferences } = usePresent()
   const [theme, setTheme] = useTheme()
   const [help, setHelp] = useState(false)
   const keep = useDeed((change: Preferences) => mine.changeMe({ body: { preferences: change } }), {
@@ -107,6 +109,12 @@ function LooksPart() {
             { value: 'light', label: t`Light` },
             { value: 'dark', label: t`Dark` },
           ]}
+        />
+        <Switch
+          label={t`Blur insulting words`}
+          hint={t`Until you want to see them.`}
+          checked={preferences.blurToxic !== false}
+          onCheckedChange={(blurToxic) => keep.run({ blurToxic })}
         />
         <div className="flex flex-wrap items-center justify-between gap-2">
           <p className="min-w-0 flex-1 text-muted">

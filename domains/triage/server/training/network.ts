@@ -1,6 +1,6 @@
 // A small network over hashed embeddings: the features' vectors are summed, one hidden layer reads the sum, and every
 // task (sentiment, emotion, …) has its own output on that layer, so that what one set teaches helps the others.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 import type { Dataset } from './dataset.ts'
 import { shuffle, softmaxInPlace } from './linear.ts'
 

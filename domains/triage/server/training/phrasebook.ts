@@ -1,6 +1,6 @@
 // Sentences of customers, written for Rapport: there is no free set of complaints, so what people write to a firm is
 // made here from parts. `[a|b]` chooses, `[a|]` may leave out, `<name>` stands for a list below.
-import { seededRandom } from '#platform/testing/random'
+import { seededRandom } from '#platform/random'
 
 const LISTS: Readonly<Record<string, string>> = {
   firm: '@firm|@firm|@firm|hey @firm|hi @firm|.@firm|dear @firm|',
