@@ -426,6 +426,7 @@ export interface LabelCorrections {
   messageId: string;
   origin: string;
   said: Json;
+  saidProbabilities: number[] | null;
   sampled: boolean;
   value: Json;
   workspaceId: string;
@@ -767,6 +768,7 @@ export interface TriageLayers {
 
 export interface TriageSettings {
   changedAt: Timestamp;
+  covered: Generated<string[]>;
   dailyTokens: Generated<number>;
   largeModel: Generated<boolean>;
   showInfluence: Generated<boolean>;

@@ -81,6 +81,8 @@ export async function startMastodonServer(options: MastodonServerOptions = {}): 
     response.on('error', () => {})
     void handle(request, response).catch(() => response.destroy())
   })
+  // A test that is busy with itself for some seconds finds its connection as it left it.
+  server.keepAliveTimeout = 60_000
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
     server.listen(options.port ?? 0, '127.0.0.1', listening)

@@ -205,8 +205,9 @@ async function refresh(
   await refreshIdentities(tx, actor, changed)
   await refreshCustomers(tx, actor, changed)
   // Whoever has them open sees it.
-  for (const id of new Set(changed.filter(isOtherThere).map(({ known }) => known.customerId)))
-    await emit(tx, actor, 'customers.changed', { subjectId: id, data: { customerId: id, changed: ['identities'] } })
+  const shown = new Set(changed.filter(isOtherThere).map(({ known }) => known.customerId))
+  const events = [...shown].map((id) => ({ subjectId: id, data: { customerId: id, changed: ['identities'] } }))
+  await emit(tx, actor, 'customers.changed', ...events)
 }
 
 /** Followers come and go all the time: news is a twentieth more or less. */

@@ -112,7 +112,10 @@ async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string,
     .updateTable('messages')
     .set({
       body: event.text,
-      personal: event.personal?.length ? JSON.stringify(event.personal) : null,
+      // What our own side wrote is not covered.
+      personal: event.personal?.length
+        ? sql`case when kind = 'in' then ${JSON.stringify(event.personal)}::jsonb end`
+        : null,
       editedAt: event.at,
     })
     .where('workspaceId', '=', actor.workspaceId)

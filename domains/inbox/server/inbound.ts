@@ -78,7 +78,15 @@ export async function storeInbound(
     const claim = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
     if (!claim) return []
     const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
-    return [{ ...claim, conversationId: idOf(handle), placedBy, quiet: quiet.has(messageId), item: withPersonal(kept, heardBy) }]
+    return [
+      {
+        ...claim,
+        conversationId: idOf(handle),
+        placedBy,
+        quiet: quiet.has(messageId),
+        item: withPersonal(kept, heardBy),
+      },
+    ]
   })
   const promoted = heard.map(({ item, messageId, handle }): StoredMessage => ({
     item: withPersonal(item, heardBy),

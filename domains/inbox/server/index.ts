@@ -2,7 +2,7 @@
 export { carryOn, unreadAnswers, type CarryInput, type Unread } from './carrying-on.ts'
 export { applyChanges, type Change } from './changes.ts'
 export { cover, spansOf, type PersonalSpan } from './covering.ts'
-export { setPersonal } from './personal.ts'
+export { coverKinds, setPersonal } from './personal.ts'
 export { linkConversations } from './links.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'

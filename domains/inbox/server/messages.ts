@@ -103,7 +103,7 @@ async function toMessages(
 function toMessage(row: FullRow, files: readonly AttachmentRow[], openingOf: OpeningTo): Message {
   const { parentId, ancestorConversationId: ancestor } = row
   const spans = spansOf(row.personal)
-  const inBody = spans.filter(({ part }) => part === undefined)
+  const inBody = spans.filter(({ part, open }) => part === undefined && !open)
   return {
     id: row.id,
     conversationId: row.conversationId,

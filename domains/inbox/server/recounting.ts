@@ -14,6 +14,7 @@ export interface Moved {
   readonly id: string
   readonly kind: string
   readonly subject: string | null
+  readonly personal: unknown
   readonly identityId: string | null
   readonly occurredAt: Date
   readonly seq: number
@@ -44,7 +45,7 @@ export async function movedMessages(
   { following, placedOnly }: { readonly following: boolean; readonly placedOnly: boolean },
 ): Promise<{ readonly moving: readonly Moved[]; readonly staying: number }> {
   const { rows } = await sql<Moved & { moves: boolean }>`
-    select id, kind, subject, identity_id, occurred_at, seq,
+    select id, kind, subject, personal, identity_id, occurred_at, seq,
       id = ${from.id}::uuid or (${following} and (occurred_at, seq) > (m.at, m.place)
         and not (${placedOnly} and (kind <> 'in' or placed_by = 'thread'))) as moves
     from messages, (select occurred_at as at, seq as place from messages where workspace_id = ${actor.workspaceId}::uuid and id = ${from.id}::uuid) m

@@ -6,6 +6,7 @@ import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
+import { cover, spansOf } from './covering.ts'
 import { emit } from './emit.ts'
 import { severalIn } from './envelope.ts'
 import { linkConversations } from './links.ts'
@@ -80,7 +81,8 @@ async function requireMovable(
 ): Promise<Moved> {
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'kind', 'state', 'subject', 'identityId', 'occurredAt', 'seq', 'placedBy', 'conversationId'])
+    .select(['id', 'kind', 'state', 'subject', 'personal'])
+    .select(['identityId', 'occurredAt', 'seq', 'placedBy', 'conversationId'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
@@ -195,7 +197,7 @@ async function makeConversation(
       threadKey: `split:${id}`,
       customerId: author?.id ?? source.customerId,
       customerName: author ? (author.name ?? author.called ?? author.handle) : source.customerName,
-      subject: message.subject ?? source.subject,
+      subject: message.subject === null ? source.subject : cover(message.subject, spansOf(message.personal), 'subject'),
       visibility: source.visibility,
       shape: source.shape,
       state: 'open',

@@ -75,8 +75,10 @@ export async function discardMessage(
   const rest = sendRest ? 0 : await giveUpRest(tx, actor, message)
   if (sent > 0) signalOutbound(tx)
   // Somebody resolved it or put it away meanwhile: that was their word, and it stays. A line that took answers on is no turn.
-  if (message.kind === 'out' && sent === 0)
-    await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
+  if (message.kind === 'out') {
+    const mayGiveBack = sent === 0 && conversation.state === 'waiting'
+    await giveTurnBack(tx, actor, conversation, message, mayGiveBack ? before : null)
+  }
   await countFailure(tx, actor, conversation.id, message.state, 'cancelled')
   const words = message.kind === 'out' ? message.body.slice(0, 120) : (message.subject ?? '')
   await systemMessage(tx, actor, conversation, 'discarded', {

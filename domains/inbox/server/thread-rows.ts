@@ -10,7 +10,7 @@ import { isReport } from './placing.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
 import { threadKeyOf, touchBeside } from './threads-beside.ts'
-import { mirrorLabels, titleOf, type Thread } from './threads.ts'
+import { coveredTitleOf, mirrorLabels, type Thread } from './threads.ts'
 import {
   understandingColumns,
   understandingFields,
@@ -185,7 +185,7 @@ async function updateRows(
     heard_at: summary.heardAt,
     opens: summary.opensAt !== null,
     episode: summary.thread.episode,
-    subject: summary.spoken ? titleOf(summary.first.item.message) : null,
+    subject: summary.spoken ? coveredTitleOf(summary.first.item) : null,
     // Who joins a conversation by answering in it does not make it theirs.
     customer_id: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerId ?? null),
     customer_name: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerName ?? null),

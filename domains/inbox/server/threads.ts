@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { coverTitle } from './covering.ts'
 import { beginsClosed, effectOf } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
@@ -126,7 +127,7 @@ function newConversation(actor: Actor, place: Place) {
     threadKey,
     customerId: customer.customerId,
     customerName: customer.customerName,
-    subject: titleOf(message),
+    subject: coveredTitleOf(item),
     visibility: message.thread.visibility,
     shape: message.thread.shape,
     state: closed ? 'resolved' : 'open',
@@ -153,6 +154,10 @@ export function titleOf({ thread, subject, warning, text }: InboundItem['message
   const cut = [...words].slice(0, TITLE_LENGTH).join('')
   return `${cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut}…`
 }
+
+/** The same, personal data covered: it stands in lists. */
+export const coveredTitleOf = ({ message, personal }: Pick<InboundItem, 'message' | 'personal'>): string | null =>
+  coverTitle(titleOf(message), message, personal)
 
 /** Repeats state and order of conversations on their label rows, where a label's list reads them. */
 export async function mirrorLabels(

@@ -101,6 +101,7 @@ export async function findMessage(tx: Tx<Pick<InboxTables, 'conversations' | 'me
       join.onRef('c.workspaceId', '=', 'm.workspaceId').onRef('c.id', '=', 'm.conversationId'),
     )
     .select(['m.id', 'm.conversationId', 'm.kind', 'm.identityId', 'm.deliveryId', 'm.receivedAt', 'c.connectionId'])
+    .select(['m.body', 'm.personal'])
     .where('m.workspaceId', '=', actor.workspaceId)
     .where('m.id', '=', id)
     .where(visibleTo(actor))

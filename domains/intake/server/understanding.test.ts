@@ -36,11 +36,7 @@ const jo = { id: 'jo', name: 'Jo Brand' }
 const HURT = 'The heater you sold me caught fire and my daughter was burned. I will call my lawyer. This is dangerous!'
 const CARD = 'Please refund to 4111 1111 1111 1111, mail me at jo@example.org'
 
-async function takeIn(
-  events: readonly object[],
-  by: Assessor | null = assessor,
-  to: MadeInbox = inbox,
-): Promise<void> {
+async function takeIn(events: readonly object[], by: Assessor | null = assessor, to: MadeInbox = inbox): Promise<void> {
   const { db } = database
   const triage = by && openTriage({ db, log, known: to.known, assessor: by })
   for (const event of events) await aDelivery(db, to.connection, { body: JSON.stringify(event), at: minute(5) })
@@ -102,6 +98,23 @@ test('personal data is covered in the thread and in the list, and stays in the d
     tx.selectFrom('messages').select('body').executeTakeFirstOrThrow(),
   )
   expect(stored.body).toBe(CARD)
+})
+
+test('a title in the list is covered too, and what the writer is known by stands open in their own words', async () => {
+  const author = { id: 'jo', name: 'Jo', email: 'jo@example.org' }
+  await takeIn([
+    aMessage({
+      author,
+      thread: { key: 'a', subject: 'Card 4111 1111 1111 1111' },
+      subject: 'Card 4111 1111 1111 1111',
+      text: CARD,
+    }),
+  ])
+  const [row] = await rows()
+  expect(row!.preview).toBe('Please refund to •••• •••• •••• ••••, mail me at jo@example.org')
+  expect(row!.subject).toBe('Card •••• •••• •••• ••••')
+  const thread = await (await ask()).call(messageRoutes.listMessages, { params: { id: row!.id }, query: {} })
+  expect(thread.body.items[0]!.personal!.map(({ kind }) => kind)).toEqual(['card'])
 })
 
 test('an edit covers what it brings', async () => {
@@ -239,7 +252,10 @@ test('a batch costs the same statements whatever it holds, and understanding it 
       aMessage({
         thread: { key: `${name}-${n % Math.max(2, count / 3)}` },
         author: { id: `${name}-${n}`, name: 'Jo Brand', email: `${name}${n}@example.org` },
-        text: n % 2 === 0 ? `${HURT} Write to ${name}${n}@example.org` : `Where is my parcel number ${n}? It is late again.`,
+        text:
+          n % 2 === 0
+            ? `${HURT} Write to ${name}${n}@example.org`
+            : `Where is my parcel number ${n}? It is late again.`,
       }),
     )
   const cost = async (events: readonly object[], by: Assessor | null): Promise<number> => {

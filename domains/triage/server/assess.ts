@@ -106,7 +106,7 @@ function assembled(
     urgency: urgencyOf(kinds, features.lexicon, features.lexical),
     severity,
     needsPerson: kinds.includes('self-harm'),
-    toxicity: toxicityOf(scores.broad, models),
+    toxicity: toxicityOf(scores.broad, features, language, models),
     spam,
     personalData: findPersonalData(text),
     duplicateKey: duplicateKeyOf(features),
@@ -115,22 +115,17 @@ function assembled(
 
 const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score))
 
-/** The scores before they are fitted: both halves blended, stretched by how much the text speaks to a firm. */
+/** Scores of desks begin to be surer about here. */
+const DESK_FROM = -2
+
+/** The scores before they are fitted: both halves blended, stretched by how much the text speaks to a firm's desk. */
 export function rawSentiment(scores: Scores, { calibration, columns }: Models): Float32Array {
   const { networkShare, sentiment } = calibration
   const three = new Float32Array(3)
-  const stretch = 1 + sentiment.care * (carefulness(scores.broad, columns.intent) - 0.5)
+  const stretch = 1 + sentiment.desk * sigmoid(scores.broad[columns.desk]! - DESK_FROM)
   for (let c = 0; c < 3; c += 1)
     three[c] = stretch * ((1 - networkShare) * scores.sentiment[c]! + networkShare * scores.networkSentiment[c]!)
   return three
-}
-
-/** How probable it is that the text wants something of a firm: any intent but *other*, which stands last. */
-function carefulness(broad: Float32Array, from: number): number {
-  const last = from + learnedIntents.length - 1
-  let sum = 0
-  for (let at = from; at < last; at += 1) sum += Math.exp(Math.min(30, broad[at]! - broad[last]!))
-  return sum / (1 + sum)
 }
 
 /** The three scores of sentiment, calibrated, with what the workspace taught; their softmax are the probabilities. */
@@ -140,9 +135,9 @@ export function sentimentScores(
   models: Models,
   layer: LayerWeights | null,
 ): Float32Array {
-  const { sharpness, offsets } = models.calibration.sentiment
   const three = rawSentiment(scores, models)
-  for (let c = 0; c < 3; c += 1) three[c] = sharpness * three[c]! + offsets[c]!
+  toProbabilities(three, models.calibration.sentiment, three)
+  for (let c = 0; c < 3; c += 1) three[c] = Math.log(three[c]!)
   if (layer !== null) {
     const { ids, words, count } = features
     applyLayer(layer, { ids, words, count, findings: findingsOf(scores.broad) }, three)
@@ -201,19 +196,31 @@ function emotionsOf(scores: Scores, { emotions, columns, calibration }: Models):
   return found.sort((a, b) => b.over - a.over).map(({ name }) => name)
 }
 
-function toxicityOf(broad: Float32Array, { columns, calibration }: Models): { label: Toxicity; probability: number } {
+/** A few words, or words of a language whose foul ones were never learned, must be this surely foul. */
+const FOUL_FLOOR = 0.85
+const FOUL_SHORT = 5
+
+function toxicityOf(
+  broad: Float32Array,
+  features: Features,
+  language: string,
+  { columns, calibration }: Models,
+): { label: Toxicity; probability: number } {
   const probabilities = [0, 0, 0]
   const scores = broad.subarray(columns.toxicity, columns.toxicity + toxicities.length)
   toProbabilities(scores, { sharpness: 1, offsets: calibration.toxicityOffsets }, probabilities)
   const [hate = 0, offensive = 0, neither = 0] = probabilities
-  if (neither >= hate && neither >= offensive) return { label: 'none', probability: 1 - neither }
+  const isFamiliar = features.lexical >= FOUL_SHORT && language === 'en'
+  if ((neither >= hate && neither >= offensive) || (!isFamiliar && 1 - neither < FOUL_FLOOR))
+    return { label: 'none', probability: 1 - neither }
   return { label: hate > offensive ? 'hate' : 'offensive', probability: 1 - neither }
 }
 
 const ruled = new Float32Array(severities.length)
 /** Where no model is there, a rule of two words is enough, and one of one word is not. */
 const RULE_ALONE = 1.7
-const SHORT = 5
+/** The floor of evidence: under this many words the learned part alone must be surer by so much. */
+const SHORT = 8
 const SHORT_PENALTY = -1.5
 
 function gravest(
@@ -221,7 +228,7 @@ function gravest(
   broad: Float32Array | null,
   models: Models | null,
 ): { kind: Severity; probability: number }[] {
-  // A word or two that no rule knows are no ground for alarm, whatever they resemble.
+  // A few words that no rule knows are hardly ground for alarm, whatever they resemble.
   ruled.fill(models !== null && features.lexical < SHORT ? SHORT_PENALTY : 0)
   eachPhrase(features.lexicon, features.lexical, (severity, words) => {
     const at = severities.indexOf(severity)
@@ -231,7 +238,7 @@ function gravest(
   for (let s = 0; s < severities.length; s += 1) {
     const score = severityScore(s, broad, models)
     const threshold = models === null ? RULE_ALONE : models.calibration.severityThresholds[s]!
-    if (score >= threshold) found.push({ kind: severities[s]!, probability: sigmoid(score - threshold + 0.5) })
+    if (score >= threshold) found.push({ kind: severities[s]!, probability: sigmoid(score - threshold) })
   }
   return found.sort((a, b) => b.probability - a.probability)
 }

@@ -35,5 +35,7 @@ export { canSeeTriageEvent } from './visibility.ts'
 export type { ModelState } from './worker/assessed.ts'
 export { openAssessor, type Assessor } from './worker/assessor.ts'
 
+export type { Trainable } from './training/build.ts'
+
 /** The models and all that is done with them: tens of megabytes, loaded when asked for. */
 export const loadWorkshop = () => import('./workshop.ts')

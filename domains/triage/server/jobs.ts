@@ -4,6 +4,7 @@ import { askLargeModel, type LargeModel } from './large-model/ask.ts'
 import { ASK_TASK } from './large-model/asked.ts'
 import { learn } from './learning/layers.ts'
 import { LEARN_TASK } from './learning/tasks.ts'
+import { COVER_TASK, coverAll } from './personal-data/covering.ts'
 import { REORDER_TASK } from './priority/policies.ts'
 import { reorderAll, takeSteps } from './priority/reorder.ts'
 import { STEP_TASK } from './priority/steps.ts'
@@ -21,4 +22,5 @@ export const triageTasks = (deps: {
   [REORDER_TASK]: (db, actor) => reorderAll(db, actor, deps.known),
   [LEARN_TASK]: (db, actor, payload) => learn(db, actor, payload['kind'] === 'topics' ? 'topics' : 'sentiment'),
   [ASK_TASK]: (db, actor) => askLargeModel(db, actor, deps.known, deps.largeModel),
+  [COVER_TASK]: (db, actor) => coverAll(db, actor),
 })

@@ -6,6 +6,7 @@ import type { Actor } from '#platform/actor'
 import type { Database, Tx } from '#platform/db/database'
 import { enqueue } from '#platform/jobs'
 import { findPersonalData } from '../personal-data/find.ts'
+import { opened } from '../personal-data/opened.ts'
 import { ownWords } from '../own-words.ts'
 import type { Assessor } from '../worker/assessor.ts'
 import { storeAssessments } from './assessments.ts'
@@ -13,6 +14,16 @@ import { refreshConversations, tellChanged } from './refresh.ts'
 import { forgetOldMarks } from './resemblance.ts'
 import { readStanding, taughtOf } from './standing.ts'
 import { ASSESS_TASK, spansOf } from './understand.ts'
+
+interface MissedRow {
+  readonly id: string
+  readonly conversationId: string
+  readonly text: string
+  readonly subject: string | null
+  readonly quoted: string | null
+  /** Addresses by which its writer is known. */
+  readonly own: readonly (string | null)[]
+}
 
 /** Assesses messages by their ids. Throws where the thread could not, so that the job comes again. */
 export async function assessMessages(
@@ -24,8 +35,12 @@ export async function assessMessages(
   const { standing, messages } = await db.read(actor, async (tx) => ({
     standing: await readStanding(tx, actor),
     messages: (
-      await sql<{ id: string; conversationId: string; text: string; subject: string | null; quoted: string | null }>`
-        select m.id, m.conversation_id, m.body as text, m.subject, b.quoted from messages m
+      await sql<MissedRow>`
+        select m.id, m.conversation_id, m.body as text, m.subject, b.quoted, array(
+          select unnest(array[i.handle, i.external_id]) from identities w
+          join identities i on i.workspace_id = w.workspace_id and i.customer_id = w.customer_id
+          where w.workspace_id = m.workspace_id and w.id = m.identity_id) as own
+        from messages m
         left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id
         where m.workspace_id = ${actor.workspaceId}::uuid and m.id = any (${[...messageIds]}::uuid[]) and m.kind = 'in' and not m.context and m.deleted_at is null
       `.execute(tx)
@@ -41,7 +56,9 @@ export async function assessMessages(
       actor,
       messages.map(({ id }, i) => ({ messageId: id, assessed: assessed[i]!, words: words[i]! })),
     )
-    await setPersonal(tx, actor, new Map(messages.map((one) => [one.id, spansOf(one, findPersonalData(one.text))])))
+    const { covered } = standing.settings
+    const personal = messages.map((one) => opened(one, spansOf(one, findPersonalData(one.text)), covered, one.own))
+    await setPersonal(tx, actor, new Map(messages.map(({ id }, i) => [id, personal[i]!])))
     const ids = [...new Set(messages.map(({ conversationId }) => conversationId))]
     await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids, 'messages'), ['understood'])
   })

@@ -5,7 +5,7 @@ import { canReplyIn, type Understanding } from '#inbox/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { PriorityPolicy } from '../../contract.ts'
-import { priorityOf, type Priority, type PriorityFacts } from '../priority/priority.ts'
+import { LEAST_REACH, priorityOf, type Priority, type PriorityFacts } from '../priority/priority.ts'
 import type { TriageReads, TriageTables } from '../tables.ts'
 import { gather, nothingSaid, summarise, type Gathered, type Said, type Summary } from './summary.ts'
 
@@ -23,6 +23,10 @@ export interface ThreadFacts {
   readonly contacts: number
   readonly tags: readonly string[]
   readonly reach: number | null
+  readonly state: string
+  readonly waitingSince: Date | null
+  /** Topics of the writer's conversations of 90 days, this one too; null where nobody follows them. */
+  readonly topics: readonly (string | null)[] | null
   /** What was said in the episode, so far as it was assessed. */
   readonly gathered: Gathered
 }
@@ -66,7 +70,10 @@ export async function readFacts(
         and o.last_activity_at > c.first_message_at - interval '14 days' and o.first_message_at < c.first_message_at and o.id <> c.id
         limit ${MOST_CONTACTS}) before) as contacts,
       array(select t.tag from customer_tags t where t.workspace_id = c.workspace_id and t.customer_id = c.customer_id) as tags,
-      (select max(i.reach) from identities i where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id) as reach,
+      c.state, c.waiting_since, r.reach,
+      case when r.reach > ${LEAST_REACH} then array(select o.topic from conversations o where o.workspace_id = c.workspace_id
+        and o.customer_id = c.customer_id and o.last_activity_at > c.first_message_at - interval '90 days' and o.id <> c.id
+        limit ${MOST_CONTACTS}) end as topics,
       c.now_in as episode, c.understood_from as kept,
       case when w.source = 'messages' or (w.source = 'row' and (c.understood_from->>'episode')::int is distinct from c.now_in)
         then coalesce((select json_agg(s) from (
@@ -80,6 +87,8 @@ export async function readFacts(
       ${wanted.map(({ from }) => from)}::text[]) as w (id, episode, source)
     cross join lateral (select *, coalesce(w.episode, episode) as now_in from conversations
       where workspace_id = ${actor.workspaceId}::uuid and id = w.id limit 1) c
+    left join lateral (select max(i.reach) as reach from identities i
+      where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id) r on true
   `.execute(tx)
   return rows.map(({ episode, kept, said, ...row }) => ({
     ...row,
@@ -92,17 +101,20 @@ export interface Understood {
   readonly priority: Priority
 }
 
-/** Labels and place of one conversation. `groupId`: where it stands in another group than its row says. */
+/** Labels and place of one conversation. `groupId`: where it stands in another group than its row says; `asIfWaiting`: where an
+ *  answer is due that its row does not know of yet, or would have been. */
 export async function understandThread(
   known: KnownConnections,
   actor: Actor,
   facts: ThreadFacts,
   policy: PriorityPolicy,
-  groupId: string | null = facts.groupId,
+  { groupId = facts.groupId, asIfWaiting = false }: { groupId?: string | null; asIfWaiting?: boolean } = {},
 ): Promise<Understood> {
   const summary = summarise(facts.gathered)
   const windowEndsAt = await windowOf(known, actor, facts)
-  const priority = priorityOf(priorityFacts(facts, summary, windowEndsAt), policy, actor.at)
+  const asItStands = priorityFacts(facts, summary, windowEndsAt)
+  const standing = asIfWaiting ? { ...asItStands, waits: true, resolved: false } : asItStands
+  const priority = priorityOf(standing, policy, actor.at)
   const { language, sentiment, intent, topic, needsPerson, toxic } = summary
   return {
     priority,
@@ -135,7 +147,17 @@ export const priorityFacts = (facts: ThreadFacts, summary: Summary, windowEndsAt
   negative: summary.negative,
   positive: summary.positive,
   tags: facts.tags,
+  topical: topicalShare(summary.topic, facts.topics),
+  waits: facts.waitingSince !== null,
+  resolved: facts.state === 'resolved',
 })
+
+/** How much of what somebody writes of is this: of this conversation and those before it. Without a topic nothing is known. */
+export function topicalShare(topic: string | null, others: ThreadFacts['topics']): number {
+  const told = (others ?? []).filter((one) => one !== null)
+  if (topic === null) return told.length === 0 ? 1 : 0.5
+  return (told.filter((one) => one === topic).length + 1) / (told.length + 1)
+}
 
 /** When the channel stops taking an answer; null where it does not, or did already. */
 async function windowOf(known: KnownConnections, actor: Actor, facts: ThreadFacts): Promise<Date | null> {

@@ -20,6 +20,7 @@ import { enqueue } from '#platform/jobs'
 import { ASK_TASK, isAsked } from '../large-model/asked.ts'
 import { ownWords } from '../own-words.ts'
 import { findPersonalData, type PersonalDataSpan } from '../personal-data/find.ts'
+import { opened } from '../personal-data/opened.ts'
 import { rememberSteps } from '../priority/steps.ts'
 import type { Assessed } from '../worker/assessed.ts'
 import type { Assessor } from '../worker/assessor.ts'
@@ -75,7 +76,10 @@ export function openTriage(deps: TriageDeps): Triage {
           theirs.map((message, i) => [message, readingOf(message, words[i]!, assessed?.[i] ?? null)]),
         )
         return {
-          personalOf: (message) => spansOf(message, read.get(message)?.personal ?? findPersonalData(message.text)),
+          personalOf: (message) => {
+            const found = spansOf(message, read.get(message)?.personal ?? findPersonalData(message.text))
+            return opened(message, found, standing.settings.covered, Object.values(addressesOf(message)))
+          },
           understand: (tx, actor, threads) => understandSafely(deps, tx, actor, threads, read, standing),
         }
       }
@@ -97,6 +101,13 @@ function readingOf(message: Message, words: string, assessed: Assessed | null): 
   const same = assessed !== null && words === message.text
   return { words, assessed, personal: same ? assessed.personalData : findPersonalData(message.text) }
 }
+
+const addressesOf = ({ author: { email, phone, handle, externalId } }: Message) => ({
+  email,
+  phone,
+  handle,
+  externalId,
+})
 
 /** Personal data of a message in all its texts, its body's found already. */
 export function spansOf(
@@ -142,6 +153,8 @@ async function understandSafely(
 const isTheirs = ({ item: { message }, deletedAt }: StoredMessage): boolean =>
   !message.ours && !message.context && deletedAt === null
 
+const isAnswerable = (message: StoredMessage): boolean => isTheirs(message) && !message.item.message.automatic
+
 async function later(tx: Tx, actor: Actor, messages: readonly StoredMessage[]): Promise<void> {
   if (messages.length === 0) return
   const runAt = new Date(actor.at.getTime() + LATER_MS)
@@ -181,7 +194,9 @@ async function understandThreads(
       gathered: join(one.gathered, gather(thread.episode, saidIn(thread, read))),
     }
     const groupId = groups.get(one.id) ?? one.groupId
-    const { understanding, priority } = await understandThread(known, actor, now, policy, groupId)
+    // Their rows are written afterwards: whoever writes now waits from now on.
+    const asIfWaiting = thread.messages.some(isAnswerable)
+    const { understanding, priority } = await understandThread(known, actor, now, policy, { groupId, asIfWaiting })
     understood.set(one.id, understanding)
     if (priority.nextStepAt) steps.set(one.id, priority.nextStepAt)
   }

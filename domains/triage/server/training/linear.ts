@@ -97,7 +97,8 @@ export function trainLinear(
   return { bits, classes, grams, weights, bias }
 }
 
-function setLogOdds(bias: Float32Array, targets: Float32Array, rows: Uint32Array): void {
+/** The log odds of every class as often as it comes. */
+export function setLogOdds(bias: Float32Array, targets: Float32Array, rows: Uint32Array): void {
   const classes = bias.length
   for (let c = 0; c < classes; c += 1) {
     let sum = 0
