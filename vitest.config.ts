@@ -30,7 +30,6 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
         },
       },

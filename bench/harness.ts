@@ -68,7 +68,7 @@ export interface Bench {
 export type Scenario = (bench: Bench) => Promise<Measured>
 
 /** Percentile of a sorted list by nearest rank. */
-export function percentile(sorted: ArrayLike<number>, share: number): number {
+function percentile(sorted: ArrayLike<number>, share: number): number {
   if (sorted.length === 0) return Number.NaN
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))]!
 }

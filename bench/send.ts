@@ -42,7 +42,7 @@ export async function send(bench: Bench): Promise<Measured> {
   await using database = await bench.server.database('bench_send')
   await using served = await database.serve()
   const desk = await claim(served)
-  const perConnection = bench.pick(12, 900)
+  const perConnection = bench.pick(40, 900)
   const arrivals: Try[] = []
   const taken = receiver()
   const answered = new Map<string, number>()
@@ -114,8 +114,8 @@ export async function send(bench: Bench): Promise<Measured> {
     bench.say(`${sent} answers are held; they leave when their undo time is over`)
     const settled = await drain(database, bench.pick(60, 600))
     const ofApi = (name: string) => arrivals.filter(({ connection }) => connection === name)
-    const usedSlow = useOf(ofApi('slow'), BUDGET)
-    const usedFailing = useOf(ofApi('failing'), BUDGET)
+    const usedSlow = useOf(ofApi('slow'), BUDGET, settled.written)
+    const usedFailing = useOf(ofApi('failing'), BUDGET, settled.written)
     const seconds = (tokens.last - tokens.first) / 1000
     const usedPatient = tokens.used / Math.min(PATIENT.bucket + seconds * PATIENT.perSecond, perConnection)
     const mailed = mailLines.map(takenBy)
@@ -124,7 +124,9 @@ export async function send(bench: Bench): Promise<Measured> {
     const lost = settled.sent.filter((id) => !taken.taken.has(`msg_${id}`) && !mails.has(id)).length
     // A mail can't be taken twice under any circumstances: after a doubt nobody sends it again but a person.
     const doubled = [...answered.values()].filter((times) => times > 1).length + mailed.flat().length - mails.size
-    const mailUse = mailLines.map((line, at) => line.patienceUsed(perConnection) ?? useOf(mailTries[at]!, SMTP_BUDGET))
+    const mailUse = mailLines.map(
+      (line, at) => line.patienceUsed(perConnection) ?? useOf(mailTries[at]!, SMTP_BUDGET, settled.written),
+    )
     const patience = refusals.count + mailLines.reduce((sum, line) => sum + line.refusals(), 0)
     return {
       figures: {
@@ -192,16 +194,31 @@ async function answerAll(database: BenchDatabase, served: Served, desk: Desk): P
   return rows.length
 }
 
-/** Waits until nothing is on its way any more; answers what was sent, and how many a person has to look at. */
-async function drain(database: BenchDatabase, seconds: number): Promise<{ sent: string[]; shown: number }> {
+interface Drained {
+  readonly sent: string[]
+  /** How many a person has to look at. */
+  readonly shown: number
+  /** When each was written, in milliseconds, by its name on the platform and by whom it went to. */
+  readonly written: ReadonlyMap<string, number>
+}
+
+/** Waits until nothing is on its way any more. */
+async function drain(database: BenchDatabase, seconds: number): Promise<Drained> {
   const open = `select from outbound where state <> 'settled' and next_at < 'infinity' limit 1`
   await waitFor('sending', seconds, async () => (await database.owner.query(open)).rowCount === 0, 250)
   await sleep(200)
-  const { rows } = await database.owner.query<{ id: string; state: string }>(
-    `select id, state from messages where kind = 'out'`,
+  const { rows } = await database.owner.query<{ id: string; state: string; at: Date; address: string | null }>(
+    `select m.id, m.state, m.occurred_at as at, b.addressees -> 'to' -> 0 ->> 'address' as address
+      from messages m left join message_bodies b on b.workspace_id = m.workspace_id and b.message_id = m.id where m.kind = 'out'`,
+  )
+  const written = new Map(
+    rows.flatMap(({ id, at, address }) => {
+      const moment = at.getTime()
+      return [[`msg_${id}`, moment] as const, ...(address === null ? [] : [[address, moment] as const])]
+    }),
   )
   const sent = rows.filter(({ state }) => ['sent', 'delivered', 'read'].includes(state)).map(({ id }) => id)
-  return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length }
+  return { sent, shown: rows.filter(({ state }) => ['failed', 'unknown'].includes(state)).length, written }
 }
 
 const triesOf = ({ name, server }: SmtpLine): Try[] =>
@@ -211,9 +228,14 @@ const triesOf = ({ name, server }: SmtpLine): Try[] =>
 
 /**
  * How long the best possible order of these tries would take, by the answer times that they really had, over how long it took:
- * from the first try until the last answer had its first one, since only until then something waits for the allowance.
+ * from the first try until the last answer had its first one, since only until then something waits for the allowance. Nothing
+ * could leave before it was written and its undo time was over.
  */
-function useOf(all: readonly Try[], { count, perSeconds, concurrent }: SendBudget): number {
+function useOf(
+  all: readonly Try[],
+  { count, perSeconds, concurrent }: SendBudget,
+  written: ReadonlyMap<string, number>,
+): number {
   const own = all.toSorted((a, b) => a.at - b.at)
   const firsts = new Map<string, number>()
   own.forEach(({ id }, index) => firsts.has(id) || firsts.set(id, index))
@@ -221,13 +243,17 @@ function useOf(all: readonly Try[], { count, perSeconds, concurrent }: SendBudge
   const windowMs = perSeconds * 1000
   const starts: number[] = []
   const free = Array.from({ length: concurrent }, () => 0)
-  for (const [index, { took }] of waited.entries()) {
+  // Undo time and the least that lies between: as long after it was written each may leave.
+  const least = Math.min(...waited.map(({ id, at }) => at - (written.get(id) ?? -Infinity)))
+  const dueAt = (id: string): number => (written.get(id) ?? -Infinity) + least
+  const began = Math.min(waited[0]!.at, ...waited.map(({ id }) => dueAt(id)).filter(Number.isFinite))
+  for (const [index, { id, took }] of waited.entries()) {
     const place = free.indexOf(Math.min(...free))
     const turn = index < count ? 0 : starts[index - count]! + windowMs
-    const start = Math.max(free[place]!, turn)
+    const start = Math.max(free[place]!, turn, dueAt(id) - began)
     starts.push(start)
     free[place] = start + took
   }
-  const real = waited.at(-1)!.at - waited[0]!.at
+  const real = waited.at(-1)!.at - began
   return starts.at(-1)! / real
 }

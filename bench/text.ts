@@ -5,7 +5,7 @@ const ONSETS = ['b', 'br', 'd', 'f', 'fl', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p
 const NUCLEI = ['a', 'e', 'i', 'o', 'u', 'ai', 'ea', 'ou']
 const CODAS = ['', '', 'l', 'm', 'n', 'r', 's', 't', 'ck', 'nd']
 
-export const VOCABULARY = 20_000
+const VOCABULARY = 20_000
 
 /** `VOCABULARY` different words; the earlier, the shorter and the more used. */
 export function vocabulary(): string[] {

@@ -11,6 +11,8 @@ export interface MediaRules {
   /** Media types or prefixes ('image/'). */
   readonly types: readonly string[]
   readonly altText: boolean
+  /** Of these types or prefixes, where they may be less large than others. */
+  readonly maxBytesOf?: Readonly<Record<string, number>>
 }
 
 export interface Capabilities {

@@ -152,6 +152,8 @@ export interface InboundReceipt extends InboundBase {
   readonly externalId: string
   readonly state: 'delivered' | 'read' | 'failed'
   readonly reason?: string
+  /** The id is one of a kind in the world: where this connection does not know it, another one may have sent it. */
+  readonly anywhere?: boolean
 }
 
 /** Something changed about the thread: its window, a lock, its title. */

@@ -11,6 +11,13 @@ export interface OutboundMedia {
   readonly read: () => Promise<Buffer>
 }
 
+/** A person as their platform knows them. */
+export interface Recipient {
+  readonly externalId: string
+  readonly handle: string | null
+  readonly scope: string
+}
+
 export interface Outbound {
   /** Ours, the same on every try. */
   readonly messageId: string
@@ -32,7 +39,7 @@ export interface Outbound {
   readonly automatic: boolean
   /** It carries answers of another channel on: a reply belongs there only if it comes from whom this went to. */
   readonly carriesOn?: boolean
-  readonly recipient: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null
+  readonly recipient: Recipient | null
   readonly authorName: string
   readonly text: string
   readonly subject: string | null
@@ -53,7 +60,7 @@ export interface ModerationOrder {
   readonly action: Moderation
   /** The message; null where it is about the person alone. */
   readonly externalId: string | null
-  readonly author: { readonly externalId: string; readonly handle: string | null; readonly scope: string } | null
+  readonly author: Recipient | null
   /** Told to the platform's own moderators with a report; never to the customer. */
   readonly reason: string
   /** Whether the message is ours. */

@@ -54,7 +54,7 @@ export const killProgram: Drill = {
     }),
 }
 
-export async function databasePids(house: House): Promise<{ postmaster: number; children: readonly number[] }> {
+async function databasePids(house: House): Promise<{ postmaster: number; children: readonly number[] }> {
   const cluster = await findCluster(join(house.directory, 'data'))
   const { postmaster, children } = await serverProcesses(cluster!)
   return { postmaster: postmaster ?? 0, children }

@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import nodemailer from 'nodemailer'
+import { freePort } from '#platform/testing/free-port'
 import { seededRandom } from '#platform/testing/random'
 import { startScriptedSmtp, type ScriptedSmtp, type SmtpTricks } from '../channels/email/testing/smtp-server.ts'
 import { between, equal, type Line } from './count.ts'
-import { freePort, openHouse, type House } from './house.ts'
+import { openHouse, type House } from './house.ts'
 import { answerUntilStored } from './load.ts'
 
 export interface MailHouse extends AsyncDisposable {

@@ -1,67 +1,36 @@
 // A visitor asks in the chat, leaves an address and goes; the answer reaches them by mail, their reply stands in the chat, and
 // back on the page they read all of it. The program is killed between the answer and its mail, and sends one.
-import { createServer } from 'node:net'
-import nodemailer, { type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import PostalMime, { type Email } from 'postal-mime'
-import { SMTPServer } from 'smtp-server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectionRoutes } from '#connections/contract'
 import { conversationRoutes, messageRoutes } from '#inbox/contract'
+import { freePort } from '#platform/testing/free-port'
 import {
   claimRapport,
   eventually,
   openAs,
   openChromium,
   startRapport,
+  visitChat,
   withoutBrowser,
   type Rapport,
   type SignedIn,
 } from './harness.ts'
+import { connectMailbox, customerOf, doorEnv, startProvider, type Provider } from './mail-house.ts'
 
 let rapport: Rapport
 let browser: Browser
 let owner: SignedIn
 let customer: Transporter
-let outside: SMTPServer
+let provider: Provider
 let context: BrowserContext
 let chat: { id: string; key: string }
 /** The visitor's conversation. */
 let line = ''
 /** Every mail that left Rapport, read. */
 const left: Email[] = []
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** The customer's provider: takes every mail. */
-async function startOutside(): Promise<number> {
-  outside = new SMTPServer({
-    closeTimeout: 300,
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onData(stream, _session, done) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
-      stream.on('end', () => {
-        PostalMime.parse(Buffer.concat(chunks)).then(
-          (mail) => {
-            left.push(mail)
-            done()
-          },
-          (error: Error) => done(error),
-        )
-      })
-    },
-  })
-  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
-  return (outside.server.address() as { port: number }).port
-}
 
 const conversations = async () => (await owner.api(conversationRoutes).listConversations({ query: {} })).items
 const messages = async (id: string) =>
@@ -70,11 +39,7 @@ const messages = async (id: string) =>
 async function openChat(): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(40_000)
-  await page.goto(`${rapport.url}/preview/${chat.key}`)
-  await page
-    .getByRole('button', { name: /Open chat/ })
-    .first()
-    .click()
+  await visitChat(page, rapport, chat.key)
   return page
 }
 
@@ -85,29 +50,22 @@ async function answer(page: Page, text: string): Promise<void> {
 
 describe.skipIf(withoutBrowser)(`a chat${withoutBrowser ? ` (left out: ${withoutBrowser})` : ''}`, () => {
   beforeAll(async () => {
-    const [door, provider] = [await freePort(), await startOutside()]
-    const env = { SMTP_IN_PORT: String(door), ALLOW_PRIVATE_HOSTS: '127.0.0.1' }
-    ;[rapport, browser] = await Promise.all([startRapport({ env }), openChromium()])
+    const door = await freePort()
+    provider = await startProvider({ onMail: async (raw) => left.push(await PostalMime.parse(raw)) })
+    ;[rapport, browser] = await Promise.all([startRapport({ env: doorEnv(door) }), openChromium()])
     owner = await claimRapport(rapport)
+    await connectMailbox(owner, provider, { name: 'Support mail', address: 'help@acme.example' })
     const { createConnection } = owner.api(connectionRoutes)
-    const out = { smtpHost: '127.0.0.1', smtpPort: provider, smtpSecurity: 'none', smtpWithoutLogin: true }
-    await createConnection({
-      body: {
-        channel: 'email',
-        name: 'Support mail',
-        settings: { address: 'help@acme.example', displayName: 'Acme', receive: 'smtp', ...out },
-      },
-    })
     const made = await createConnection({
       body: { channel: 'webchat', name: 'Acme chat', settings: { prechat: 'required' } },
     })
     chat = { id: made.connection.id, key: made.connection.publicKey }
-    customer = nodemailer.createTransport({ host: '127.0.0.1', port: door, tls: { rejectUnauthorized: false } })
+    customer = customerOf(door)
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   }, 240_000)
   afterAll(async () => {
     customer?.close()
-    await new Promise<void>((resolve) => (outside ? outside.close(() => resolve()) : resolve()))
+    await provider?.stop()
     await browser?.close()
     await rapport?.[Symbol.asyncDispose]()
   }, 60_000)

@@ -312,3 +312,12 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
+
+/** A visitor opens the chat of a connection, by its public key. */
+export async function visitChat(page: Page, rapport: Rapport, key: string): Promise<void> {
+  await page.goto(`${rapport.url}/preview/${key}`)
+  await page
+    .getByRole('button', { name: /Open chat/ })
+    .first()
+    .click()
+}

@@ -1,15 +1,14 @@
 // Mail as an agent works with it: a mailbox connected to the end of the wizard, a mail looked at from every side, put where it
 // belongs, its sender kept out, and a first message that survives a reload and an Undo. Real IMAP and SMTP, one browser.
-import { createServer, type AddressInfo } from 'node:net'
-import nodemailer, { type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { Browser, Page } from 'playwright-core'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectionRoutes } from '#connections/contract'
 import { conversationRoutes } from '#inbox/contract'
+import { freePort } from '#platform/testing/free-port'
 import { DOVECOT_PASSWORD, noDovecot, openDovecot, type Dovecot } from '../channels/email/testing/dovecot.ts'
 import { claimRapport, eventually, openAs, openChromium, startRapport, withoutBrowser } from './harness.ts'
 import type { Rapport, SignedIn } from './harness.ts'
+import { connectMailbox, customerOf, doorEnv, startProvider, type Provider } from './mail-house.ts'
 
 const without = withoutBrowser ?? noDovecot
 let rapport: Rapport
@@ -17,40 +16,10 @@ let browser: Browser
 let owner: SignedIn
 let customer: Transporter
 let dovecot: Dovecot
-let provider: SMTPServer
+let provider: Provider
 let page: Page
 /** Every mail that left Rapport, whole. */
 const left: string[] = []
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** Takes mail of whoever knows the password, and of the relay that knows none. */
-async function startProvider(): Promise<number> {
-  provider = new SMTPServer({
-    closeTimeout: 300,
-    authOptional: true,
-    hideSTARTTLS: true,
-    allowInsecureAuth: true,
-    onAuth: ({ password, username }, _session, done) =>
-      password === DOVECOT_PASSWORD ? done(null, { user: username }) : done(new Error('Invalid user or password')),
-    onData(stream, _session, done) {
-      let mail = ''
-      stream.setEncoding('utf8').on('data', (chunk: string) => (mail += chunk))
-      stream.on('end', () => {
-        left.push(mail)
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
-  return (provider.server.address() as AddressInfo).port
-}
 
 const conversations = async (state: 'open' | 'resolved' = 'open') =>
   (await owner.api(conversationRoutes).listConversations({ query: { state } })).items
@@ -76,29 +45,25 @@ async function choose(item: RegExp | string, of = /^More about the message/): Pr
 const undo = () => page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: /^Undo/ }).first()
 
 describe.skipIf(without)(`the mail desk${without ? ` (left out: ${without})` : ''}`, () => {
-  let smtpPort = 0
   beforeAll(async () => {
     const door = await freePort()
-    ;[smtpPort, dovecot] = await Promise.all([startProvider(), openDovecot()])
+    const onMail = (raw: Buffer) => left.push(raw.toString('utf8'))
+    ;[provider, dovecot] = await Promise.all([startProvider({ onMail, password: DOVECOT_PASSWORD }), openDovecot()])
     await dovecot.start()
-    const env = { SMTP_IN_PORT: String(door), ALLOW_PRIVATE_HOSTS: '127.0.0.1' }
-    ;[rapport, browser] = await Promise.all([startRapport({ env }), openChromium()])
+    ;[rapport, browser] = await Promise.all([startRapport({ env: doorEnv(door) }), openChromium()])
     owner = await claimRapport(rapport)
-    const out = { smtpHost: '127.0.0.1', smtpPort, smtpSecurity: 'none', smtpWithoutLogin: true }
-    for (const [name, address] of [
-      ['Sales', 'sales@acme.example'],
-      ['Support', 'help@acme.example'],
-    ] as const) {
-      const settings = {
-        address,
-        displayName: 'Acme',
-        receive: 'smtp',
-        signature: `Kind regards\n{agent}, ${name}`,
-        ...out,
-      }
-      await owner.api(connectionRoutes).createConnection({ body: { channel: 'email', name, settings } })
-    }
-    customer = nodemailer.createTransport({ host: '127.0.0.1', port: door, tls: { rejectUnauthorized: false } })
+    const signature = 'Kind regards\n{agent}, '
+    await connectMailbox(owner, provider, {
+      name: 'Sales',
+      address: 'sales@acme.example',
+      signature: `${signature}Sales`,
+    })
+    await connectMailbox(owner, provider, {
+      name: 'Support',
+      address: 'help@acme.example',
+      signature: `${signature}Support`,
+    })
+    customer = customerOf(door)
     ;({ page } = await openAs(browser, rapport, owner))
     page.setDefaultTimeout(15_000)
   }, 240_000)
@@ -107,7 +72,7 @@ describe.skipIf(without)(`the mail desk${without ? ` (left out: ${without})` : '
     await browser?.close()
     await rapport?.[Symbol.asyncDispose]()
     await dovecot?.remove()
-    await new Promise<void>((resolve) => (provider ? provider.close(() => resolve()) : resolve()))
+    await provider?.stop()
   }, 60_000)
 
   test('a mailbox is connected to the end: tried in and out, wrong first, with what belongs into the DNS', async () => {
@@ -138,7 +103,7 @@ describe.skipIf(without)(`the mail desk${without ? ` (left out: ${without})` : '
     await pick('Encryption', /^None$/, incoming)
     await incoming.getByLabel('Password', { exact: true }).fill('wrong')
     await outgoing.getByLabel('SMTP server').fill('127.0.0.1')
-    await outgoing.getByLabel('Port').fill(String(smtpPort))
+    await outgoing.getByLabel('Port').fill(String(provider.port))
     await pick('Encryption', /^None$/, outgoing)
     await page.getByRole('button', { name: 'Try it' }).click()
     await page.getByText('It does not work yet.').waitFor()
@@ -201,6 +166,8 @@ describe.skipIf(without)(`the mail desk${without ? ` (left out: ${without})` : '
     // Drawn, not spelt: the marks are gone.
     await thread().getByRole('listitem').getByText('at 14:20').waitFor()
     expect(await thread().getByText('**').count()).toBe(0)
+    // Else its words would be taken for those that Undo brings back, and the reload would end Undo on its way.
+    await eventually('the composer is empty', async () => (await composer().inputValue()) === '')
     await undo().click()
     await eventually('the words are back', async () => (await composer().inputValue()).startsWith('On the **next**'))
     await page.getByRole('button', { name: 'Remove new@elsewhere.example' }).waitFor()

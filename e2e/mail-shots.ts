@@ -1,19 +1,11 @@
 // Pictures of what is mail's own, at three sizes in both themes, with axe. Run: node e2e/mail-shots.ts FOLDER
-import { mkdirSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { conversationRoutes } from '#inbox/contract'
-import { violationsOf } from './axe.ts'
-import { claimRapport, connectApi, eventually, messageEvent, openAs, openChromium, startRapport } from './harness.ts'
+import { claimRapport, connectApi, eventually, messageEvent, openChromium, startRapport } from './harness.ts'
+import { shoot, type Shot } from './shots.ts'
 
 const folder = process.argv[2] ?? 'mail-shots'
-const only = process.argv[3]
-mkdirSync(folder, { recursive: true })
-const sizes = [
-  { name: '1440', width: 1440, height: 900 },
-  { name: '1280', width: 1280, height: 800 },
-  { name: '390', width: 390, height: 844 },
-]
 await using rapport = await startRapport()
 await using browser = await openChromium()
 const owner = await claimRapport(rapport)
@@ -35,10 +27,27 @@ await form.deliver(
     },
   }),
 )
-const found = await eventually('the mail is there', async () => {
-  const { items } = await owner.api(conversationRoutes).listConversations({ query: { limit: 10 } })
-  return items.find(({ customerName }) => customerName === 'Ada Byron')
-})
+const fromWhom = (name: string) =>
+  eventually('the mail is there', async () => {
+    const { items } = await owner.api(conversationRoutes).listConversations({ query: { limit: 10 } })
+    return items.find(({ customerName }) => customerName === name)
+  })
+const found = await fromWhom('Ada Byron')
+const product = (name: string, price: string) =>
+  `<td width="200" valign="top" style="padding:8px"><img src="https://shop.example/${name}.jpg" width="184" height="120" alt="${name}"><h3>${name}</h3><p>${price}</p></td>`
+await form.deliver(
+  messageEvent({
+    thread: 'm2',
+    from: 'North Shop',
+    text: 'New for autumn\n\nBags, boots and blankets.',
+    id: randomUUID(),
+    subject: 'New for autumn',
+    follows: [],
+    html: `<table width="100%" bgcolor="#f2efe8"><tr><td align="center"><table width="640" cellpadding="0" cellspacing="0" bgcolor="#ffffff"><tr><td colspan="3" style="padding:24px;background:#0f6e5c;color:#fff"><h1>New for autumn</h1></td></tr><tr>${product('Bags', '49.00')}${product('Boots', '129.00')}${product('Blankets', '39.00')}</tr><tr><td colspan="3" style="padding:24px"><p>You get this because you bought something from us. You can leave at any time.</p></td></tr></table></td></tr></table>`,
+    addressees: { to: [{ address: 'support@rapport.example', name: 'Support' }], cc: [] },
+  }),
+)
+const letter = await fromWhom('North Shop')
 const mail = await owner.api((await import('#connections/contract')).connectionRoutes).createConnection({
   body: {
     channel: 'email',
@@ -56,20 +65,33 @@ const started = await owner.api(conversationRoutes).startConversation({
     clientId: randomUUID(),
   },
 })
-let faults = 0
-const shots: { name: string; path: string; prepare?: (page: Page) => Promise<void> }[] = [
+const names = ['Ana Ruiz', 'Bo Lind', 'Cem Kaya', 'Dora Weiss', 'Emil Novak', 'Fay Okafor', 'Gus Moreau', 'Hana Sato']
+const addresses = names.map((name) => ({ name, address: `${name.split(' ')[0]!.toLowerCase()}@planning.example` }))
+const { conversationId: crowdId } = await owner.api(conversationRoutes).startConversation({
+  body: {
+    connectionId: mail.connection.id,
+    to: addresses.slice(0, 3),
+    cc: addresses.slice(3),
+    subject: 'The opening in March',
+    body: 'Good morning all,\n\nwhich of the three dates suits you?',
+    clientId: randomUUID(),
+  },
+})
+const crowd = { id: crowdId }
+const designed = async (page: Page) => {
+  await page.getByRole('button', { name: 'Show it as it was designed' }).click()
+  await page.waitForTimeout(500)
+}
+const shots: Shot[] = [
   {
     name: 'thread',
-    path: `/inbox/${found!.id}`,
+    path: `/inbox/${found.id}`,
     prepare: (page) => page.getByRole('button', { name: /^To Support/ }).click(),
   },
   {
     name: 'html',
-    path: `/inbox/${found!.id}`,
-    prepare: async (page) => {
-      await page.getByRole('button', { name: 'Show it as it was designed' }).click()
-      await page.waitForTimeout(500)
-    },
+    path: `/inbox/${found.id}`,
+    prepare: designed,
   },
   {
     name: 'composer',
@@ -86,33 +108,23 @@ const shots: { name: string; path: string; prepare?: (page: Page) => Promise<voi
       await page.keyboard.press('Enter')
     },
   },
+  { name: 'newsletter', path: `/inbox/${letter.id}`, prepare: designed },
+  {
+    name: 'enlarged',
+    path: `/inbox/${letter.id}`,
+    prepare: async (page) => {
+      await designed(page)
+      await page.getByRole('button', { name: 'Enlarge' }).click()
+    },
+  },
+  { name: 'many', path: `/inbox/${crowd.id}` },
+  {
+    name: 'many-open',
+    path: `/inbox/${crowd.id}`,
+    prepare: (page) => page.getByRole('button', { name: /^To Ana Ruiz, Bo Lind \+6/ }).click(),
+  },
   { name: 'wizard', path: '/connections/new?channel=email' },
   { name: 'connection', path: `/connections/${mail.connection.id}` },
 ]
-for (const size of sizes)
-  for (const theme of ['light', 'dark'] as const) {
-    const { context, page } = await openAs(browser, rapport, owner, {
-      viewport: { width: size.width, height: size.height },
-      colorScheme: theme,
-      reducedMotion: 'reduce',
-    })
-    page.setDefaultTimeout(5000)
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
-    for (const { name, path, prepare } of shots.filter((one) => !only || one.name === only)) {
-      await page.goto(rapport.url + path)
-      await page.waitForTimeout(900)
-      await prepare?.(page).catch((error: Error) => complaints.push(error.message.slice(0, 300)))
-      await page.waitForTimeout(400)
-      await page.screenshot({ path: `${folder}/${name}-${size.name}-${theme}.png` })
-      complaints.push(...(await violationsOf(page)))
-      for (const complaint of complaints.splice(0)) {
-        faults += 1
-        process.stderr.write(`${name} ${size.name} ${theme}  ${complaint}\n`)
-      }
-    }
-    await context.close()
-  }
-process.stdout.write(`${folder}: ${faults} faults\n`)
+const faults = await shoot({ browser, rapport, as: owner, folder, only: process.argv[3] }, shots)
 process.exitCode = faults === 0 ? 0 : 1

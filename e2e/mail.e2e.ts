@@ -1,13 +1,11 @@
 // A customer and the desk by mail: the customer's own program sends over SMTP to Rapport's door, an agent reads and answers in the
 // browser, the answer leaves over SMTP, and what comes back stands where it belongs. No provider stands between.
-import { createServer } from 'node:net'
 import { decodeWords } from 'postal-mime'
-import nodemailer, { type Transporter } from 'nodemailer'
-import { SMTPServer } from 'smtp-server'
+import type { Transporter } from 'nodemailer'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectionRoutes } from '#connections/contract'
 import { conversationRoutes, messageRoutes } from '#inbox/contract'
+import { freePort } from '#platform/testing/free-port'
 import {
   claimRapport,
   eventually,
@@ -18,41 +16,15 @@ import {
   type Rapport,
   type SignedIn,
 } from './harness.ts'
+import { connectMailbox, customerOf, doorEnv, startProvider, type Provider } from './mail-house.ts'
 
 let rapport: Rapport
 let browser: Browser
 let owner: SignedIn
 let customer: Transporter
-let outside: SMTPServer
+let provider: Provider
 /** Every mail that left Rapport, whole. */
 const left: string[] = []
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** The customer's provider: takes every mail. */
-async function startOutside(): Promise<number> {
-  outside = new SMTPServer({
-    closeTimeout: 300,
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onData(stream, _session, done) {
-      let mail = ''
-      stream.setEncoding('utf8').on('data', (chunk: string) => (mail += chunk))
-      stream.on('end', () => {
-        left.push(mail)
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
-  return (outside.server.address() as { port: number }).port
-}
 
 const headerOf = (mail: string, name: string): string =>
   new RegExp(`^${name}:((?:.|\\r?\\n[ \\t])*)`, 'im').exec(mail)?.[1]?.replace(/\r?\n/g, '').trim() ?? ''
@@ -61,23 +33,16 @@ const conversations = async () => (await owner.api(conversationRoutes).listConve
 
 describe.skipIf(withoutBrowser)(`a mail${withoutBrowser ? ` (left out: ${withoutBrowser})` : ''}`, () => {
   beforeAll(async () => {
-    const [door, provider] = [await freePort(), await startOutside()]
-    const env = { SMTP_IN_PORT: String(door), ALLOW_PRIVATE_HOSTS: '127.0.0.1' }
-    ;[rapport, browser] = await Promise.all([startRapport({ env }), openChromium()])
+    const door = await freePort()
+    provider = await startProvider({ onMail: (raw) => left.push(raw.toString('utf8')) })
+    ;[rapport, browser] = await Promise.all([startRapport({ env: doorEnv(door) }), openChromium()])
     owner = await claimRapport(rapport)
-    const settings = { smtpHost: '127.0.0.1', smtpPort: provider, smtpSecurity: 'none', smtpWithoutLogin: true }
-    await owner.api(connectionRoutes).createConnection({
-      body: {
-        channel: 'email',
-        name: 'Support',
-        settings: { address: 'help@acme.example', displayName: 'Acme', receive: 'smtp', ...settings },
-      },
-    })
-    customer = nodemailer.createTransport({ host: '127.0.0.1', port: door, tls: { rejectUnauthorized: false } })
+    await connectMailbox(owner, provider, { name: 'Support', address: 'help@acme.example' })
+    customer = customerOf(door)
   }, 240_000)
   afterAll(async () => {
     customer?.close()
-    await new Promise<void>((resolve) => (outside ? outside.close(() => resolve()) : resolve()))
+    await provider?.stop()
     await browser?.close()
     await rapport?.[Symbol.asyncDispose]()
   }, 60_000)

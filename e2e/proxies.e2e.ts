@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as secureRequest } from 'node:https'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { readConfig } from '#platform/config'
 import { createLog } from '#platform/log'
 import { cloneDatabase } from '#platform/testing/database'
+import { freePort } from '#platform/testing/free-port'
 import { startProgram, type Program } from '../bin/program/program.ts'
 
 const deploy = join(import.meta.dirname, '../docs/deploy')
@@ -62,14 +62,6 @@ function callThrough(port: number, path: string, call: Call = {}, onChunk?: (tex
     request.on('error', (error) => (request.destroyed ? undefined : reject(error)))
     request.end(call.body)
   })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((closed) => probe.close(closed))
-  return port
 }
 
 interface Behind {

@@ -11,13 +11,12 @@ import { conversationRoutes, messageRoutes, networkRoutes } from '#inbox/contrac
 import { readConfig } from '#platform/config'
 import { createLog } from '#platform/log'
 import { startProgram } from '../bin/program/program.ts'
-import { violationsOf } from './axe.ts'
-import { claimRapport, eventually, openAs, openChromium } from './harness.ts'
+import { claimRapport, eventually, openChromium } from './harness.ts'
+import { shoot, SIZES, type Shot } from './shots.ts'
 import { aSquare, deliverSquare } from './square.ts'
 
 const folder = process.argv[2] ?? 'social-shots'
 const only = process.argv[3]
-await mkdir(folder, { recursive: true })
 const dataDir = await mkdtemp(join(tmpdir(), 'rapport-shots-'))
 await chmod(dataDir, 0o755)
 const config = readConfig({ DATA_DIR: join(dataDir, 'data'), PORT: '0', LOG_LEVEL: 'error' })
@@ -184,7 +183,7 @@ try {
   })
   const down = await owner.api(connectionRoutes).getConnection({ params: { id: connection.id } })
   const box = (page: Page) => page.locator('[data-composer]')
-  const shots: { name: string; path: string; prepare?: (page: Page) => Promise<void> }[] = [
+  const shots: Shot[] = [
     { name: 'thread', path: `/inbox/${found.id}` },
     {
       name: 'unfolded',
@@ -235,38 +234,11 @@ try {
     { name: 'connection', path: `/connections/${down.id}` },
     { name: 'return', path: '/connect/return?state=old&code=x' },
   ]
-  for (const size of [
-    { name: '1440', width: 1440, height: 900 },
-    { name: '390', width: 390, height: 844 },
-  ])
-    for (const theme of ['light', 'dark'] as const) {
-      const { context, page } = await openAs(browser, rapport, owner, {
-        viewport: { width: size.width, height: size.height },
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-      })
-      page.setDefaultTimeout(5000)
-      const complaints: string[] = []
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
-      page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`))
-      for (const { name, path, prepare } of shots.filter((one) => !only || one.name === only)) {
-        await page.goto(rapport.url + path)
-        await page.waitForTimeout(900)
-        await prepare?.(page).catch((error: Error) => complaints.push(error.message.slice(0, 300)))
-        await page.waitForTimeout(400)
-        await page.screenshot({ path: `${folder}/${name}-${size.name}-${theme}.png` })
-        complaints.push(...(await violationsOf(page)))
-        for (const complaint of complaints.splice(0)) {
-          faults += 1
-          process.stderr.write(`${name} ${size.name} ${theme}  ${complaint}\n`)
-        }
-      }
-      await context.close()
-    }
+  const sizes = SIZES.filter(({ name }) => name !== '1280')
+  faults = await shoot({ browser, rapport, as: owner, folder, sizes, only }, shots)
 } finally {
   await program[Symbol.asyncDispose]()
   faces.close()
   await rm(dataDir, { recursive: true, force: true })
 }
-process.stdout.write(`${folder}: ${faults} faults\n`)
 process.exitCode = faults === 0 ? 0 : 1

@@ -8,6 +8,7 @@ import {
   openAs,
   openChromium,
   startRapport,
+  visitChat,
   withoutBrowser,
   type Rapport,
   type SignedIn,
@@ -32,11 +33,7 @@ describe.skipIf(withoutBrowser)(`kill -9${withoutBrowser ? ` (left out: ${withou
   test('between question and answer costs neither side a word', async () => {
     const visitor = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
     visitor.setDefaultTimeout(40_000)
-    await visitor.goto(`${rapport.url}/preview/${chat}`)
-    await visitor
-      .getByRole('button', { name: /Open chat/ })
-      .first()
-      .click()
+    await visitChat(visitor, rapport, chat)
     const box = visitor.getByRole('textbox', { name: 'Write a message' })
     await box.fill('My suitcase is blue 🧳')
     await visitor.keyboard.press('Enter')

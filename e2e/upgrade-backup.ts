@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
+import type { Kept } from '../bin/program/upgrade-note.ts'
 import { customerRoutes } from '#customers/contract'
 import { conversationRoutes, conversationStates, labelRoutes, messageRoutes } from '#inbox/contract'
 import { peopleRoutes, teamRoutes } from '#workspaces/contract'
@@ -24,23 +25,6 @@ import {
   type Rapport,
   type SignedIn,
 } from './harness.ts'
-
-/** What the test expects to find again. */
-export interface Kept {
-  readonly members: readonly { readonly email: string; readonly password: string; readonly name: string }[]
-  readonly connections: readonly { readonly channel: string; readonly name: string }[]
-  readonly conversations: readonly {
-    readonly id: string
-    readonly state: string
-    readonly subject: string | null
-    readonly customerName: string | null
-    /** Kind, words and the names of files, oldest first; without what a restore writes itself. */
-    readonly messages: readonly string[]
-  }[]
-  readonly attachment: { readonly id: string; readonly size: number; readonly mediaType: string }
-  /** An answer that was under way: after a restore it is in doubt and not sent. */
-  readonly underWay: string
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

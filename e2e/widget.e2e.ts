@@ -132,7 +132,8 @@ describe('the widget', () => {
     await launcher(page).click()
     await page.context().setOffline(true)
     await say(page, 'three')
-    await page.getByText('Waits for the network').waitFor()
+    // 'two' may still be on its way as well.
+    await page.getByText('Waits for the network').last().waitFor()
     await desk.answer(line, 'answer while away')
     await page.context().setOffline(false)
     await eventually(desk.thread, (all) => all.length === 4, 30_000)
@@ -203,7 +204,7 @@ describe('the widget', () => {
     await launcher(second.page).click()
     await second.page.getByText('before signing in').waitFor()
     await second.page.evaluate(() => (window as unknown as { Rapport: (name: string) => void }).Rapport('shutdown'))
-    await expect.poll(() => second.page.evaluate(() => Object.keys(localStorage))).toEqual([])
+    await expect.poll(() => second.page.evaluate(() => Object.keys(localStorage)), { timeout: 10_000 }).toEqual([])
     expect(await second.page.locator('rapport-chat').count()).toBe(0)
   })
 
@@ -215,6 +216,7 @@ describe('the widget', () => {
     await page.getByText('Welcome aboard.').waitFor()
     await page.getByText(/^We answer /).waitFor()
     await page.getByText('Your message waits here').waitFor()
+    await page.getByLabel('E-mail').waitFor()
     expect(await page.getByText(/mail/i).allInnerTexts()).toEqual(['E-mail'])
     await page.getByLabel('Name').fill('Ana Ruiz')
     await page.getByRole('button', { name: 'Start' }).click()

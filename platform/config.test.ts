@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 
 const key = 'ab'.repeat(32)
+/** Refused with words, because later versions will know them. */
+const notYet = new Set(['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL', 'AI_URL'])
 
 describe('the settings', () => {
   it('are all optional, and closed to the network by default', () => {
@@ -19,6 +22,18 @@ describe('the settings', () => {
     })
     expect([...config.roles]).toEqual(['web', 'worker', 'listener'])
     expect(isAbsolute(config.dataDir) && config.dataDir.endsWith('/data')).toBe(true)
+  })
+
+  it('stand in the operator’s handbook, all of them and no others', () => {
+    const asked = new Set<string>()
+    // Every variable looks as if it were not set.
+    readConfig(new Proxy({}, { get: (_, name) => void asked.add(String(name)) }))
+    const table = /## Settings\n([\s\S]*?)\n## /.exec(readFileSync('docs/operations.md', 'utf8'))![1]!
+    const told = [...table.matchAll(/^\|(.*?)\|/gm)].flatMap(([, cell]) =>
+      [...cell!.matchAll(/`([A-Z_]+)`/g)].map((m) => m[1]!),
+    )
+    const known = [...asked].filter((name) => !notYet.has(name))
+    expect(told.toSorted()).toEqual(known.toSorted())
   })
 
   it('open a door once it has a port, at the address of the rest unless it has its own', () => {

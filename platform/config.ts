@@ -45,10 +45,10 @@ export interface Door {
   readonly tls: { readonly keyFile: string; readonly certFile: string } | null
 }
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export const allRoles = ['web', 'worker', 'listener'] as const
+const allRoles = ['web', 'worker', 'listener'] as const
 export type Role = (typeof allRoles)[number]
 
 /** Settings that later versions will know. Who sets one shall hear that it does nothing, not find out. */

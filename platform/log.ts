@@ -56,6 +56,6 @@ function isHidden(name: string, value: unknown): boolean {
 }
 
 /** A text without the passwords, bearer tokens and secret query parameters in it. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   return text.replace(userInfo, `$1:${hidden}@`).replace(bearer, `$1 ${hidden}`).replace(query, `$1${hidden}`)
 }

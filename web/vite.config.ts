@@ -26,6 +26,8 @@ export default defineConfig(({ command }) => ({
     tailwindcss(),
     lingui({ configPath: here('../lingui.config.ts') }),
   ],
+  // Without it the maps of a build are told to be wrong: what makes the styles then keeps none of its own.
+  css: { devSourcemap: true },
   server: {
     host: '127.0.0.1',
     port: 5173,

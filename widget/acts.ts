@@ -41,7 +41,9 @@ export async function saveTranscript({ call }: Core): Promise<void> {
 /** Forgets the visitor, here and on the server: for pages where somebody signs out. */
 export async function shutdown({ call, token, forget, drop, end }: Core): Promise<void> {
   end()
-  if (token()) await call('endVisit').catch(() => {})
+  // The request carries the token already: the page may be left before it is answered, and must not know the visitor then.
+  const ending = token() ? call('endVisit') : null
   drop(() => true)
   forget()
+  await ending?.catch(() => {})
 }

@@ -5,6 +5,7 @@ import { backOff, readFrames, type Frame } from './frames.ts'
 import { dropItem, loadOutbox, nextToSend, put, saveItem, unseen, type OutItem } from './outbox.ts'
 import { stored } from './stored.ts'
 import { applyChanges, applySnapshot, emptyThread, unreadOf, type Thread } from './thread.ts'
+import { randomId } from './random-id.ts'
 
 export interface Contact {
   name?: string
@@ -158,6 +159,7 @@ export function openSession(base: string, key: string, locale: () => string): Se
         ...(identity && former ? { formerToken: former } : {}),
       },
     })
+    if (over) return
     streaming?.abort()
     place = null
     adopt({ token: fresh, visitorId: visit.visitorId, userId: identity?.userId ?? null })
@@ -388,13 +390,4 @@ export function openSession(base: string, key: string, locale: () => string): Se
       }
     },
   }
-}
-
-/** A version-4 UUID; `crypto.randomUUID` is not there on plain-http pages. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }

@@ -12,7 +12,7 @@ export interface Thread {
 export const emptyThread: Thread = { messages: [], next: null, line: { state: 'none', deskReadSeq: 0 } }
 
 /** Adds or replaces; what came later stands for what came before. */
-export function upsert(known: readonly VisitMessage[], given: readonly VisitMessage[]): VisitMessage[] {
+function upsert(known: readonly VisitMessage[], given: readonly VisitMessage[]): VisitMessage[] {
   const byId = new Map(known.map((message) => [message.id, message]))
   for (const message of given) byId.set(message.id, message)
   return [...byId.values()].sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))

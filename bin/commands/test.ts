@@ -90,7 +90,7 @@ export async function run(args: string[]): Promise<number> {
 
 /** Journeys need a browser of the system's; without one each is skipped, and the line that helps is printed. */
 async function journeys(run: Runner): Promise<Outcome> {
-  if (findChromium() !== null) return run.tests('e2e', ['--no-file-parallelism', ...run.files])
+  if (findChromium() !== null) return run.tests('e2e', run.files)
   const reason = 'no Chromium on this machine: apt-get install -y chromium'
   console.log(`Skipping the journeys, ${reason}`)
   return { passed: 0, failed: 0, skipped: (await run.listTests('e2e')).map((name) => `${name} (${reason})`) }

@@ -219,6 +219,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   verifySecondFactor: everybody,
   visitStream: visitors,
   waitConversation: writers,
+  withdrawCorrection: writers,
   writeCustomerNote: writers,
   writeNote: writers,
 }

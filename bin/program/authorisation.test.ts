@@ -136,7 +136,11 @@ async function answer(
   filled = true,
 ): Promise<{ status: number; code: string | null }> {
   const { program, headers, chatKey } = world
-  const path = route.path.replace(':id', id).replace(/:\w+/g, randomUUID())
+  // A label is one of a list; everything else in a path is a name that nobody has.
+  const path = route.path
+    .replace(':id', id)
+    .replace('/corrections/:label', '/corrections/sentiment')
+    .replace(/:\w+/g, randomUUID())
   const query = path.startsWith('/widget/') ? `?key=${chatKey}` : ''
   const name = [...program.app.contracts].find(([, contract]) => contract === route)![0]
   const body = filled ? (bodies[name] ?? {}) : {}

@@ -18,7 +18,7 @@ const Doors = t.Record(t.String(), t.Integer())
 /** Whether the models of triage are there. Without them the program does its work, and sentiment is unsure. */
 const Model = t.Object({ state: t.String(), reason: t.Union([t.String(), t.Null()]) })
 
-export const systemRoutes = routes({
+const systemRoutes = routes({
   health: { method: 'GET', path: '/healthz', summary: 'The program runs', access: 'public', reply: Health },
   readiness: {
     method: 'GET',

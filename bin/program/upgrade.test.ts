@@ -15,21 +15,7 @@ import { client } from '#platform/contract/client'
 import { readMigrations } from '#platform/db/migrate'
 import { workspaceRoutes } from '#workspaces/contract'
 import { startProgram, type Program } from './program.ts'
-
-/** See e2e/upgrade-backup.ts, which writes it. */
-interface Kept {
-  readonly members: readonly { readonly email: string; readonly password: string; readonly name: string }[]
-  readonly connections: readonly { readonly channel: string; readonly name: string }[]
-  readonly conversations: readonly {
-    readonly id: string
-    readonly state: string
-    readonly subject: string | null
-    readonly customerName: string | null
-    readonly messages: readonly string[]
-  }[]
-  readonly attachment: { readonly id: string; readonly size: number; readonly mediaType: string }
-  readonly underWay: string
-}
+import type { Kept } from './upgrade-note.ts'
 
 const testdata = fileURLToPath(new URL('../testdata', import.meta.url))
 const rapport = fileURLToPath(new URL('../rapport.ts', import.meta.url))

@@ -1,16 +1,23 @@
 // Bluesky, and every other server of the AT Protocol: public threads and direct messages. What the channel can do, and which
 // function does it.
-import type { Connector } from '../connector.ts'
-import { canReply } from './can-reply.ts'
+import type { Connector, MediaRules } from '../connector.ts'
+import { canReply, notesOf } from './can-reply.ts'
 import { privateLine } from './chat.ts'
 import { MOST_IMAGES, MOST_VIDEO_BYTES } from './embed.ts'
 import { moderate } from './moderate.ts'
 import { authorization } from './oauth.ts'
 import { backfill, poll, progressOf } from './poll.ts'
 import { receive } from './receive.ts'
-import { identityFor, lookUp, send, TEXT_LIMITS } from './send.ts'
+import { identityFor, lookUp, send, TEXT_LIMITS, textLimitsOf } from './send.ts'
 import { blueskySettings } from './settings.ts'
 import { testConnection } from './test-connection.ts'
+
+const media: MediaRules = {
+  maxCount: MOST_IMAGES,
+  maxBytes: MOST_VIDEO_BYTES,
+  types: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'video/mp4'],
+  altText: true,
+}
 
 export const bluesky: Connector = {
   id: 'bluesky',
@@ -26,12 +33,7 @@ export const bluesky: Connector = {
     textLimits: [...TEXT_LIMITS],
     format: 'plain',
     subject: false,
-    media: {
-      maxCount: MOST_IMAGES,
-      maxBytes: MOST_VIDEO_BYTES,
-      types: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'video/mp4'],
-      altText: true,
-    },
+    media,
     receipts: [],
     edits: false,
     deletes: true,
@@ -51,6 +53,10 @@ export const bluesky: Connector = {
   budget: { count: 20, perSeconds: 60, concurrent: 2 },
   receive,
   identityFor,
+  textLimitsOf,
+  // Direct messages carry no files.
+  mediaOf: (_settings, visibility) => (visibility === 'private' ? null : media),
+  notesOf,
   canReply,
   send: (outbound, context) => send(outbound, context),
   lookUp,

@@ -1,6 +1,6 @@
 // An answer on its way: in public a record under a name fixed before the first try, in private a message of a chat.
 import { overLimit } from '#platform/contract/length'
-import type { LookUpOutcome, Outbound, PlatformContext, SendOutcome } from '../connector.ts'
+import type { Connector, LookUpOutcome, Outbound, PlatformContext, SendOutcome } from '../connector.ts'
 import { lookUpChat, sendChat } from './chat.ts'
 import { embedOf } from './embed.ts'
 import { machineTxt, type TxtQuery } from './identity.ts'
@@ -18,6 +18,13 @@ export const TEXT_LIMITS = [
   { unit: 'grapheme', max: 300 },
   { unit: 'byte', max: 3000 },
 ] as const
+const CHAT_LIMITS = [
+  { unit: 'grapheme', max: 1000 },
+  { unit: 'byte', max: 10_000 },
+] as const
+
+export const textLimitsOf: NonNullable<Connector['textLimitsOf']> = (_settings, visibility) =>
+  visibility === 'private' ? CHAT_LIMITS : TEXT_LIMITS
 
 /** The name of a message before it is sent: its address where the account is known, else the record key alone. */
 export function identityFor(messageId: string, at: Date, settings: Readonly<Record<string, unknown>>): string {
@@ -37,10 +44,10 @@ export async function send(
   txt: TxtQuery = machineTxt,
 ): Promise<SendOutcome> {
   if (context.signal.aborted) return { state: 'retry', reason: 'Stopped before it was sent' }
-  const over = overLimit(TEXT_LIMITS, outbound.text)
+  const over = overLimit(textLimitsOf(context.settings, outbound.visibility), outbound.text)
   if (over) {
     const unit = over.unit === 'byte' ? 'bytes' : 'characters'
-    return { state: 'rejected', reason: `The text has ${over.length} ${unit}; a post takes ${over.max}` }
+    return { state: 'rejected', reason: `The text has ${over.length} ${unit}; it may have ${over.max}` }
   }
   const access = openAccess(context)
   const opened = await access.session()

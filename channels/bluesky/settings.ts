@@ -3,10 +3,16 @@ import * as t from 'typebox'
 import { asText } from './json.ts'
 import { isDid } from './uri.ts'
 
-const choice = <const V extends readonly string[]>(values: V, options: t.TSchemaOptions) =>
-  t.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
+const choice = <const V extends Readonly<Record<string, string>>>(words: V, options: t.TSchemaOptions) =>
+  t.Unsafe<keyof V & string>({
+    type: 'string',
+    anyOf: Object.entries(words).map(([value, title]) => ({ const: value, title })),
+    ...options,
+  })
 
 const WEB_ADDRESS = { format: 'uri', maxLength: 500, pattern: '^https?://[^\\s?#]+$' }
+/** Found by themselves on the one large network; others set them. */
+const ELSEWHERE = { group: 'Other servers than the usual ones', advanced: true }
 const SERVICE = '^(?:https?://[^\\s?#]+|did:[a-z]+:[A-Za-z0-9._:%\\-]+(?:#[A-Za-z0-9_\\-]+)?)$'
 
 export const DEFAULT_DIRECTORY = 'https://plc.directory'
@@ -22,11 +28,10 @@ export const blueskySettings = t.Object(
       maxLength: 2048,
     }),
     signIn: t.Optional(
-      choice(['password', 'oauth'], {
-        title: 'How to sign in',
-        description: 'An app password made in your account, or by asking your server for leave (OAuth).',
-        default: 'password',
-      }),
+      choice(
+        { password: 'By an app password', oauth: 'Give leave on the server' },
+        { title: 'How to sign in', default: 'password' },
+      ),
     ),
     appPassword: t.Optional(
       t.String({
@@ -34,11 +39,13 @@ export const blueskySettings = t.Object(
         description: 'Made under Settings, Privacy and security, App passwords. Allow direct messages there for chat.',
         format: 'password',
         maxLength: 200,
+        when: { signIn: 'password' },
       }),
     ),
     service: t.Optional(
       t.String({
         ...WEB_ADDRESS,
+        ...ELSEWHERE,
         title: 'Server of the account',
         description: 'Empty: found through the handle. All writing and reading goes to it.',
       }),
@@ -66,6 +73,7 @@ export const blueskySettings = t.Object(
     ),
     appView: t.Optional(
       t.String({
+        ...ELSEWHERE,
         title: 'AppView',
         description:
           'Where notifications and threads are read: did:web:example.com#bsky_appview, or an address. Empty: the one of your server.',
@@ -75,6 +83,7 @@ export const blueskySettings = t.Object(
     ),
     chatService: t.Optional(
       t.String({
+        ...ELSEWHERE,
         title: 'Chat service',
         description: `Empty: ${DEFAULT_CHAT}.`,
         pattern: '^did:[a-z]+:[A-Za-z0-9._:%\\-]+#[A-Za-z0-9_\\-]+$',
@@ -83,6 +92,7 @@ export const blueskySettings = t.Object(
     ),
     moderationService: t.Optional(
       t.String({
+        ...ELSEWHERE,
         title: 'Moderation service',
         description: 'Who gets your reports: did:plc:…#atproto_labeler. Empty: the one of your server.',
         pattern: '^did:[a-z]+:[A-Za-z0-9._:%\\-]+#[A-Za-z0-9_\\-]+$',
@@ -90,11 +100,17 @@ export const blueskySettings = t.Object(
       }),
     ),
     plcDirectory: t.Optional(
-      t.String({ ...WEB_ADDRESS, title: 'Directory of DIDs', description: `Empty: ${DEFAULT_DIRECTORY}.` }),
+      t.String({
+        ...WEB_ADDRESS,
+        ...ELSEWHERE,
+        title: 'Directory of DIDs',
+        description: `Empty: ${DEFAULT_DIRECTORY}.`,
+      }),
     ),
     handleResolver: t.Optional(
       t.String({
         ...WEB_ADDRESS,
+        ...ELSEWHERE,
         title: 'Resolver of handles',
         description: `Asked where neither DNS nor the handle's own site answer. Empty: ${DEFAULT_RESOLVER}.`,
       }),

@@ -49,7 +49,8 @@ export function automaticKind({ headers, from, envelopeFrom, subject, report }: 
   // An absence note may go through a list; what a list sends is a list's first of all, unless it says that it is an answer.
   if (isReply && (!isList || /replied/.test(submitted))) return 'reply'
   if (isList) return 'list'
-  if (daemon.test(local)) return 'report'
+  // A postmaster may be a person: what says nothing of any mail is no report.
+  if (daemon.test(local)) return local === 'postmaster' ? 'reply' : 'report'
   if (isFromNobody || nobody.test(local) || bounces.test(local)) return 'reply'
   // A subject alone is a weak sign: it counts where the mail also answers one.
   const answers = allOf(headers, 'in-reply-to').length > 0 || has('references') || has('thread-index')

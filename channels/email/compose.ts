@@ -159,10 +159,16 @@ function subjectOf(subject: string | null, isAnswer: boolean): string | null {
   return isAnswer && !/^(?:re|aw|antw|sv|rv|vs|odp|ynt)(?:\[\d+\])?\s*:/i.test(plain) ? `Re: ${plain}` : plain
 }
 
-function headersOf({ automatic }: Outbound, mailbox: Mailbox, isAnswer: boolean): Record<string, string> {
+function headersOf(
+  { automatic, platformIdentity }: Outbound,
+  mailbox: Mailbox,
+  isAnswer: boolean,
+): Record<string, string> {
   return {
     // On mail that comes in it says that a desk is talking to a desk.
     'X-Rapport-Loop': mailbox.address,
+    // Known again in a report where a relay gave the mail another Message-ID.
+    'X-Rapport-Id': `<${platformIdentity}>`,
     ...(automatic && {
       'Auto-Submitted': isAnswer ? 'auto-replied' : 'auto-generated',
       'X-Auto-Response-Suppress': 'All',

@@ -11,7 +11,7 @@ import { automaticKind, isLoop } from './automatic.ts'
 import { type Invitation, parseInvitation } from './calendar.ts'
 import { decodeText } from './charset.ts'
 import { parseDate } from './date.ts'
-import { mediaOf } from './files.ts'
+import { isCalendar, mediaOf } from './files.ts'
 import { type Forwarded, findForwarded, forwardedHead } from './forwarded.ts'
 import { addressesOf, allOf, firstOf, foldedAddress, type Head, readHead, wordsOf } from './headers.ts'
 import { contentHash, followedIds, messageIdOf } from './message-ids.ts'
@@ -199,7 +199,7 @@ function replyAddress({ headers }: Head, { author }: Sender): string | undefined
 }
 
 function invitationIn(root: MimePart): Invitation | undefined {
-  const part = leavesOf(root).find(({ type }) => /^(?:text\/calendar|application\/ics)$/.test(type.value))
+  const part = leavesOf(root).find(({ type }) => isCalendar(type.value))
   if (!part) return undefined
   const invitation = parseInvitation(decodeText(contentOf(part), part.type.parameters.get('charset') ?? 'utf-8'))
   const method = part.type.parameters.get('method')?.toUpperCase().slice(0, 20)
@@ -233,7 +233,7 @@ function dateOf({ headers }: Head, delivery: StoredDelivery): Date {
 function receiptsOf(report: MailReport | null, at: Date): readonly InboundEvent[] {
   if (!report?.state || report.originalId === null) return []
   const { originalId, state, reason } = report
-  return [{ type: 'receipt', externalId: originalId, state, ...(reason && { reason }), at }]
+  return [{ type: 'receipt', externalId: originalId, anywhere: true, state, ...(reason && { reason }), at }]
 }
 
 function optional<K extends string, V>(name: K, value: V | null | undefined): { readonly [key in K]?: V } {

@@ -17,6 +17,9 @@ export interface MailReport {
   readonly status?: string
 }
 
+/** Says once more what Message-ID a mail of ours left with. */
+export const OWN_ID = 'x-rapport-id'
+
 const MOST_TEXT = 64 * 1024
 
 /** @param text what the mail says in plain words. @param from the author's address. */
@@ -33,7 +36,9 @@ export function reportOf(root: MimePart, text: string, from: string, isFromNobod
 }
 
 function idWithin(part: MimePart): string | null {
-  return messageIdOf(readHead(contentOf(part)).headers)
+  const { headers } = readHead(contentOf(part))
+  // Some relays give every mail a Message-ID of their own.
+  return allOf(headers, OWN_ID).flatMap(parseIds)[0] ?? messageIdOf(headers)
 }
 
 /** An id that stands in the words of the report, or that the report answers. */

@@ -110,6 +110,8 @@ describe('what programs write', () => {
     expect(await kind('X: y', { 'x-rapport-envelope-from': '' })).toBe('reply')
     expect((await messageOf('From: no-reply@b.example\r\n\r\nx')).automatic).toBe('reply')
     expect((await messageOf('From: MAILER-DAEMON@b.example\r\n\r\nx')).automatic).toBe('report')
+    // A person may be behind this one.
+    expect((await messageOf('From: postmaster@b.example\r\n\r\nx')).automatic).toBe('reply')
     expect((await messageOf('From: renoreply@b.example\r\n\r\nx')).automatic).toBeUndefined()
   })
 
@@ -158,6 +160,24 @@ describe('bounces that keep to no rule', () => {
     const events = await bounce(from, subject, text, 'In-Reply-To: <ours@shop.example>\r\n')
     expect(events[0]).toMatchObject({ automatic: 'report', placing: { follows: ['ours@shop.example'] } })
     expect(events[1]).toMatchObject({ type: 'receipt', externalId: 'ours@shop.example', state: 'failed' })
+  })
+
+  test('are about our mail also where a relay gave it another Message-ID', async () => {
+    const parts = [
+      'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n',
+      '--b\r\n\r\nIt did not arrive.',
+      '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; r\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1',
+      '--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <0100@relay.example>\r\nX-Rapport-Id: <ours@shop.example>',
+      '--b--',
+    ]
+    const events = await receive(`From: mailer-daemon@relay.example\r\n${parts.join('\r\n')}\r\n`)
+    expect(events[0]).toMatchObject({ automatic: 'report', placing: { follows: ['ours@shop.example'] } })
+    expect(events[1]).toMatchObject({
+      type: 'receipt',
+      externalId: 'ours@shop.example',
+      state: 'failed',
+      anywhere: true,
+    })
   })
 
   test('are no failure while somebody still tries', async () => {
@@ -223,6 +243,48 @@ describe('words', () => {
     const long = await messageOf(`From: a@b\r\n\r\n${'word '.repeat(300_000)}`)
     expect(long.text.length).toBeLessThanOrEqual(1024 * 1024)
     expect(long.data).toMatchObject({ cut: true })
+  })
+})
+
+describe('an invitation', () => {
+  const event = (summary: string) =>
+    `BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:${summary}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
+  const mail = (kept: string) =>
+    [
+      'From: a@b.example',
+      'Content-Type: multipart/mixed; boundary=m',
+      '',
+      '--m',
+      'Content-Type: multipart/alternative; boundary=n',
+      '',
+      '--n',
+      'Content-Type: text/plain',
+      '',
+      'Come at ten.',
+      '--n',
+      'Content-Type: text/calendar; charset=utf-8; method=REQUEST',
+      '',
+      event('A tour'),
+      '--n--',
+      '--m',
+      'Content-Type: application/ics; name="invite.ics"',
+      'Content-Disposition: attachment; filename="invite.ics"',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from(kept).toString('base64'),
+      '--m--',
+      '',
+    ].join('\r\n')
+
+  test('that came as a part and as a file is one file, under its name', async () => {
+    const { media, data } = await messageOf(mail(event('A tour').replaceAll('\r\n', '\n')))
+    expect(media?.map(({ name }) => name)).toEqual(['invite.ics'])
+    expect(data?.['calendar']).toMatchObject({ summary: 'A tour', method: 'REQUEST' })
+  })
+
+  test('beside another one is two files', async () => {
+    const { media } = await messageOf(mail(event('Another tour')))
+    expect(media?.map(({ name }) => name)).toEqual(['invitation-1.ics', 'invite.ics'])
   })
 })
 

@@ -10,7 +10,7 @@ import { pollMastodon } from './poll.ts'
 import { privateLine } from './private-line.ts'
 import { receiveMastodon } from './receive.ts'
 import { identityFor, openingOf, sendMastodon } from './send.ts'
-import { mastodonSettings, MOST_MEDIA, MOST_MEDIA_BYTES, readHome, textLimitsOf } from './settings.ts'
+import { mastodonSettings, mediaOf, readHome, textLimitsOf } from './settings.ts'
 import { streamMastodon } from './stream.ts'
 import { testMastodon } from './test-connection.ts'
 
@@ -28,12 +28,7 @@ export const mastodon: Connector = {
     textLimits: textLimitsOf({}),
     format: 'plain',
     subject: false,
-    media: {
-      maxCount: MOST_MEDIA,
-      maxBytes: MOST_MEDIA_BYTES,
-      types: ['image/', 'video/', 'audio/'],
-      altText: true,
-    },
+    media: mediaOf({}),
     receipts: [],
     edits: true,
     deletes: true,
@@ -54,6 +49,7 @@ export const mastodon: Connector = {
   receive: receiveMastodon,
   identityFor,
   textLimitsOf,
+  mediaOf,
   openingOf,
   canReply,
   send: sendMastodon,

@@ -6,7 +6,7 @@ import { mastodon } from './index.ts'
 import { describeHome } from './learn.ts'
 import { withMentions } from './send.ts'
 import { type LocalMastodon, type MastodonServerOptions, startMastodonServer } from './testing/server.ts'
-import type { LocalAccount, LocalStatus } from './testing/world.ts'
+import type { LocalAccount, LocalStatus } from './testing/state.ts'
 
 let network: ReturnType<typeof openLoopbackFetch>
 let server: LocalMastodon
@@ -152,8 +152,8 @@ describe('an answer', () => {
 
   test('is as long as this server allows, and what is sent fits it', async () => {
     await start({ maxCharacters: 1000 })
-    expect(mastodon.textLimitsOf!(context.settings)).toEqual([
-      { unit: 'grapheme', max: 1000, linksCountAs: 23, mentionsWithoutServer: true },
+    expect(mastodon.textLimitsOf!(context.settings, 'public')).toEqual([
+      { unit: 'grapheme', max: 1000, linksCountAs: 23, mentionsWithoutServer: true, countsWarning: true },
     ])
     expect(await send(answering({ text: '👩‍👩‍👧‍👦'.repeat(995) }))).toMatchObject({ state: 'sent' })
     expect(await send(answering({ text: '👩‍👩‍👧‍👦'.repeat(996) }))).toMatchObject({ state: 'rejected' })

@@ -1,6 +1,7 @@
 // What a person sets, what the server was asked about, and both together as the rest of the folder reads them.
 import * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
+import type { MediaRules } from '../connector.ts'
 
 export const mastodonSettings = t.Object(
   {
@@ -25,9 +26,9 @@ export const mastodonSettings = t.Object(
     accessToken: t.Optional(
       t.String({
         title: 'Access token',
-        description:
-          'Only when you paste one: Preferences, Development, your application. Otherwise made by giving leave.',
+        description: 'On your server under Preferences, Development, your application.',
         format: 'password',
+        when: { signIn: 'token' },
         minLength: 8,
         maxLength: 500,
       }),
@@ -84,10 +85,6 @@ const DEFAULTS: Limits = {
   description: 1500,
 }
 
-export const MOST_TEXT = DEFAULTS.text
-export const MOST_MEDIA = DEFAULTS.media
-export const MOST_MEDIA_BYTES = DEFAULTS.videoBytes
-
 /** Never throws: settings may be of an older version. */
 export function readHome(
   settings: Readonly<Record<string, unknown>>,
@@ -135,5 +132,17 @@ export function originOf(given: string): string | null {
 /** Mastodon counts what a reader sees; links count as a fixed number, and of a name only the part before the server. */
 export function textLimitsOf(settings: Readonly<Record<string, unknown>>): readonly TextLimit[] {
   const { text, url } = readHome(settings).limits
-  return [{ unit: 'grapheme', max: text, linksCountAs: url, mentionsWithoutServer: true }]
+  return [{ unit: 'grapheme', max: text, linksCountAs: url, mentionsWithoutServer: true, countsWarning: true }]
+}
+
+/** What the server takes: its own kinds and sizes, as far as it told them. */
+export function mediaOf(settings: Readonly<Record<string, unknown>>): MediaRules {
+  const { media, types, imageBytes, videoBytes } = readHome(settings).limits
+  return {
+    maxCount: media,
+    maxBytes: Math.max(imageBytes, videoBytes),
+    maxBytesOf: { 'image/': imageBytes, 'video/': videoBytes, 'audio/': videoBytes },
+    types: types.length > 0 ? types : ['image/', 'video/', 'audio/'],
+    altText: true,
+  }
 }

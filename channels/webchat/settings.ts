@@ -88,4 +88,3 @@ export const webchatSettings = t.Object(
   },
   { additionalProperties: false },
 )
-export type WebchatSettings = t.Static<typeof webchatSettings>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lengthOf, lengthIn, overLimit } from './length.ts'
+import { limitsBehind, lengthOf, lengthIn, overLimit } from './length.ts'
 
 describe('the length of a text', () => {
   test.each([
@@ -76,4 +76,11 @@ test('of a mention only the name counts where the network says so', () => {
   expect(lengthOf(limit, 'Hi @jo.b@square.example, @ann')).toBe('Hi @jo.b, @ann'.length)
   expect(lengthOf(limit, 'mail jo@square.example')).toBe('mail jo@square.example'.length)
   expect(lengthOf({ unit: 'grapheme', max: 50 }, '@jo@square.example')).toBe(18)
+})
+
+test('a warning takes from limits that count it, and only from those', () => {
+  const limits = [{ unit: 'grapheme', max: 500, countsWarning: true } as const, { unit: 'byte', max: 3000 } as const]
+  expect(limitsBehind(limits, ' Spiders ').map(({ max }) => max)).toEqual([493, 3000])
+  expect(limitsBehind(limits, '  ')).toBe(limits)
+  expect(limitsBehind(limits, null)).toBe(limits)
 })

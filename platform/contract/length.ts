@@ -10,6 +10,8 @@ export interface TextLimit {
   readonly linksCountAs?: number
   /** Of `@name@server`, only `@name` counts (Mastodon). */
   readonly mentionsWithoutServer?: boolean
+  /** The line that a text is hidden behind counts, as it stands (Mastodon). */
+  readonly countsWarning?: boolean
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -47,6 +49,15 @@ export function lengthOf(limit: TextLimit, text: string): number {
         })
   const counted = mentionsWithoutServer ? withoutLinks.replace(MENTION, '@$1') : withoutLinks
   return lengthIn(unit, counted) + links * ((linksCountAs ?? 0) - lengthIn(unit, '\u200b'))
+}
+
+/** What is left of the limits behind a warning. */
+export function limitsBehind(limits: readonly TextLimit[], warning: string | null): readonly TextLimit[] {
+  const words = warning?.trim() ?? ''
+  if (words === '' || !limits.some(({ countsWarning }) => countsWarning)) return limits
+  return limits.map((limit) =>
+    limit.countsWarning ? { ...limit, max: Math.max(0, limit.max - lengthIn(limit.unit, words)) } : limit,
+  )
 }
 
 /** The limit that `text` breaks worst, or null when it fits them all. */

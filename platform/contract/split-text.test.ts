@@ -94,3 +94,12 @@ test('what fits is one part, and nothing is none', () => {
 test('a limit too small for a sign still ends', () => {
   expect(splitText('👩‍👩‍👧‍👦a', [{ unit: 'byte', max: 4 }]).join('')).toBe('👩‍👩‍👧‍👦a')
 })
+
+test('what the first part begins with takes room there, and is not in it', () => {
+  const limits = [{ unit: 'utf16', max: 20 }] as const
+  const text = 'We found your bag. It is in Vienna now.'
+  expect(splitText(text, limits)).toEqual(['We found your bag.', 'It is in Vienna now.'])
+  expect(splitText(text, limits, { opening: '@jo ' })).toEqual(['We found your', 'bag. It is in Vienna', 'now.'])
+  expect(splitText('@jo, your bag is in Vienna.', limits, { opening: '@jo ' })[0]).toBe('@jo, your bag is in')
+  expect(splitText('Seventeen letters', limits, { opening: '@jo ' })).toHaveLength(2)
+})

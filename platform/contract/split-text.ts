@@ -1,10 +1,13 @@
 // A long text as several that each keep every limit, to be read one after the other. Pure, and shared by the composer, which shows
 // the parts, and the server, which sends them. Words, links and what a reader sees as one sign stay whole as long as they fit.
 import { overLimit, type TextLimit } from './length.ts'
+import { openedWith } from './opening.ts'
 
 export interface SplitOptions {
   /** Each part ends with its place: (2/5). */
   readonly numbered?: boolean
+  /** What the first part begins with on its network where its words do not say it: it takes room there, and is not in the part. */
+  readonly opening?: string
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -15,23 +18,24 @@ const LOOK_BACK = 0.4
 export function splitText(
   text: string,
   limits: readonly TextLimit[],
-  { numbered = false }: SplitOptions = {},
+  { numbered = false, opening = '' }: SplitOptions = {},
 ): string[] {
   const whole = text.trim()
   if (whole === '') return []
-  if (overLimit(limits, whole) === null) return [whole]
-  if (!numbered) return partsOf(whole, limits, '')
+  if (overLimit(limits, openedWith(opening, whole)) === null) return [whole]
+  if (!numbered) return partsOf(whole, limits, '', opening)
   // The marks take room, and how much is known only by how many there are.
   for (let digits = 1; ; digits++) {
     const most = '9'.repeat(digits)
-    const parts = partsOf(whole, limits, ` (${most}/${most})`)
+    const parts = partsOf(whole, limits, ` (${most}/${most})`, opening)
     if (String(parts.length).length <= digits) return parts.map((part, at) => `${part} (${at + 1}/${parts.length})`)
   }
 }
 
-function partsOf(text: string, limits: readonly TextLimit[], mark: string): string[] {
-  const fits = (part: string): boolean => overLimit(limits, part + mark) === null
+function partsOf(text: string, limits: readonly TextLimit[], mark: string, opening: string): string[] {
   const parts: string[] = []
+  const fits = (part: string): boolean =>
+    overLimit(limits, openedWith(parts.length === 0 ? opening : '', part) + mark) === null
   let rest = text
   while (rest !== '') {
     if (fits(rest)) {

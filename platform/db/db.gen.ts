@@ -221,6 +221,7 @@ export interface Conversations {
   threadKey: string;
   topic: string | null;
   toxic: Generated<boolean>;
+  understoodFrom: Json | null;
   version: Generated<number>;
   visibility: string;
   waitingSince: Timestamp | null;
@@ -425,6 +426,7 @@ export interface LabelCorrections {
   messageId: string;
   origin: string;
   said: Json;
+  saidProbabilities: number[] | null;
   sampled: boolean;
   value: Json;
   workspaceId: string;
@@ -637,6 +639,7 @@ export interface OpeningDrafts {
 export interface Outbound {
   attempts: Generated<number>;
   before: Json | null;
+  claimedBy: number | null;
   connectionId: string;
   conversationId: string;
   createdAt: Timestamp;
@@ -765,6 +768,7 @@ export interface TriageLayers {
 
 export interface TriageSettings {
   changedAt: Timestamp;
+  covered: Generated<string[]>;
   dailyTokens: Generated<number>;
   largeModel: Generated<boolean>;
   showInfluence: Generated<boolean>;

@@ -11,7 +11,7 @@ import { spawnAs, type DatabaseUser } from './embedded-user.ts'
 const passwordFile = 'rapport-password'
 
 /** The superuser of the embedded database. */
-export const ownerName = 'postgres'
+const ownerName = 'postgres'
 /** The database that Rapport lives in. */
 export const databaseName = 'rapport'
 

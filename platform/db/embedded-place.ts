@@ -85,7 +85,7 @@ export async function placeCluster(
 }
 
 /** Makes a folder and all in it the server's own. */
-export async function giveTo(user: DatabaseUser, folder: string): Promise<void> {
+async function giveTo(user: DatabaseUser, folder: string): Promise<void> {
   if (user === null) return
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) await chown(join(entry.parentPath, entry.name), user.uid, user.gid)

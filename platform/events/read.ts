@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ActorKind } from '../actor.ts'
-import type { Database, Tx } from '../db/database.ts'
+import type { Tx } from '../db/database.ts'
 import type { PlatformTables } from '../db/tables.ts'
 import type { Position } from './position.ts'
 
@@ -96,8 +96,3 @@ interface HeadRow {
   readonly waits: boolean
 }
 type StoredRow = Omit<StoredEvent, 'position'> & { readonly xid: number }
-
-/** The present epoch, for telling whether a browser's position is of this life of the database. */
-export async function currentEpoch(db: Database): Promise<number> {
-  return db.system(async (tx) => (await headPosition(tx)).epoch)
-}

@@ -4,8 +4,7 @@ import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
-import type { GuardedResponse } from './guarded-body.ts'
-import { Refusal } from './guarded-body.ts'
+import { type GuardedFailure, type GuardedResponse, Refusal } from './guarded-body.ts'
 import type { AllowPrivate } from './private-hosts.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -55,6 +54,19 @@ export function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort))
+}
+
+/** What came of a request that threw, as data: `late` says in words which limit `inTimeLimit` is. */
+export function failureOf(
+  error: unknown,
+  asker: AbortSignal | undefined,
+  inTimeLimit: AbortSignal,
+  late: string,
+): { ok: false; reason: GuardedFailure; detail: string } {
+  if (error instanceof Refusal) return { ok: false, reason: error.reason, detail: error.message }
+  if (asker?.aborted) return { ok: false, reason: 'timeout', detail: 'It was broken off' }
+  if (inTimeLimit.aborted) return { ok: false, reason: 'timeout', detail: late }
+  return { ok: false, reason: 'network', detail: describe(error) }
 }
 
 export function describe(error: unknown): string {

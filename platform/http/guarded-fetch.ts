@@ -6,7 +6,7 @@ import { Agent, request } from 'undici'
 import type { GuardedFailure } from './guarded-body.ts'
 import { readBody, Refusal } from './guarded-body.ts'
 import {
-  describe,
+  failureOf,
   flat,
   type GuardedFetchSettings,
   guardedConnector,
@@ -72,10 +72,7 @@ export function openGuardedFetch(settings: GuardedFetchSettings = {}): GuardedFe
         // The race, because undici listens to the signal only once it is connected.
         return await inTime(follow(agent, url, options, headers, signal), signal)
       } catch (error) {
-        if (error instanceof Refusal) return { ok: false, reason: error.reason, detail: error.message }
-        if (options.signal?.aborted) return { ok: false, reason: 'timeout', detail: 'It was broken off' }
-        if (signal.aborted) return { ok: false, reason: 'timeout', detail: `Not done within ${timeoutMs} ms` }
-        return { ok: false, reason: 'network', detail: describe(error) }
+        return failureOf(error, options.signal, inTimeLimit, `Not done within ${timeoutMs} ms`)
       }
     },
     close: () => agent.destroy(),

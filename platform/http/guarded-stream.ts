@@ -1,9 +1,10 @@
 // Answers that go on for ever, read line by line: under the same guard as every other fetch, each line of bounded length, and
 // over when nothing comes for a while. Apart from the other fetches, so that lines that stand for hours take no places there.
 import { Agent, request } from 'undici'
-import { type GuardedFailure, type GuardedResponse, Refusal } from './guarded-body.ts'
+import type { GuardedFailure, GuardedResponse } from './guarded-body.ts'
 import {
   describe,
+  failureOf,
   flat,
   type GuardedFetchSettings,
   guardedConnector,
@@ -91,10 +92,7 @@ export function openGuardedStreams(settings: GuardedFetchSettings = {}): Guarded
         }
         return { ok: true, status: response.statusCode, headers: flat(response.headers), lines }
       } catch (error) {
-        if (error instanceof Refusal) return { ok: false, reason: error.reason, detail: error.message }
-        if (options.signal?.aborted) return { ok: false, reason: 'timeout', detail: 'It was broken off' }
-        if (inTimeLimit.aborted) return { ok: false, reason: 'timeout', detail: `No answer within ${timeoutMs} ms` }
-        return { ok: false, reason: 'network', detail: describe(error) }
+        return failureOf(error, options.signal, inTimeLimit, `No answer within ${timeoutMs} ms`)
       }
     },
     close: () => agent.destroy(),

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HtmlValue } from './html.ts'
-import { attributes, blockedUrl, escapeHtml, html, isSafeHtml, jsonScript, raw, safeUrl } from './html.ts'
+import { attributes, blockedUrl, escapeHtml, html, jsonScript, raw, safeUrl } from './html.ts'
 
 const name = '<script>alert("1")</script> & \'`'
 
@@ -28,7 +28,6 @@ test('nothing that came as data can pass for safe HTML', () => {
   const forged = { toString: () => '<script>', content: '<script>', kind: 'html' }
   const symbols = { [Symbol('safe html')]: '<script>', [Symbol('safe kind')]: 'html' }
   for (const value of [forged, symbols, JSON.parse(JSON.stringify(html`<b>x</b>`))]) {
-    expect(isSafeHtml(value)).toBe(false)
     expect(() => html`${value as HtmlValue}`).toThrow(TypeError)
     expect(() => raw(value as never)).toThrow(TypeError)
   }

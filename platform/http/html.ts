@@ -79,10 +79,6 @@ export function jsonScript(id: string, data: unknown): SafeHtml {
   return safeHtml(`<script type="application/json" id="${escapeHtml(id)}">${json}</script>`)
 }
 
-export function isSafeHtml(value: unknown): value is SafeHtml {
-  return typeof value === 'object' && value !== null && kind in value && value[kind] === 'html'
-}
-
 /** Escapes for text and for quoted attributes. `html` does it by itself. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -53,8 +53,9 @@ function cleanValue(value: string, address: StyleAddress): string | null {
   })
   if (refused || !harmless.test(rest)) return null
   if (/url\((?!\))/i.test(rest) || /(?:expression|javascript|vbscript|binding|behavior)/i.test(rest)) return null
-  for (const [, name] of rest.matchAll(/([\p{L}\p{N}_-]*)\s*\(/gu)) {
-    if (name !== '' && !functions.test(name!.toLowerCase())) return null
+  // Whole words, each with its bracket if it has one: looked for by the bracket, every letter of a long word would begin anew.
+  for (const [, name, bracket] of rest.matchAll(/([\p{L}\p{N}_-]+)(\s*\()?/gu)) {
+    if (bracket !== undefined && !functions.test(name!.toLowerCase())) return null
   }
   if (!balanced(rest)) return null
   let index = 0

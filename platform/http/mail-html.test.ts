@@ -176,6 +176,10 @@ describe('a stranger’s HTML', () => {
     ['half addresses', `<p style="${'background:url('.repeat(20_000)}">`],
     ['closing tags', `${'<b>'.repeat(300)}${'</i>'.repeat(200_000)}`],
     ['references', '&#x41;&amp'.repeat(200_000)],
+    ['a picture whose address is blanks', `<img src="x${' '.repeat(200_000)}x">`],
+    ['a link whose address is blanks', `<a href="x${' '.repeat(200_000)}x">`],
+    ['values of one long word', `<p style="color: ${'한'.repeat(1_990)}">`.repeat(200)],
+    ['values of blanks', `<style>${`a{color: x${' '.repeat(1_980)}x}`.repeat(200)}</style>`],
   ])('takes no longer than its length: %s', (_, html) => {
     const since = performance.now()
     show(html)
@@ -203,4 +207,24 @@ describe.skipIf(!there)('the hostile corpus', () => {
     )
     expect(found).toEqual([])
   })
+})
+
+test.each([
+  [
+    'a table of a newsletter',
+    '<table width="100%"><tr><td><table width="640"><tr><td>x</td></tr></table></td></tr></table>',
+    640,
+  ],
+  ['a box by its style', '<div style="color: red; width: 600px">x</div>', 600],
+  ['a least width', '<td style="min-width:700px">x</td>', 700],
+  ['one that only says how wide it may get', '<div style="max-width: 600px">x</div>', 0],
+  ['pictures, which shrink', '<img width="1200"><p>x</p>', 0],
+  ['what was made for no mail', '<table width="4000"><tr><td>x</td></tr></table>', 0],
+  [
+    'one that adapts itself',
+    '<style>@media (max-width: 600px) { td { width: 100% } }</style><table width="640"></table>',
+    0,
+  ],
+])('the width that a mail was designed for: %s', (_, html, width) => {
+  expect(mailDocument(html, { images: 'blocked' }).width).toBe(width)
 })

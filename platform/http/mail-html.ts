@@ -21,6 +21,8 @@ export interface MailDocument {
   readonly blockedImages: number
   /** The Content-Ids whose pictures stand in it. */
   readonly inlined: ReadonlySet<string>
+  /** How many pixels it was designed for; 0 where it fits any width, or says itself what to do in a narrow one. */
+  readonly width: number
 }
 
 const allowed = new Set(
@@ -62,6 +64,7 @@ export function mailDocument(html: string, options: MailDocumentOptions): MailDo
   const sheets: string[] = []
   const open: string[] = []
   let bodyStyle = ''
+  let widest = 0
   let sheetLength = 0
   for (const token of htmlTokens(html)) {
     if (token.kind === 'text') body.push(escape(token.text))
@@ -73,6 +76,7 @@ export function mailDocument(html: string, options: MailDocumentOptions): MailDo
     } else if (token.kind === 'open') {
       if (token.name === 'body') bodyStyle = bodyStyle || styleOf(token, judge)
       if (!allowed.has(token.name)) continue
+      widest = Math.max(widest, fixedWidth(token))
       const isVoid = voids.has(token.name)
       if (!isVoid && open.length >= DEEPEST) continue
       body.push(`<${token.name}${attributesFor(token, judge)}>`)
@@ -81,6 +85,7 @@ export function mailDocument(html: string, options: MailDocumentOptions): MailDo
   }
   while (open.length > 0) body.push(`</${open.pop()}>`)
   const style = [baseStyle, ...sheets].join('\n')
+  const adapts = sheets.some((sheet) => /@media[^{]*max-(?:device-)?width/i.test(sheet))
   return {
     html:
       `<!doctype html><html><head><meta charset="utf-8">` +
@@ -89,6 +94,7 @@ export function mailDocument(html: string, options: MailDocumentOptions): MailDo
       `<style>${style}</style></head><body${bodyStyle && ` style="${escape(bodyStyle)}"`}>${body.join('')}</body></html>`,
     blockedImages: judge.blocked,
     inlined: judge.inlined,
+    width: adapts ? 0 : widest,
   }
 }
 
@@ -133,6 +139,19 @@ function attributesFor(token: OpenToken, judge: Judge): string {
   return written.map(([name, value]) => ` ${name}="${escape(value)}"`).join('')
 }
 
+const boxes = new Set(['table', 'td', 'th', 'div', 'center'])
+/** What is wider was made for no mail, and shrinking it would leave nothing to read. */
+const WIDEST = 1000
+
+/** The width that an element insists on, in pixels; pictures shrink by themselves. */
+function fixedWidth(token: OpenToken): number {
+  if (!boxes.has(token.name)) return 0
+  const attribute = /^\s*(\d{3,4})(?:px)?\s*$/.exec(token.attributes.get('width') ?? '')?.[1]
+  const style = /(?:^|[;\s])(?:min-)?width\s*:\s*(\d{3,4})(?:\.\d+)?px/i.exec(token.attributes.get('style') ?? '')?.[1]
+  const width = Math.max(Number(attribute ?? 0), Number(style ?? 0))
+  return width <= WIDEST ? width : 0
+}
+
 const WIDE = 200
 /** A picture of nothing, where one is kept back whose size is known: an empty box instead of a broken one. */
 const NOTHING = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
@@ -174,8 +193,16 @@ function safeLink(written: string): string | null {
 
 /** As browsers read addresses: nothing invisible at the ends, no line breaks or tabs inside. */
 function bare(address: string): string {
-  return address.replace(/[\t\n\r]/g, '').replace(/^[\p{Cc} ]+|[\p{Cc} ]+$/gu, '')
+  const text = address.replace(/[\t\n\r]/g, '')
+  // By hand: an expression for the end alone tries every blank of a long row anew, and the row is the stranger's.
+  let [start, end] = [0, text.length]
+  while (start < end && isInvisible(text.charCodeAt(start))) start++
+  while (end > start && isInvisible(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
 }
+
+/** A blank, or a control character of either set. */
+const isInvisible = (code: number): boolean => code <= 0x20 || (code >= 0x7f && code <= 0x9f)
 
 /** Decides about every picture, and counts what is blocked. */
 class Judge {

@@ -7,7 +7,6 @@ export type TextSegment = { kind: 'text'; text: string } | { kind: 'link'; text:
 const invisible =
   '\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E0FFF}'
 const invisibleOrControl = new RegExp(`[\\p{Cc}${invisible}]`, 'gu')
-const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
 // One pass over words: no nested repetition, so the time is linear in the text.
 const word = /[^\s<>"]+/gu
@@ -136,9 +135,4 @@ function shorten(name: string): string {
     stem += char
   }
   return trimEdges(stem) + (stem === '' ? extension.slice(1) : extension)
-}
-
-/** Names on one line: without the characters that turn the direction of what follows. Joiners that scripts need stay. */
-export function stripBidi(text: string): string {
-  return text.replace(bidi, '')
 }

@@ -35,7 +35,7 @@ declare module 'fastify' {
 
 const BODY_LIMIT = 1024 * 1024
 const CALLS_PER_MINUTE = 1200
-export const CONTENT_SECURITY_POLICY =
+const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 

@@ -76,7 +76,7 @@ function FrameParts({ name, items, footItems = [], foot, search, actions, childr
   )
 }
 
-export function SkipLink() {
+function SkipLink() {
   return (
     <a
       href="#content"

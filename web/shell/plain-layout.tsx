@@ -12,7 +12,7 @@ export function PlainLayout() {
   )
 }
 
-export function PlainPage({ children }: { children: ReactNode }) {
+function PlainPage({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col items-center gap-8 bg-page px-4 py-12">
       <header className="flex items-center gap-2">

@@ -31,7 +31,7 @@ export function Notices() {
 const barButton =
   'flex h-control-small items-center gap-2 rounded-control px-2 font-medium text-inverse-accent outline-inverse-accent ring-inside'
 
-export function NoticeBar({ notice }: { notice: Notice }) {
+function NoticeBar({ notice }: { notice: Notice }) {
   const { t } = useLingui()
   const [held, setHeld] = useState(false)
   const leaves = !notice.undo && notice.tone === 'plain' && !held

@@ -27,7 +27,7 @@ const named: Record<string, string> = {
 }
 const modifiers = new Set(['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Process'])
 
-export function isApple(platform = globalThis.navigator?.platform ?? ''): boolean {
+function isApple(platform = globalThis.navigator?.platform ?? ''): boolean {
   return /mac|iphone|ipad/i.test(platform)
 }
 

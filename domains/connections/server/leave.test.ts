@@ -93,7 +93,7 @@ test('a connection is made of the leave that a person came back with', async () 
   const kept = (await known.byId(actor.workspaceId, connection.id))!
   expect(kept.credentials).toEqual({ accessToken: 'token by only-ours' })
   expect(kept.settings).toMatchObject({ most: 500, account: '@desk' })
-  expect(plaza.textLimitsOf!(kept.settings)).toEqual([{ unit: 'utf16', max: 500 }])
+  expect(plaza.textLimitsOf!(kept.settings, 'public')).toEqual([{ unit: 'utf16', max: 500 }])
 })
 
 test('a state counts once, in the log-in and for the member that it was made for, and not for ever', async () => {

@@ -16,7 +16,7 @@ import type { ConnectionTables } from './tables.ts'
 export type ConnectionRow = Selectable<DB['connections']>
 
 /** Counts stop here; a backlog beyond it is the same news. */
-export const WAITING_CAP = 1000
+const WAITING_CAP = 1000
 const QUARANTINED_CAP = 10_000
 
 interface Standing {
@@ -110,6 +110,7 @@ async function present(
       quarantined,
       refusedToday: refused,
       signature: connector?.signatureOf?.(row.settings as Record<string, unknown>) ?? '',
+      notes: [...(connector?.notesOf?.(withLearned(row.learned, row.settings), actor.at) ?? [])],
       fetching:
         connector && isFetched(connector, withLearned(row.learned, row.settings))
           ? fetchingOf(actor.at, row, feed)

@@ -18,8 +18,7 @@ export const withLearned = (learned: unknown, settings: unknown): Settings => ({
   ...(settings as Settings),
 })
 
-export const credentialContext = (workspaceId: string, id: string): string =>
-  `connections.credentials:${workspaceId}:${id}`
+const credentialContext = (workspaceId: string, id: string): string => `connections.credentials:${workspaceId}:${id}`
 
 export function sealCredentials(
   keyring: Keyring,

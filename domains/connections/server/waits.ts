@@ -24,7 +24,7 @@ export function pollWait(pollSeconds: number | undefined, chance: Chance): numbe
 }
 
 /** Doubling from half a minute to half an hour. `failures` counts this one. */
-export function retryWait(failures: number, chance: Chance): number {
+function retryWait(failures: number, chance: Chance): number {
   return spread(Math.min(FIRST_RETRY * 2 ** Math.min(failures - 1, 20), LONGEST_RETRY), chance)
 }
 

@@ -9,7 +9,7 @@ import type { Connection } from '../contract.ts'
 import { connectionsQuery } from './queries.ts'
 
 /** Whether somebody has to look at it: it fails, or something that came through it was not understood. */
-export function needsLook({ state, health, quarantined }: Connection): boolean {
+function needsLook({ state, health, quarantined }: Connection): boolean {
   return quarantined > 0 || (state === 'active' && (health === 'broken' || health === 'degraded'))
 }
 

@@ -17,6 +17,14 @@ test('connecting asks only for secrets that Rapport cannot make', () => {
   expect(Object.keys(formSchema(schema, false).properties)).toEqual(['greeting', 'token', 'made'])
 })
 
+test('a secret that a choice calls for is asked for while connecting', () => {
+  const chosen = {
+    ...schema.properties,
+    pasted: { type: 'string', format: 'password', when: { way: 'paste' } } as const,
+  }
+  expect(Object.keys(formSchema({ ...schema, properties: chosen }, true).properties)).toContain('pasted')
+})
+
 test('an emptied box takes its setting away, and an untouched secret stays', () => {
   expect(settingsChange(schema, {}, { greeting: 'Hello' })).toEqual({ greeting: null })
   expect(settingsChange(schema, { greeting: 'Hi' }, { greeting: 'Hello' })).toEqual({ greeting: 'Hi' })

@@ -4,13 +4,13 @@ import type { SettingsSchema, SettingValues } from '../../../web/ui/schema-field
 
 /**
  * Secrets that Rapport makes are never typed where the channel says which those are (`readOnly`). Where it does not, none that
- * may be left out is asked for while connecting.
+ * may be left out is asked for while connecting, except where a choice in the form calls for it (`when`).
  */
 export function formSchema(schema: SettingsSchema, fresh: boolean): SettingsSchema {
   const told = Object.values(schema.properties).some(({ readOnly }) => readOnly)
   if (!fresh && !told) return schema
-  const asked = Object.entries(schema.properties).filter(([name, { format, readOnly }]) =>
-    told ? !readOnly : format !== 'password' || schema.required?.includes(name),
+  const asked = Object.entries(schema.properties).filter(([name, { format, readOnly, when }]) =>
+    told ? !readOnly : format !== 'password' || when !== undefined || schema.required?.includes(name),
   )
   return { ...schema, properties: Object.fromEntries(asked) }
 }

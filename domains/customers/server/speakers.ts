@@ -1,4 +1,6 @@
-// Who speaks, as channels tell it, and as it is known here.
+// Who speaks, as it is told here and as it is known here. It says again most of what a channel says of an author, on purpose:
+// customers stand below the channels' callers and know no channel (domains.ts), and intake, which knows both, would not compile
+// with an author whose fields don't fit.
 import type { CustomerTables } from './tables.ts'
 
 export interface Speaker {
@@ -38,6 +40,7 @@ export interface Found extends KnownSpeaker {
   readonly avatarUrl: string | null
   readonly profileUrl: string | null
   readonly isBot: boolean
+  readonly reach: number | null
   readonly goneAt: Date | null
   readonly movedToId: string | null
   readonly verified: boolean

@@ -25,10 +25,10 @@ export type AddresseesInput = t.Static<typeof AddresseesInput>
 /**
  * Why a message stands where it does. `thread`: the platform named the thread. `reply_address`: our signed reply address named
  * the conversation. `follows`: it answers a message of a conversation that its author takes part in. `stranger`: it answers one
- * that its author took no part in, so it has a conversation of its own. `new`: it answers nothing that is known here. `moved`
- * and `split`: a member put it here.
+ * that its author took no part in, so it has a conversation of its own. `report`: it tells what became of a message of ours here.
+ * `new`: it answers nothing that is known here. `moved` and `split`: a member put it here.
  */
-export const placements = ['thread', 'reply_address', 'follows', 'stranger', 'new', 'moved', 'split'] as const
+export const placements = ['thread', 'reply_address', 'follows', 'stranger', 'report', 'new', 'moved', 'split'] as const
 export type Placement = (typeof placements)[number]
 
 /** A message that another one answers, and the conversation where it stands. */

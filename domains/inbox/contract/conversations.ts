@@ -60,6 +60,8 @@ export const ConversationSummary = t.Object(
     dueAt: nullable(Moment),
     promiseState: nullable(t.String()),
     unread: t.Boolean(),
+    /** The last message from outside, by its place in the thread: unread while it lies behind what was read. */
+    lastInboundSeq: t.Integer(),
     version: t.Integer(),
   },
   { $id: 'ConversationSummary' },
@@ -84,15 +86,6 @@ export const Conversation = t.Object(
     firstMessageAt: Moment,
     resolvedAt: nullable(Moment),
     canReply: CanReply,
-    /** Every limit that an answer must keep here. */
-    textLimits: t.Array(
-      t.Object({
-        unit: oneOf(['utf16', 'grapheme', 'byte']),
-        max: t.Integer(),
-        linksCountAs: t.Optional(t.Integer()),
-        mentionsWithoutServer: t.Optional(t.Boolean()),
-      }),
-    ),
     /** The first, and beside it the private lines that belong here, oldest first. */
     threads: t.Array(ConversationThread),
     /** Whether who complained in public can be asked into a private line. */

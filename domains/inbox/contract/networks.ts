@@ -38,6 +38,8 @@ export const MessageAuthor = t.Object({
   /** Their account was deleted. */
   gone: t.Boolean(),
   reach: nullable(t.Integer()),
+  /** What an answer to them begins with; see `opening` of a thread. */
+  opening: t.String(),
 })
 export type MessageAuthor = t.Static<typeof MessageAuthor>
 
@@ -85,6 +87,22 @@ export const ConversationThread = t.Object({
   /** With whom it is, where that is one person. */
   who: nullable(t.String()),
   canReply: CanReply,
+  /** Every limit that an answer must keep there. */
+  textLimits: t.Array(
+    t.Object({
+      unit: oneOf(['utf16', 'grapheme', 'byte']),
+      max: t.Integer(),
+      linksCountAs: t.Optional(t.Integer()),
+      mentionsWithoutServer: t.Optional(t.Boolean()),
+      countsWarning: t.Optional(t.Boolean()),
+    }),
+  ),
+  /** The files that an answer may carry there; null: none. Types may be prefixes (`image/`). */
+  media: nullable(
+    t.Object({ maxCount: t.Integer(), maxBytes: t.Integer(), types: t.Array(t.String()), altText: t.Boolean() }),
+  ),
+  /** What the network puts in front of an answer there, unless its words name that person already; it counts in the limits. */
+  opening: t.String(),
 })
 export type ConversationThread = t.Static<typeof ConversationThread>
 

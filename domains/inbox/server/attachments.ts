@@ -62,6 +62,6 @@ export async function findAttachment(
   if (!row || row.sha256 === null) throw notFound('file')
   const waitsInDraft = row.messageId === null
   if (waitsInDraft && row.uploadedBy !== actor.id) throw notFound('file')
-  if (!waitsInDraft) await findConversation(tx, actor, row.conversationId!)
+  if (!waitsInDraft) await findConversation(tx, actor, row.conversationId!, false, 'file')
   return { ...row, sha256: row.sha256 }
 }

@@ -48,7 +48,7 @@ const listOf = (given: readonly Addressee[]): Addressees['to'] =>
   }))
 
 /** Addresses that took part; what one of ours wrote to stays that. */
-export async function rememberAddresses(
+async function rememberAddresses(
   tx: Tx<Pick<Tables, 'conversationAddresses'>>,
   actor: Actor,
   given: readonly { readonly conversationId: string; readonly address: string; readonly byUs: boolean }[],

@@ -18,7 +18,7 @@ import { findConversation, visibilityOf } from './visibility.ts'
 type Tables = InboxTables & InboxReads
 
 /** The body of the line; its `data` is `Carried`. */
-export const CARRIED_ON = 'carried_on'
+const CARRIED_ON = 'carried_on'
 
 export interface Carried {
   readonly connectionId: string

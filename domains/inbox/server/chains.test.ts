@@ -90,6 +90,19 @@ test('half a thread posted: a person gives the rest up, and what stands stays', 
   expect((await leave(701)).map(({ text }) => text)).toEqual(['Short.'])
 })
 
+test('half a thread posted: the rest goes without the part, below what stands', async () => {
+  await send()
+  await leave(11, refusing(PARTS[1]!))
+  const [first, failed] = await parts()
+  await write((tx, actor) => discardMessage(tx, actor, failed!.id, { sendRest: true }))
+  expect((await leave(30)).map(({ text, parentExternalId }) => [text, parentExternalId])).toEqual([
+    [PARTS[2], `x-${first!.id}`],
+  ])
+  expect(await states()).toEqual(['sent', 'cancelled', 'sent'])
+  const row = await conversationRow(database.db, inbox, id)
+  expect([row.state, row.messageCount]).toEqual(['waiting', 3])
+})
+
 test('a part whose fate nobody knows holds the rest until a person says that it arrived', async () => {
   await send()
   await leave(11, ({ text, messageId }) =>
@@ -136,4 +149,23 @@ test('taken back it is one draft again, whole, and only while no part has left',
 test('without the wish, or beyond the most, it is too long', async () => {
   await expect(send({ chain: false })).rejects.toMatchObject({ code: 'inbox.too_long' })
   await expect(send({ body: 'word '.repeat(200) })).rejects.toMatchObject({ code: 'inbox.too_long' })
+})
+
+test('the name that the network puts in front takes room in the first part, and a warning in each', async () => {
+  const connector = {
+    ...inbox.connection.connector,
+    textLimitsOf: () => [{ unit: 'utf16', max: 30, countsWarning: true }] as const,
+    openingOf: ({ handle }: { handle: string | null }) => (handle === null ? '' : `@${handle} `),
+  }
+  inbox = { ...inbox, connection: { ...inbox.connection, connector } }
+  const [person] = await database.db.read(inbox, (tx) => tx.selectFrom('identities').select('handle').execute())
+  const name = `@${person!.handle} `
+  const fits = 'x'.repeat(30 - name.length)
+  await send({ body: fits })
+  await expect(send({ body: `${fits}y`, chain: false })).rejects.toMatchObject({ code: 'inbox.too_long' })
+  await expect(send({ body: fits, warning: 'W', chain: false })).rejects.toMatchObject({ code: 'inbox.too_long' })
+  await send({ body: 'Your bag is here. It waits at the desk.', warning: 'Bag' })
+  const all = (await parts()).filter(({ chainId }) => chainId !== null).map(({ body }) => body)
+  expect(all.join(' ')).toBe('Your bag is here. It waits at the desk.')
+  expect(`Bag${name}${all[0]}`.length).toBeLessThanOrEqual(30)
 })

@@ -4,7 +4,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
-import { overLimit, type TextLimit } from '#platform/contract/length'
+import { limitsBehind, overLimit, type TextLimit } from '#platform/contract/length'
+import { openedWith } from '#platform/contract/opening'
 import { Problem } from '#platform/contract/problem'
 import { splitText } from '#platform/contract/split-text'
 import type { Tx } from '#platform/db/database'
@@ -27,20 +28,30 @@ export interface Part {
   readonly index: number
 }
 
+export interface Whole {
+  readonly clientId: string
+  readonly body: string
+  readonly chain?: boolean | undefined
+  /** What the platform puts in front. */
+  readonly opening: string
+  readonly warning: string | null
+}
+
 /** The parts as which a text leaves: one, or a chain where its writer wants that and the channel has it. Throws 422 `inbox.too_long`. */
 export function partsOf(
   { connector }: KnownConnection,
-  limits: readonly TextLimit[],
-  { clientId, body, chain }: { readonly clientId: string; readonly body: string; readonly chain?: boolean | undefined },
+  given: readonly TextLimit[],
+  { clientId, body, chain, opening, warning }: Whole,
 ): readonly Part[] {
-  const over = overLimit(limits, body)
+  const limits = limitsBehind(given, warning)
+  const over = overLimit(limits, openedWith(opening, body))
   if (!over) return [{ id: clientId, body, index: 0 }]
   const { max: limit, length, unit } = over
   const refuse = (words: string): never => {
     throw new Problem(422, 'inbox.too_long', words, { details: { limit, length, unit } })
   }
   if (!chain || !connector.capabilities.chains) refuse(`This is ${length} long; ${connector.name} takes ${limit}.`)
-  const parts = splitText(body, limits)
+  const parts = splitText(body, limits, { opening })
   if (parts.length > MOST_PARTS) refuse(`This would be ${parts.length} posts; ${MOST_PARTS} are the most.`)
   return parts.map((text, index) => ({ id: index === 0 ? clientId : randomUUIDv7(), body: text, index }))
 }
@@ -84,6 +95,33 @@ export async function afterPart(tx: Tx<Tables>, actor: Actor, messageId: string,
     update messages m set state = 'queued', state_reason = ${arrived ? null : HELD} from rest r
     where m.workspace_id = ${actor.workspaceId}::uuid and m.id = r.message_id
   `.execute(tx)
+}
+
+/** Lets what comes after a part that is given up go all the same, below what stands before it. Answers how many. */
+export async function goOnWithout(
+  tx: Tx<Tables>,
+  actor: Actor,
+  message: ChainPlace & { readonly id: string; readonly parentId: string | null },
+): Promise<number> {
+  if (message.chainId === null) return 0
+  await tx
+    .updateTable('messages')
+    .set({ parentId: message.parentId })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('chainId', '=', message.chainId)
+    .where('parentId', '=', message.id)
+    .execute()
+  const { rows } = await sql`
+    with rest as (
+      update outbound o set state = 'queued', next_at = ${actor.at} from messages m
+      where m.workspace_id = ${actor.workspaceId}::uuid and m.chain_id = ${message.chainId}::uuid and m.chain_index > ${message.chainIndex}
+        and o.workspace_id = m.workspace_id and o.message_id = m.id and o.state in ('held', 'queued')
+      returning o.message_id
+    )
+    update messages m set state = 'queued', state_reason = null, state_at = ${actor.at} from rest r
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = r.message_id returning m.id
+  `.execute(tx)
+  return rows.length
 }
 
 /** Gives up what comes after a part and has not left. Answers how many. */

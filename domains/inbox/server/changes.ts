@@ -16,7 +16,7 @@ import { keepEarly, takeEarly } from './early-changes.ts'
 import { emit } from './emit.ts'
 import { applyEngagements } from './engagement.ts'
 import { countFailure } from './failures.ts'
-import { findKeys, keyOf, type KnownKey } from './message-keys.ts'
+import { findKeys, findOurKeys, keyOf, type KnownKey } from './message-keys.ts'
 import { editPost, forgetPost } from './posts.ts'
 import { refreshPreview } from './previews.ts'
 import type { PersonalSpan } from './covering.ts'
@@ -52,9 +52,22 @@ export async function applyChanges(tx: Tx<InboxTables>, actor: Actor, changes: r
     event.type === 'thread' ? [] : [[connectionId, event.externalId] as const],
   )
   const keys = await findKeys(tx, actor, named)
+  const elsewhere = await findOurKeys(
+    tx,
+    actor,
+    changes.flatMap(({ connectionId, event }) =>
+      event.type === 'receipt' && event.anywhere && !keys.has(keyOf(connectionId, event.externalId))
+        ? [event.externalId]
+        : [],
+    ),
+  )
   for (const { connectionId, event } of changes) {
     if (event.type === 'engagement') continue
-    const key = event.type === 'thread' ? undefined : keys.get(keyOf(connectionId, event.externalId))
+    const key =
+      event.type === 'thread'
+        ? undefined
+        : (keys.get(keyOf(connectionId, event.externalId)) ??
+          (event.type === 'receipt' && event.anywhere ? elsewhere.get(event.externalId) : undefined))
     if (event.type === 'thread') applied += await changeThread(tx, actor, connectionId, event)
     else if (event.type === 'deletion') applied += await deleteMessage(tx, actor, connectionId, event, key)
     else if (!key) await keepEarly(tx, actor, { connectionId, event })
@@ -99,7 +112,10 @@ async function editMessage(tx: Tx<InboxTables>, actor: Actor, messageId: string,
     .updateTable('messages')
     .set({
       body: event.text,
-      personal: event.personal?.length ? JSON.stringify(event.personal) : null,
+      // What our own side wrote is not covered.
+      personal: event.personal?.length
+        ? sql`case when kind = 'in' then ${JSON.stringify(event.personal)}::jsonb end`
+        : null,
       editedAt: event.at,
     })
     .where('workspaceId', '=', actor.workspaceId)

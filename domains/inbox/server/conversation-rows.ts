@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import { pictureAddress } from '#customers/server'
 import type { Conversation, ConversationSummary } from '../contract.ts'
-import { mayInvite, shownThreads, type ReplyThread } from './conversation-threads.ts'
-import { canReplyIn, textLimitsIn, type Repliable } from './sending.ts'
+import { mayInvite, shownThreads, type OpenedThread } from './conversation-threads.ts'
+import { canReplyIn, type Repliable } from './sending.ts'
 import type { ConversationRow } from './visibility.ts'
 
 type Pictured = ConversationRow & { readonly picture?: string | null }
@@ -56,6 +56,7 @@ export function toSummary(row: Pictured, readSeq: number | null): ConversationSu
     dueAt: row.dueAt?.toISOString() ?? null,
     promiseState: row.promiseState,
     unread: row.lastInboundSeq > (readSeq ?? 0),
+    lastInboundSeq: row.lastInboundSeq,
     version: row.version,
   }
 }
@@ -65,7 +66,7 @@ export interface OpenedParts {
   readonly gates: Conversation['gates']
   readonly linked: Conversation['linked']
   readonly envelope: Conversation['envelope']
-  readonly threads: readonly ReplyThread[]
+  readonly threads: readonly OpenedThread[]
   readonly connection: KnownConnection | null
   readonly now: Date
 }
@@ -82,8 +83,7 @@ export function toConversation(
     firstMessageAt: row.firstMessageAt.toISOString(),
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     canReply: canReplyOf(row, connection, now),
-    textLimits: connection ? textLimitsIn(connection).map((limit) => ({ ...limit })) : [],
-    threads: shownThreads(threads, (thread) => canReplyOf(thread, connection, now)),
+    threads: shownThreads(threads, connection, (thread) => canReplyOf(thread, connection, now)),
     invitesToPrivate: mayInvite(row, connection),
     gates,
     readSeq: readSeq ?? 0,

@@ -1,11 +1,13 @@
 // A conversation may hold several threads of its connection: the public tree in which somebody complained, and the private line
 // into which they were asked. In which of them an answer goes is said, or follows from what it answers; never the public one by
 // accident.
+import type { MediaRules } from '#channels/connector'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Conversation, ConversationThread } from '../contract.ts'
+import { mediaIn, openingAt, textLimitsIn } from './limits.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import type { ConversationRow } from './visibility.ts'
 
@@ -24,7 +26,7 @@ export interface ReplyThread {
   readonly threadFacts: unknown
 }
 
-export function firstThread(row: ConversationRow): ReplyThread {
+function firstThread(row: ConversationRow): ReplyThread {
   const { visibility, shape, lastInboundAt, threadFacts } = row
   return {
     id: null,
@@ -129,19 +131,46 @@ async function threadAnswered(
   return thread
 }
 
+/** A thread with what an answer there begins with. */
+export type OpenedThread = ReplyThread & { readonly opening: string }
+
+export async function openedThreadsOf(
+  tx: Tx<Tables>,
+  actor: Actor,
+  row: ConversationRow,
+  connection: KnownConnection | null,
+): Promise<OpenedThread[]> {
+  const threads: OpenedThread[] = []
+  for (const thread of await threadsOf(tx, actor, row)) {
+    const place = { conversationId: row.id, threadKey: thread.threadKey, parentId: null }
+    threads.push({ ...thread, opening: connection ? await openingAt(tx, actor, connection, place) : '' })
+  }
+  return threads
+}
+
 /** What the composer is told of each. */
 export function shownThreads(
-  threads: readonly ReplyThread[],
+  threads: readonly OpenedThread[],
+  connection: KnownConnection | null,
   canReply: (thread: ReplyThread) => Conversation['canReply'],
 ): ConversationThread[] {
-  return threads.map((thread) => ({
-    id: thread.id,
-    visibility: thread.visibility,
-    shape: thread.shape,
-    who: thread.who,
-    canReply: canReply(thread),
-  }))
+  return threads.map((thread) => {
+    const { id, visibility, shape, who, opening } = thread
+    return {
+      id,
+      visibility,
+      shape,
+      who,
+      canReply: canReply(thread),
+      textLimits: connection ? textLimitsIn(connection, visibility).map((limit) => ({ ...limit })) : [],
+      media: connection && shownMedia(mediaIn(connection, visibility)),
+      opening,
+    }
+  })
 }
+
+const shownMedia = (rules: MediaRules | null): ConversationThread['media'] =>
+  rules && { maxCount: rules.maxCount, maxBytes: rules.maxBytes, types: [...rules.types], altText: rules.altText }
 
 export const mayInvite = (row: Pick<ConversationRow, 'visibility'>, connection: KnownConnection | null): boolean =>
   row.visibility === 'public' &&

@@ -7,7 +7,7 @@ import type { DB, Tx } from '#platform/db/database'
 import { enqueue } from '#platform/jobs'
 import type { Conversation } from '../contract.ts'
 import { pictureColumn, toConversation } from './conversation-rows.ts'
-import { threadsOf } from './conversation-threads.ts'
+import { openedThreadsOf } from './conversation-threads.ts'
 import { emit } from './emit.ts'
 import { answerEnvelope, severalIn } from './envelope.ts'
 import { linkedTo } from './links.ts'
@@ -63,7 +63,7 @@ export async function getConversation(
       gates: gates.map((gate) => ({ ...gate, placedAt: gate.placedAt.toISOString() })),
       linked: await linkedTo(tx, actor, id),
       envelope: connection && severalIn(connection) ? await answerEnvelope(tx, actor, connection, row) : null,
-      threads: await threadsOf(tx, actor, row),
+      threads: await openedThreadsOf(tx, actor, row, connection),
       connection,
       now: actor.at,
     },
@@ -213,7 +213,7 @@ export async function markRead(tx: Tx<Tables>, actor: Actor, id: string, seq: nu
   if (rows.length === 0) return
   await emit(tx, actor, 'inbox.read', {
     subjectId: id,
-    data: { conversationId: id, memberId: member },
+    data: { conversationId: id, memberId: member, readSeq },
     visibility: visibilityOf(row),
   })
 }

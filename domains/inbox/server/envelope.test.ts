@@ -100,6 +100,26 @@ test('the composer begins with everybody, and an address that took no part needs
   expect(draft).toMatchObject({ addressees: typo, subject: 'Found' })
 })
 
+test('a covered subject is shown covered, and answered as it was written', async () => {
+  await mailIn(database.db, inbox, aMail('card', { subject: 'Card 4111 1111 1111 1111' }))
+  const id = (await seenIn(database.db, inbox)).get('card')!.conversationId
+  await database.db.write(inbox, (tx) =>
+    tx.updateTable('conversations').set({ subject: 'Card •••• •••• •••• ••••' }).where('id', '=', id).execute(),
+  )
+  const { owner, connection } = inbox
+  const { envelope } = await database.db.read(owner, (tx) => getConversation(tx, owner, id, connection))
+  expect(envelope!.subject).toBe('Re: Card •••• •••• •••• ••••')
+  const actor = at(owner, minute(5))
+  const subjectOf = async (given: object) => {
+    const sent = await anAnswer(database.db, inbox, actor, id, given)
+    const [message] = await database.db.read(owner, (tx) => getMessages(tx, owner, [sent]))
+    return message!.subject
+  }
+  expect(await subjectOf({})).toBe('Re: Card 4111 1111 1111 1111')
+  expect(await subjectOf({ subject: envelope!.subject })).toBe('Re: Card 4111 1111 1111 1111')
+  expect(await subjectOf({ subject: 'Your card' })).toBe('Your card')
+})
+
 test('who takes one addressee is given none', async () => {
   const plain = await anInbox(database.db)
   await takeIn(database.db, plain, [aMessage({ id: 'x' })])

@@ -6,6 +6,7 @@ import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { Addressee, Addressees, AddresseesInput, AnswerEnvelope } from '../contract.ts'
+import { isCovered } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import type { ConversationRow } from './visibility.ts'
 
@@ -78,9 +79,21 @@ export async function answerEnvelope(
   actor: Actor,
   connection: KnownConnection,
   conversation: Pick<ConversationRow, 'id' | 'subject'>,
-  parentId?: string | null,
 ): Promise<AnswerEnvelope> {
-  // What a person wrote before what a program did, theirs before ours; a message that is answered by name before all.
+  const { to, cc, subject } = await readEnvelope(tx, actor, connection, conversation)
+  return { to, cc, subject }
+}
+
+/** `whole`: the subject as it was written, where the one that is shown is covered. */
+async function readEnvelope(
+  tx: Tx<Tables>,
+  actor: Actor,
+  connection: KnownConnection,
+  conversation: Pick<ConversationRow, 'id' | 'subject'>,
+  parentId?: string | null,
+): Promise<AnswerEnvelope & { readonly whole: string | null }> {
+  // What a person wrote before what a program did, theirs before ours; a message that is answered by name before all. No server
+  // wants an answer to its report, also not where one is answered by name: that goes to whom the rest of the thread is with.
   const { rows } = await sql<LastRow>`
     select m.kind, m.subject, m.data -> 'replyTo' as reply_to, coalesce(i.handle, i.external_id) as address, m.author_name as name, b.addressees
     from messages m
@@ -88,18 +101,21 @@ export async function answerEnvelope(
     left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id and i.channel = ${connection.channel}
     where m.workspace_id = ${actor.workspaceId}::uuid and m.conversation_id = ${conversation.id}::uuid
       and m.kind in ('in', 'out') and m.state is distinct from 'cancelled' and (m.kind = 'out' or i.id is not null)
-    order by m.id is not distinct from ${parentId ?? null}::uuid desc, m.kind, m.automatic is null desc, m.occurred_at desc, m.seq desc
+    order by coalesce(m.automatic in ('report', 'receipt'), false), m.id is not distinct from ${parentId ?? null}::uuid desc, m.kind, m.automatic is null desc, m.occurred_at desc, m.seq desc
     limit 1
   `.execute(tx)
   const last = rows[0]
   const subject = answerSubject(conversation.subject ?? last?.subject ?? null)
-  if (!last) return { to: [], cc: [], subject }
+  const whole = isCovered(subject) ? (answerSubject(last?.subject ?? null) ?? subject) : subject
+  if (!last) return { to: [], cc: [], subject, whole }
   const { to = [], cc = [] } = last.addressees ?? {}
-  if (last.kind === 'out') return { ...answerToAll(connection, { author: null, replyTo: to, others: cc }), subject }
+  if (last.kind === 'out')
+    return { ...answerToAll(connection, { author: null, replyTo: to, others: cc }), subject, whole }
   const author = last.address === null ? null : { address: last.address, ...(last.name && { name: last.name }) }
   return {
     ...answerToAll(connection, { author, replyTo: addresseesIn(last.replyTo), others: [...to, ...cc] }),
     subject,
+    whole,
   }
 }
 
@@ -136,8 +152,10 @@ export async function requireEnvelope(
     if (!input.addressees) return null
     throw new Problem(422, 'inbox.one_addressee', `An answer by ${connection.connector.name} goes to whoever wrote.`)
   }
-  const all = await answerEnvelope(tx, actor, connection, conversation, input.parentId)
-  const subject = input.subject === undefined ? all.subject : input.subject?.trim() || null
+  const all = await readEnvelope(tx, actor, connection, conversation, input.parentId)
+  const wanted = input.subject === undefined ? all.subject : input.subject?.trim() || null
+  // The dots are for our eyes: who wrote the subject gets it back as it was.
+  const subject = wanted === all.subject ? all.whole : wanted
   const chosen = input.addressees ? choose(connection, input.addressees) : { to: all.to, cc: all.cc, bcc: [] }
   if (chosen.to.length === 0)
     throw new Problem(422, 'inbox.no_addressee', 'There is nobody to send this to yet: add an address.')

@@ -8,7 +8,7 @@ import { isName, type Place } from './placing.ts'
 import type { InboxTables } from './tables.ts'
 
 /** So many messages of programs in one conversation, by one author within the window, are heard. */
-export const MOST_AUTOMATIC = 10
+const MOST_AUTOMATIC = 10
 const WINDOW_MS = 10 * 60_000
 
 export interface Effect {
@@ -21,7 +21,7 @@ export interface Effect {
 /**
  * An answering machine tells nothing that has to be done: it opens nothing that is closed, snoozed or waiting. What comes over a
  * mailing list may be a question, so it opens, and nobody waits. A delivery report is about an answer that did not arrive: it
- * opens, and the customer waits. One that says that all went well is nobody's work at all.
+ * opens, and the customer waits. One that says that all went well, or that concerns nothing of ours, is nobody's work at all.
  */
 export function effectOf(
   { message, speaker }: Pick<InboundItem, 'message' | 'speaker'>,
@@ -33,8 +33,20 @@ export function effectOf(
 }
 
 /** What nobody has to look at even where it begins a conversation of its own. */
-export const isSettled = ({ message, speaker }: Pick<InboundItem, 'message' | 'speaker'>): boolean =>
+const isSettled = ({ message, speaker }: Pick<InboundItem, 'message' | 'speaker'>): boolean =>
   speaker.blocked || message.automatic === 'receipt'
+
+/**
+ * What makes nothing unread and no noise: that all went well, and reports on what is not ours (bounces of mail that somebody
+ * sent in our name). Kept, closed, and found by whoever looks for it.
+ */
+export const isNews = ({ item, placedBy }: Pick<Place, 'item' | 'placedBy'>): boolean =>
+  item.message.automatic !== 'receipt' &&
+  !(item.message.automatic === 'report' && (placedBy === 'new' || placedBy === 'stranger'))
+
+/** Whether a conversation that begins with this is over before anybody looked at it. */
+export const beginsClosed = (place: Pick<Place, 'item' | 'placedBy'>): boolean =>
+  isSettled(place.item) || !isNews(place) || place.item.message.context === true
 
 export interface Loops {
   /** Ids of the messages that are too many. */
@@ -51,7 +63,7 @@ export async function findLoops(
 ): Promise<Loops> {
   const quiet = new Set<string>()
   const cut = new Set<string>()
-  for (const { item, messageId } of places) if (item.message.automatic === 'receipt') quiet.add(messageId)
+  for (const place of places) if (!isNews(place)) quiet.add(place.messageId)
   const automatic = places.filter(
     ({ item, messageId }) => item.message.automatic !== undefined && !item.message.ours && !quiet.has(messageId),
   )

@@ -22,11 +22,18 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const nothing: KnownPlaces = {
   followed: new Map(),
+  ours: new Set(),
   proven: new Set(),
   threads: new Map(),
   identities: new Map(),
   addresses: new Map(),
   waiting: new Map(),
+}
+
+export interface Followed {
+  readonly messageId: string
+  readonly conversationId: string
+  readonly ours: boolean
 }
 
 /** The messages that a batch follows, by `keyOf` of the follower's connection; ours are known by whatever connection. */
@@ -35,7 +42,7 @@ export async function findFollowed(
   actor: Actor,
   items: readonly InboundItem[],
   known: ReadonlyMap<string, KnownKey>,
-): Promise<Map<string, { readonly messageId: string; readonly conversationId: string }>> {
+): Promise<Map<string, Followed>> {
   const wanted = items.flatMap((item) => followedBy(item).map((id) => [item.source.connectionId, id] as const))
   const missing = wanted.filter(([connectionId, id]) => !known.get(keyOf(connectionId, id))?.messageId)
   const ours = await findOurKeys(tx, actor, [...new Set(missing.map(([, id]) => id))])
@@ -45,7 +52,7 @@ export async function findFollowed(
       const own = known.get(key)
       const found = own?.messageId ? own : ours.get(id)
       return found?.messageId && found.conversationId
-        ? [[key, { messageId: found.messageId, conversationId: found.conversationId }] as const]
+        ? [[key, { messageId: found.messageId, conversationId: found.conversationId, ours: found.ours }] as const]
         : []
     }),
   )
@@ -56,7 +63,7 @@ export async function findPlaces(
   tx: Tx<Tables>,
   actor: Actor,
   items: readonly InboundItem[],
-  followed: ReadonlyMap<string, { readonly conversationId: string }>,
+  followed: ReadonlyMap<string, Pick<Followed, 'conversationId' | 'ours'>>,
 ): Promise<KnownPlaces> {
   const placing = items.filter(({ message }) => message.placing !== undefined)
   if (placing.length === 0) return nothing
@@ -68,7 +75,8 @@ export async function findPlaces(
   ])
   const parts = await findParts(tx, actor, [...candidates], placing)
   const conversationOf = new Map([...followed].map(([key, { conversationId }]) => [key, conversationId]))
-  return { followed: conversationOf, proven, threads, waiting, ...parts }
+  const ours = new Set([...followed].flatMap(([key, found]) => (found.ours ? [key] : [])))
+  return { followed: conversationOf, ours, proven, threads, waiting, ...parts }
 }
 
 async function findWaiting(

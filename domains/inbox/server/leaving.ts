@@ -6,7 +6,6 @@ import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { Addressees } from '../contract.ts'
-import { addresseesOf, rememberAddresses } from './bodies.ts'
 import { carriedText, type Carried } from './carrying-on.ts'
 import { severalIn } from './envelope.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -42,14 +41,16 @@ interface DueRow {
 }
 
 /**
- * Claims up to `most` messages of a connection that may leave now: undo time over, no gate closed, none of the same conversation
- * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted.
+ * Claims up to `most` messages of a connection that may leave now: nothing paused, undo time over, no gate closed, none of the same conversation
+ * before it still under way by this connection. What meets a closed gate sleeps until the gate is lifted. `claimedBy`: this node's
+ * number, so that others may know when it is gone.
  */
 export async function claimDue(
   tx: Tx<Tables>,
   actor: Actor,
   connection: KnownConnection,
   most: number,
+  claimedBy: number | null = null,
 ): Promise<Claim[]> {
   const { rows } = await sql<DueRow & { gated: boolean }>`
     select o.message_id, o.conversation_id, o.state, o.attempts, o.platform_identity,
@@ -58,11 +59,12 @@ export async function claimDue(
     from outbound o
     where o.workspace_id = ${actor.workspaceId}::uuid and o.connection_id = ${connection.id}::uuid
       and o.state <> 'settled' and o.next_at <= ${actor.at}
+      and exists (select from workspaces w where w.id = o.workspace_id and w.outbound_paused_reason is null)
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
         and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
-      -- A part of a chain waits until all before it have arrived.
+      -- A part of a chain waits until all before it have arrived, or were given up.
       and not exists (select from messages m join messages before on before.workspace_id = m.workspace_id and before.chain_id = m.chain_id
-        and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read')
+        and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read', 'cancelled')
         where m.workspace_id = o.workspace_id and m.id = o.message_id and m.chain_id is not null)
     order by o.next_at, o.seq
     limit ${most}
@@ -82,67 +84,55 @@ export async function claimDue(
       .execute()
   }
   const leaving = rows.filter((row) => !gated.includes(row))
-  return Promise.all(leaving.map((row) => claim(tx, actor, connection, row)))
+  const claims = leaving.map(({ messageId, conversationId, state, attempts, platformIdentity }): Claim => ({
+    messageId,
+    conversationId,
+    attempt: attempts + 1,
+    doubtful: state === 'sending' || state === 'unknown',
+    platformIdentity: platformIdentity ?? connection.connector.identityFor(messageId, actor.at, connection.settings),
+  }))
+  await writeClaims(tx, actor, connection, claims, claimedBy)
+  return claims
 }
 
-async function claim(tx: Tx<Tables>, actor: Actor, connection: KnownConnection, row: DueRow): Promise<Claim> {
-  const doubtful = row.state === 'sending' || row.state === 'unknown'
-  const platformIdentity =
-    row.platformIdentity ?? connection.connector.identityFor(row.messageId, actor.at, connection.settings)
-  const attempt = row.attempts + 1
-  await tx
-    .updateTable('outbound')
-    .set({
-      state: 'sending',
-      attempts: attempt,
-      platformIdentity,
-      nextAt: new Date(actor.at.getTime() + leaseMs(connection.connector)),
-    })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', row.messageId)
-    .execute()
-  await tx
-    .updateTable('messages')
-    .set({ state: 'sending', stateReason: null, stateAt: actor.at })
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', row.messageId)
-    // What is in doubt stays shown as that while the platform is asked.
-    .where('state', '<>', 'unknown')
-    .execute()
-  await nameBeforeSending(tx, actor, connection, row, platformIdentity)
-  return { messageId: row.messageId, conversationId: row.conversationId, attempt, doubtful, platformIdentity }
-}
-
-// An answering machine is quicker than the server that we speak with, and where that one's word is lost, receipts and replies
-// are all that comes: so the name is known, and whom it goes to takes part, before the first try.
-async function nameBeforeSending(
+/**
+ * One statement for all that are claimed. An answering machine is quicker than the server that we speak with, and where that one's
+ * word is lost, receipts and replies are all that comes: so the name is known, and whom it goes to takes part, before the first try.
+ */
+async function writeClaims(
   tx: Tx<Tables>,
   actor: Actor,
   connection: KnownConnection,
-  { messageId, conversationId }: DueRow,
-  externalId: string,
+  claims: readonly Claim[],
+  claimedBy: number | null,
 ): Promise<void> {
-  await tx
-    .insertInto('messageKeys')
-    .values({
-      workspaceId: actor.workspaceId,
-      connectionId: connection.id,
-      externalId,
-      messageId,
-      conversationId,
-      ours: true,
-    })
-    .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'externalId']).doNothing())
-    .execute()
-  if (!severalIn(connection)) return
-  const envelope = await addresseesOf(tx, actor, messageId)
-  await rememberAddresses(
-    tx,
-    actor,
-    Object.values(envelope ?? {}).flatMap((list) =>
-      list.map(({ address }) => ({ conversationId, address, byUs: true })),
-    ),
-  )
+  if (claims.length === 0) return
+  const until = new Date(actor.at.getTime() + leaseMs(connection.connector))
+  await sql`
+    with claimed as materialized (
+      select * from unnest(${claims.map(({ messageId }) => messageId)}::uuid[], ${claims.map(({ conversationId }) => conversationId)}::uuid[],
+        ${claims.map(({ attempt }) => attempt)}::int[], ${claims.map(({ platformIdentity }) => platformIdentity)}::text[])
+        as c (message_id, conversation_id, attempt, name)
+    ), under_way as (
+      update outbound o set state = 'sending', attempts = c.attempt, platform_identity = c.name, next_at = ${until}, claimed_by = ${claimedBy}::int
+      from claimed c where o.workspace_id = ${actor.workspaceId}::uuid and o.message_id = c.message_id
+    ), shown as (
+      -- What is in doubt stays shown as that while the platform is asked.
+      update messages m set state = 'sending', state_reason = null, state_at = ${actor.at}
+      from claimed c where m.workspace_id = ${actor.workspaceId}::uuid and m.id = c.message_id and m.state <> 'unknown'
+    ), named as (
+      insert into message_keys (workspace_id, connection_id, external_id, message_id, conversation_id, ours)
+      select ${actor.workspaceId}::uuid, ${connection.id}::uuid, c.name, c.message_id, c.conversation_id, true from claimed c
+      on conflict (workspace_id, connection_id, external_id) do nothing
+    )
+    insert into conversation_addresses as a (workspace_id, conversation_id, address, by_us)
+    select distinct ${actor.workspaceId}::uuid, c.conversation_id, lower(one ->> 'address'), true
+    from claimed c
+    join message_bodies b on b.workspace_id = ${actor.workspaceId}::uuid and b.message_id = c.message_id and ${severalIn(connection)}
+    cross join jsonb_array_elements(coalesce(b.addressees -> 'to', '[]') || coalesce(b.addressees -> 'cc', '[]')
+      || coalesce(b.addressees -> 'bcc', '[]')) one
+    on conflict (workspace_id, conversation_id, address) do update set by_us = true where not a.by_us
+  `.execute(tx)
 }
 
 /** Everything that a connector needs to send a claimed message. `open` reads a stored file. */
@@ -152,8 +142,9 @@ export async function loadOutbound(
   claim: Claim,
   open: (sha256: string) => Promise<Buffer>,
 ): Promise<Outbound> {
-  const { rows } = await sql<{
+  const reading = sql<{
     body: string
+    files: number
     occurredAt: Date
     stateAt: Date | null
     subject: string | null
@@ -169,7 +160,7 @@ export async function loadOutbound(
     carried: Carried | null
     warning: string | null
   }>`
-    select m.body, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
+    select m.body, m.attachment_count as files, m.occurred_at, m.state_at, case when m.kind = 'system' then m.data end as carried, m.subject, m.author_name,
       coalesce(m.thread_key, c.thread_key) as thread_key, m.visibility, coalesce(t.facts, c.thread_facts) as thread_facts,
       i.external_id, i.handle, i.scope, b.addressees, w.warning,
       -- What stands in another thread is nothing that the platform could hang this below.
@@ -185,18 +176,21 @@ export async function loadOutbound(
       select l.identity_id from messages l
       where l.workspace_id = m.workspace_id and l.conversation_id = m.conversation_id and l.kind = 'in'
         and (not l.context or l.id = m.parent_id) and l.thread_key is not distinct from m.thread_key and l.identity_id is not null
+        and coalesce(l.automatic not in ('report', 'receipt'), true)
       order by (l.id = m.parent_id) desc nulls last, l.occurred_at desc, l.seq desc limit 1
     ) l on true
     left join identities i on i.workspace_id = m.workspace_id and i.id = coalesce(l.identity_id, t.identity_id)
     where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${claim.messageId}::uuid
   `.execute(tx)
+  // Both at once: one way to the database.
+  const [{ rows }, follows] = await Promise.all([reading, followsOf(tx, actor, claim.messageId)])
   const row = rows[0]!
   return {
     messageId: claim.messageId,
     platformIdentity: claim.platformIdentity,
     conversationId: claim.conversationId,
     threadKey: row.threadKey,
-    follows: await followsOf(tx, actor, claim.messageId),
+    follows,
     addressees: row.addressees,
     carriesOn: row.carried !== null,
     automatic: false,
@@ -208,7 +202,10 @@ export async function loadOutbound(
     text: row.carried ? await carriedText(tx, actor, { ...claim, data: row.carried }) : row.body,
     subject: row.subject,
     warning: row.warning,
-    media: await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open),
+    media:
+      row.carried || row.files > 0
+        ? await mediaOf(tx, actor, row.carried ? { ids: row.carried.files } : claim, open)
+        : [],
     threadFacts: row.threadFacts,
     attempt: claim.attempt,
     at: row.occurredAt,

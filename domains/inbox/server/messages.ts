@@ -1,5 +1,6 @@
 // A thread as it is read: pages from its end, notes, search hits.
 import { sql } from 'kysely'
+import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
 import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
 import { Problem } from '#platform/contract/problem'
@@ -8,7 +9,8 @@ import type { Page } from '#platform/contract/kernel'
 import type { Message } from '../contract.ts'
 import { attachmentsOf, toAttachment, type AttachmentRow } from './attachment-rows.ts'
 import { emit } from './emit.ts'
-import { postColumn, postFactsOf } from './post-rows.ts'
+import { openingTo } from './limits.ts'
+import { postColumn, postFactsOf, type OpeningTo } from './post-rows.ts'
 import { indexWords } from './search.ts'
 import { authorName, UNDO_MS } from './sending.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
@@ -22,7 +24,7 @@ type Tables = InboxTables & InboxReads
 
 const PAGE = 50
 
-/** The thread from its end: newest first, `next` leads to older ones. */
+/** The thread from its end: newest first, `next` leads to older ones. `connection`: through which they would be answered. */
 export async function listMessages(
   tx: Tx<Tables>,
   actor: Actor,
@@ -31,6 +33,7 @@ export async function listMessages(
     after,
     limit = PAGE,
   }: { conversationId: string; after?: string | undefined; limit?: number | undefined },
+  connection: KnownConnection | null = null,
 ): Promise<Page<Message>> {
   await findConversation(tx, actor, conversationId)
   let query = messageRows(tx, actor)
@@ -47,7 +50,7 @@ export async function listMessages(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    items: await toMessages(tx, actor, page),
+    items: await toMessages(tx, actor, page, connection),
     next: rows.length > limit && last ? encodeCursor(last.occurredAt, last.seq) : null,
   }
 }
@@ -85,16 +88,22 @@ function messageRows(tx: Tx<Tables>, actor: Actor) {
 }
 type FullRow = Awaited<ReturnType<ReturnType<typeof messageRows>['execute']>>[number]
 
-async function toMessages(tx: Tx<Tables>, actor: Actor, rows: readonly FullRow[]): Promise<Message[]> {
+async function toMessages(
+  tx: Tx<Tables>,
+  actor: Actor,
+  rows: readonly FullRow[],
+  connection: KnownConnection | null = null,
+): Promise<Message[]> {
+  const openingOf: OpeningTo = (person) => (connection ? openingTo(connection, person) : '')
   const withFiles = rows.filter(({ attachmentCount }) => attachmentCount > 0).map(({ id }) => id)
   const files = Map.groupBy(await attachmentsOf(tx, actor, { messageIds: withFiles }), ({ messageId }) => messageId!)
-  return rows.map((row) => toMessage(row, files.get(row.id) ?? []))
+  return rows.map((row) => toMessage(row, files.get(row.id) ?? [], openingOf))
 }
 
-function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
+function toMessage(row: FullRow, files: readonly AttachmentRow[], openingOf: OpeningTo): Message {
   const { parentId, ancestorConversationId: ancestor } = row
   const spans = spansOf(row.personal)
-  const inBody = spans.filter(({ part }) => part === undefined)
+  const inBody = spans.filter(({ part, open }) => part === undefined && !open)
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -125,7 +134,7 @@ function toMessage(row: FullRow, files: readonly AttachmentRow[]): Message {
     hasHtml: row.hasHtml,
     quoted: row.quoted && cover(row.quoted, spans, 'quoted'),
     raw: row.deliveryId !== null,
-    ...postFactsOf(row.post),
+    ...postFactsOf(row.post, openingOf),
     context: row.context,
     chain: row.chainId === null ? null : { id: row.chainId, index: row.chainIndex ?? 0 },
     data: row.data as Record<string, unknown>,

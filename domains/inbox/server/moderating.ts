@@ -36,7 +36,7 @@ export async function moderateMessage(
 ): Promise<Moderation> {
   const message = await findModerated(tx, actor, input.messageId)
   if (!message) throw notFound('message')
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   requireAble(connection, message, input.action)
   const standing = await tx
     .selectFrom('moderations')

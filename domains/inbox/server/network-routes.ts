@@ -8,8 +8,7 @@ import { getConversation } from './conversations.ts'
 import { inviteToPrivate } from './inviting.ts'
 import { moderateMessage } from './moderating.ts'
 import { describeUpload } from './uploads.ts'
-import { findConversation } from './visibility.ts'
-import { notFound } from '#platform/contract/problem'
+import { findConversation, findMessage } from './visibility.ts'
 
 export interface NetworkDeps {
   readonly db: Database
@@ -29,16 +28,7 @@ export const networksPlugin = (deps: NetworkDeps) => {
       return { thread: threads.find((thread) => thread.id === threadId)! }
     },
     moderateMessage: async ({ params: { id }, body }, { actor }) => {
-      const connectionId = await db.read(actor, async (tx) => {
-        const row = await tx
-          .selectFrom('messages')
-          .select('conversationId')
-          .where('workspaceId', '=', actor.workspaceId)
-          .where('id', '=', id)
-          .executeTakeFirst()
-        if (!row) throw notFound('message')
-        return (await findConversation(tx, actor, row.conversationId)).connectionId
-      })
+      const { connectionId } = await db.read(actor, (tx) => findMessage(tx, actor, id))
       const connection = await known.byId(actor.workspaceId, connectionId)
       return db.write(actor, (tx) => moderateMessage(tx, actor, connection, { messageId: id, ...body }))
     },

@@ -2,33 +2,19 @@
 // delivered was written by strangers, so nothing here is ever given to a browser as something that runs.
 import type { Actor } from '#platform/actor'
 import { logAccess } from '#platform/access-log'
-import { notFound, Problem } from '#platform/contract/problem'
+import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { readFile } from '#platform/files/keep'
 import type { FileStore } from '#platform/files/store'
 import { mailDocument } from '#platform/http/mail-html'
 import { coverInHtml, spansOf } from './covering.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation } from './visibility.ts'
+import { findMessage } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
 /** Inline pictures are put into the document, for its frame has no session to fetch them with. */
 const MOST_INLINE_BYTES = 10 * 1024 * 1024
-
-async function findMessage(tx: Tx<Tables>, actor: Actor, id: string) {
-  const message = await tx
-    .selectFrom('messages')
-    .select(['id', 'conversationId', 'deliveryId', 'receivedAt', 'body', 'personal'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!message) throw notFound('message')
-  await findConversation(tx, actor, message.conversationId).catch((error: unknown) => {
-    throw error instanceof Problem ? notFound('message') : error
-  })
-  return message
-}
 
 export interface StoredHtml {
   readonly html: string
@@ -43,12 +29,15 @@ export interface StoredHtml {
 
 /** The HTML of a message and the pictures that it shows by content id, as they lie in the store. */
 export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promise<StoredHtml> {
-  const message = await findMessage(tx, actor, id)
+  await findMessage(tx, actor, id)
   const body = await tx
-    .selectFrom('messageBodies')
-    .select('html')
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', id)
+    .selectFrom('messageBodies as b')
+    .innerJoin('messages as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'b.workspaceId').onRef('m.id', '=', 'b.messageId'),
+    )
+    .select(['b.html', 'm.body as words', 'm.personal'])
+    .where('b.workspaceId', '=', actor.workspaceId)
+    .where('b.messageId', '=', id)
     .executeTakeFirst()
   if (!body?.html) throw new Problem(404, 'inbox.no_html', 'This message has no HTML.')
   const inline = await tx
@@ -63,7 +52,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .orderBy('position')
     .execute()
   return {
-    html: coverInHtml(body.html, message.body, spansOf(message.personal)),
+    html: coverInHtml(body.html, body.words, spansOf(body.personal)),
     inline: inline.map((one) => ({ ...one, contentId: one.contentId!, sha256: one.sha256! })),
   }
 }
@@ -93,6 +82,7 @@ export async function htmlDocument(
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
       'x-blocked-images': String(document.blockedImages),
+      'x-designed-width': String(document.width),
       'x-inline-attachments': inline
         .filter(({ contentId }) => document.inlined.has(contentId))
         .map(({ id }) => id)

@@ -1,5 +1,6 @@
 // Where a message belongs that names no thread but what it answers. Pure: what is known of the world is given.
 //
+// 0. A report on a message of ours stands where that one stands, whoever sent it: its author takes no part there by that.
 // 1. A signed reply address names the conversation, also one of another channel.
 // 2. Else the nearest message that it follows whose conversation its author takes part in: by having written there, or because
 //    one of ours wrote to them there. Whom a customer put in copy takes no part; whom a member wrote to does.
@@ -16,7 +17,7 @@ import { addressOf, type InboundItem } from './inbound-items.ts'
 import { keyOf } from './message-keys.ts'
 
 /** Scope of identities that somebody only claims to have. */
-export const UNPROVEN = 'unproven'
+const UNPROVEN = 'unproven'
 /** More names than this are no memory but an attack. */
 const MOST_FOLLOWED = 200
 
@@ -48,6 +49,8 @@ export interface WaitingChild {
 export interface KnownPlaces {
   /** Conversations of messages that are followed, by `keyOf` of the follower's connection. */
   readonly followed: ReadonlyMap<string, Handle>
+  /** Those of them that are our own. */
+  readonly ours: ReadonlySet<string>
   /** Those of the named conversations that exist. */
   readonly proven: ReadonlySet<string>
   /** Conversations that have a thread's name already, by `threadName`. */
@@ -76,12 +79,17 @@ export function followedBy({ message }: Pick<InboundItem, 'message'>): readonly 
   return [...new Set(named)].filter((id) => id !== message.externalId && id !== '').slice(0, MOST_FOLLOWED)
 }
 
+/** It tells what became of another message, and nothing else. */
+export const isReport = ({ message }: Pick<InboundItem, 'message'>): boolean =>
+  message.automatic === 'report' || message.automatic === 'receipt'
+
 /** Finds a place for each, in the order given: what was placed before counts for what comes after it. */
 export function placeAll(
   items: readonly { readonly item: InboundItem; readonly messageId: string }[],
   known: KnownPlaces,
 ): Place[] {
   const placed = new Map<string, Handle>()
+  const ours = new Set(known.ours)
   const identities = mutable(known.identities)
   const addresses = mutable(known.addresses)
   const begun = new Set<string>()
@@ -96,6 +104,9 @@ export function placeAll(
   const remember = (item: InboundItem, handle: Handle): void => {
     const { message, speaker, source } = item
     placed.set(keyOf(source.connectionId, message.externalId), handle)
+    if (message.ours) ours.add(keyOf(source.connectionId, message.externalId))
+    // Who reports on a message is a server, or wants to pass for one.
+    else if (isReport(item)) return
     if (message.author.scope !== UNPROVEN) put(identities, handle, speaker.identityId)
     if (message.ours)
       for (const { address } of [...(message.addressees?.to ?? []), ...(message.addressees?.cc ?? [])])
@@ -123,6 +134,13 @@ export function placeAll(
       const key = keyOf(source.connectionId, id)
       return placed.get(key) ?? known.followed.get(key) ?? []
     })
+    const reported = isReport(item)
+      ? followedBy(item).find((id) => ours.has(keyOf(source.connectionId, id)))
+      : undefined
+    if (reported !== undefined) {
+      const key = keyOf(source.connectionId, reported)
+      return place(placed.get(key) ?? known.followed.get(key)!, 'report')
+    }
     if (conversationId !== undefined && known.proven.has(conversationId))
       return place(conversationId, 'reply_address', elsewhere(conversationId, ancestors))
     const joined = ancestors.find((handle) => takesPart(item, handle))

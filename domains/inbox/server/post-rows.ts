@@ -1,5 +1,6 @@
 // What a page of messages shows of networks: posts, who wrote them, in which thread they stand, what was asked of the platform.
 import { sql } from 'kysely'
+import type { Recipient } from '#channels/connector'
 import { pictureAddress } from '#customers/server'
 import type { Embed, Message, MessageAuthor, Moderation, Poll } from '../contract.ts'
 import { engagementOf } from './engagement.ts'
@@ -8,6 +9,8 @@ export type PostFacts = Pick<
   Message,
   'url' | 'warning' | 'embeds' | 'poll' | 'engagement' | 'author' | 'threadId' | 'moderations'
 >
+
+export type OpeningTo = (person: Recipient) => string
 
 interface PostRow {
   readonly url: string | null
@@ -18,6 +21,8 @@ interface PostRow {
   readonly deeds: unknown
   readonly threadId: string | null
   readonly identityId: string | null
+  readonly externalId: string
+  readonly scope: string
   readonly handle: string | null
   readonly profileUrl: string | null
   readonly isBot: boolean | null
@@ -30,7 +35,7 @@ interface PostRow {
 /** All of it as one column of a query over `messages as m`. */
 export const postColumn = sql<PostRow>`(
   select jsonb_build_object('url', p.url, 'warning', p.warning, 'embeds', p.embeds, 'poll', p.poll, 'counts', p.counts, 'deeds', p.deeds,
-    'threadId', t.id, 'identityId', i.id, 'handle', i.handle, 'profileUrl', i.profile_url, 'isBot', i.is_bot, 'reach', i.reach,
+    'threadId', t.id, 'identityId', i.id, 'externalId', i.external_id, 'scope', i.scope, 'handle', i.handle, 'profileUrl', i.profile_url, 'isBot', i.is_bot, 'reach', i.reach,
     'gone', i.gone_at is not null, 'sha256', f.sha256, 'moderations', (
       select jsonb_agg(jsonb_build_object('id', o.id, 'action', o.action, 'reason', o.reason, 'state', o.state,
         'stateReason', o.state_reason, 'askedBy', o.asked_by,
@@ -44,19 +49,22 @@ export const postColumn = sql<PostRow>`(
     and t.conversation_id = m.conversation_id and t.thread_key = m.thread_key
 )`
 
-export const postFactsOf = (row: PostRow): PostFacts => ({
+/** @param openingTo what an answer to a person begins with */
+export const postFactsOf = (row: PostRow, openingTo: OpeningTo): PostFacts => ({
   url: row.url,
   warning: row.warning,
   embeds: row.embeds ?? [],
   poll: row.poll,
   engagement: engagementOf(row.counts, row.deeds),
-  author: authorOf(row),
+  author: authorOf(row, openingTo),
   threadId: row.threadId,
   moderations: row.moderations ?? [],
 })
 
-function authorOf(row: PostRow): MessageAuthor | null {
+function authorOf(row: PostRow, openingTo: OpeningTo): MessageAuthor | null {
   if (row.identityId === null) return null
-  const { handle, profileUrl, isBot, gone, reach } = row
-  return { handle, profileUrl, picture: pictureAddress(row.identityId, row.sha256), isBot: isBot!, gone: gone!, reach }
+  const { externalId, scope, handle, profileUrl, isBot, gone, reach } = row
+  const picture = pictureAddress(row.identityId, row.sha256)
+  const opening = openingTo({ externalId, scope, handle })
+  return { handle, profileUrl, picture, isBot: isBot!, gone: gone!, reach, opening }
 }

@@ -18,11 +18,7 @@ export const inboxReactions: readonly Reaction[] = [
 ]
 
 /** Takes conversations that are not resolved from members who are gone. Resolved ones keep whose work they were. */
-export async function releaseConversations(
-  tx: Tx<InboxTables>,
-  actor: Actor,
-  memberIds: readonly string[],
-): Promise<void> {
+async function releaseConversations(tx: Tx<InboxTables>, actor: Actor, memberIds: readonly string[]): Promise<void> {
   if (memberIds.length === 0) return
   const { rows } = await sql<{ id: string; teamId: string | null }>`
     update conversations set assignee_id = null, version = version + 1

@@ -14,6 +14,7 @@ export interface Moved {
   readonly id: string
   readonly kind: string
   readonly subject: string | null
+  readonly personal: unknown
   readonly identityId: string | null
   readonly occurredAt: Date
   readonly seq: number
@@ -32,17 +33,21 @@ export async function underWay(tx: Tx<Tables>, actor: Actor, ids: readonly strin
   return row !== undefined
 }
 
-/** A message alone or with all that came after it, and how many messages that others wrote or got would be left. */
+/**
+ * A message alone or with all that came after it, and how many messages that others wrote or got would be left. `placedOnly`: of
+ * what came after, only what was placed by what it answers; the rest stands where its platform has it.
+ */
 export async function movedMessages(
   tx: Tx<Tables>,
   actor: Actor,
   conversationId: string,
   from: Moved,
-  following: boolean,
+  { following, placedOnly }: { readonly following: boolean; readonly placedOnly: boolean },
 ): Promise<{ readonly moving: readonly Moved[]; readonly staying: number }> {
   const { rows } = await sql<Moved & { moves: boolean }>`
-    select id, kind, subject, identity_id, occurred_at, seq,
-      id = ${from.id}::uuid or (${following} and (occurred_at, seq) > (m.at, m.place)) as moves
+    select id, kind, subject, personal, identity_id, occurred_at, seq,
+      id = ${from.id}::uuid or (${following} and (occurred_at, seq) > (m.at, m.place)
+        and not (${placedOnly} and (kind <> 'in' or placed_by = 'thread'))) as moves
     from messages, (select occurred_at as at, seq as place from messages where workspace_id = ${actor.workspaceId}::uuid and id = ${from.id}::uuid) m
     where workspace_id = ${actor.workspaceId}::uuid and conversation_id = ${conversationId}::uuid
       and kind <> 'system' and state is distinct from 'cancelled'
@@ -97,6 +102,7 @@ async function carryParts(
     insert into conversation_participants (workspace_id, conversation_id, identity_id, joined_at)
     select workspace_id, conversation_id, identity_id, min(received_at) from messages
     where workspace_id = ${actor.workspaceId}::uuid and id = any (${[...ids]}::uuid[]) and identity_id is not null
+      and coalesce(automatic not in ('report', 'receipt'), true)
     group by workspace_id, conversation_id, identity_id
     on conflict do nothing
   `.execute(tx)

@@ -170,6 +170,46 @@ test('a mail is not moved to where its words would be read by somebody else', as
   ).rejects.toMatchObject({ code: 'inbox.not_movable' })
 })
 
+test('a mail in a chat is split off with the mails that follow and answered by mail, or moved; the chat itself stays', async () => {
+  const chat = await aMailbox(database.db, { workspace: inbox, connector: {} })
+  const said = (id: string, moment: number) =>
+    aMessage({ id, thread: { key: 'visit' }, author: { id: 'v1', name: 'Visitor' }, at: minute(moment).toISOString() })
+  await takeIn(database.db, chat, [said('hello', 0)])
+  const visit = (await seen()).get('hello')!.conversationId
+  await taken(
+    aMail('one', { data: { proven: visit }, at: 1 }),
+    aMail('two', { data: { proven: visit }, at: 2 }),
+    aMail('other', { from: 'ann@else.example', at: 2 }),
+  )
+  await takeIn(database.db, chat, [said('again', 3)])
+  const found = await seen()
+  const either = async (id: string) =>
+    (await chat.known.byId(inbox.workspaceId, id)) ?? (await inbox.known.byId(inbox.workspaceId, id))
+  const actor = at(inbox.owner, minute(30))
+  const id = await database.db.write(actor, (tx) =>
+    splitMessage(tx, actor, either, { messageId: found.get('one')!.id, following: true }),
+  )
+  await expectRowsRight(visit, id)
+  expect(await conversationRow(database.db, inbox, id)).toMatchObject({
+    connectionId: inbox.connection.id,
+    channel: inbox.connection.channel,
+    customerName: 'jo',
+    messageCount: 2,
+  })
+  expect(await conversationRow(database.db, inbox, visit)).toMatchObject({ messageCount: 2, customerName: 'Visitor' })
+  await leave(id, 40)
+  const move = (messageId: string, conversationId: string) =>
+    database.db.write(at(inbox.owner, minute(60)), (tx) =>
+      moveMessage(tx, at(inbox.owner, minute(60)), either, { messageId, conversationId }),
+    )
+  await taken(aMail('three', { data: { proven: visit }, at: 50 }))
+  await move((await seen()).get('three')!.id, found.get('other')!.conversationId)
+  await expectRowsRight(visit, found.get('other')!.conversationId)
+  // Back into the chat it can't go, and what was said in the chat goes nowhere.
+  await expect(move((await seen()).get('three')!.id, visit)).rejects.toMatchObject({ code: 'inbox.not_movable' })
+  await expect(move(found.get('hello')!.id, id)).rejects.toMatchObject({ code: 'inbox.not_movable' })
+})
+
 test('what a member can not see, they can neither move nor fill', async () => {
   const { a, s } = await twoConversations()
   const team = await aTeam(database.db, inbox.workspaceId)

@@ -1,17 +1,19 @@
 // Messages in the wrong place, put right by a member: into another conversation, or into one of their own. Only where threads
-// are made of answers: where a platform names its threads, they stand as they stand there.
+// are made of answers: where a platform names its threads, they stand as they stand there. A mail that came into a chat is a mail.
 import { randomUUIDv7 } from 'node:crypto'
+import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import type { Actor } from '#platform/actor'
-import { notFound, Problem } from '#platform/contract/problem'
+import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
+import { cover, spansOf } from './covering.ts'
 import { emit } from './emit.ts'
 import { severalIn } from './envelope.ts'
 import { linkConversations } from './links.ts'
 import { carryMessages, movedMessages, recountConversation, underWay, type Moved } from './recounting.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
+import { findConversation, findMessage, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
@@ -25,7 +27,7 @@ export async function moveMessage(
   connectionOf: ConnectionOf,
   input: { readonly messageId: string; readonly conversationId: string },
 ): Promise<void> {
-  const { conversationId: sourceId } = await findMovable(tx, actor, input.messageId)
+  const { conversationId: sourceId } = await findMessage(tx, actor, input.messageId)
   if (sourceId === input.conversationId)
     throw new Problem(422, 'inbox.already_there', 'The message is in that conversation already.')
   const [source, target] = await lockBoth(tx, actor, sourceId, input.conversationId)
@@ -47,11 +49,15 @@ export async function splitMessage(
   connectionOf: ConnectionOf,
   input: { readonly messageId: string; readonly following?: boolean | undefined },
 ): Promise<string> {
-  const { conversationId } = await findMovable(tx, actor, input.messageId)
+  const { conversationId } = await findMessage(tx, actor, input.messageId)
   const source = await findConversation(tx, actor, conversationId, true)
   const message = await requireMovable(tx, actor, connectionOf, source, input.messageId)
   await requireNothingUnderWay(tx, actor, [source.id])
-  const { moving, staying } = await movedMessages(tx, actor, source.id, message, input.following ?? false)
+  const answers = await connectionOf(source.connectionId)
+  const { moving, staying } = await movedMessages(tx, actor, source.id, message, {
+    following: input.following ?? false,
+    placedOnly: answers === null || !severalIn(answers),
+  })
   if (staying === 0)
     throw new Problem(422, 'inbox.only_message', 'Nothing would be left here. Move the message instead.')
   const target = await makeConversation(tx, actor, source, message)
@@ -65,20 +71,6 @@ export async function splitMessage(
   return target.id
 }
 
-async function findMovable(tx: Tx<Tables>, actor: Actor, id: string): Promise<{ conversationId: string }> {
-  const message = await tx
-    .selectFrom('messages')
-    .select(['conversationId'])
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!message) throw notFound('message')
-  await findConversation(tx, actor, message.conversationId).catch((error: unknown) => {
-    throw error instanceof Problem ? notFound('message') : error
-  })
-  return message
-}
-
 /** The message itself, read once its conversation is locked. */
 async function requireMovable(
   tx: Tx<Tables>,
@@ -87,17 +79,19 @@ async function requireMovable(
   source: ConversationRow,
   id: string,
 ): Promise<Moved> {
-  const connection = await connectionOf(source.connectionId)
   const message = await tx
     .selectFrom('messages')
-    .select(['id', 'kind', 'state', 'subject', 'identityId', 'occurredAt', 'seq', 'placedBy', 'conversationId'])
+    .select(['id', 'kind', 'state', 'subject', 'personal'])
+    .select(['identityId', 'occurredAt', 'seq', 'placedBy', 'conversationId'])
     .where('workspaceId', '=', actor.workspaceId)
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   if (message.conversationId !== source.id)
     throw new Problem(409, 'inbox.changed_meanwhile', 'Somebody else moved this message meanwhile. Look at it again.')
-  const named = message.kind === 'in' && message.placedBy === 'thread'
-  if (!connection || !severalIn(connection) || named || message.kind === 'system' || message.state === 'cancelled')
+  // What came in says itself how it was placed; what we wrote stands as the conversation's own channel has it.
+  const connection = message.kind === 'in' ? null : await connectionOf(source.connectionId)
+  const movable = connection === null ? message.kind === 'in' && message.placedBy !== 'thread' : severalIn(connection)
+  if (!movable || message.kind === 'system' || message.state === 'cancelled')
     throw new Problem(422, 'inbox.not_movable', 'This message stands where its platform put it.')
   return message
 }
@@ -156,6 +150,22 @@ async function settleBoth(
     })
 }
 
+/** The connection that a message came by: a mail that stood in a chat is answered by mail. Ours go on as their conversation does. */
+async function homeOf(
+  tx: Tx<Tables>,
+  actor: Actor,
+  source: ConversationRow,
+  messageId: string,
+): Promise<{ readonly connectionId: string; readonly channel: string }> {
+  const { rows } = await sql<{ connectionId: string; channel: string }>`
+    select c.id as connection_id, c.channel from messages m, connections c
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = ${messageId}::uuid and m.kind = 'in'
+      and c.workspace_id = m.workspace_id and exists (select from message_keys k where k.workspace_id = m.workspace_id
+        and k.connection_id = c.id and k.external_id = m.external_id and k.message_id = m.id)
+  `.execute(tx)
+  return rows[0] ?? source
+}
+
 /** A conversation of the message's author, otherwise like the one that it leaves. */
 async function makeConversation(
   tx: Tx<Tables>,
@@ -176,17 +186,18 @@ async function makeConversation(
           .executeTakeFirst()
       : undefined
   const id = randomUUIDv7()
+  const home = await homeOf(tx, actor, source, message.id)
   await tx
     .insertInto('conversations')
     .values({
       workspaceId: actor.workspaceId,
       id,
-      connectionId: source.connectionId,
-      channel: source.channel,
+      connectionId: home.connectionId,
+      channel: home.channel,
       threadKey: `split:${id}`,
       customerId: author?.id ?? source.customerId,
       customerName: author ? (author.name ?? author.called ?? author.handle) : source.customerName,
-      subject: message.subject ?? source.subject,
+      subject: message.subject === null ? source.subject : cover(message.subject, spansOf(message.personal), 'subject'),
       visibility: source.visibility,
       shape: source.shape,
       state: 'open',
@@ -195,7 +206,7 @@ async function makeConversation(
       firstMessageAt: message.occurredAt,
       lastActivityAt: message.occurredAt,
       priorityAt: message.occurredAt,
-      threadFacts: JSON.stringify(source.threadFacts),
+      threadFacts: JSON.stringify(home.connectionId === source.connectionId ? source.threadFacts : {}),
     })
     .execute()
   await tx

@@ -98,7 +98,10 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
 
   return implement(messageRoutes)({
     listMessages: async ({ params, query }, { actor, request }) => {
-      const page = await db.read(actor, (tx) => listMessages(tx, actor, { conversationId: params.id, ...query }))
+      const { connectionId } = await db.read(actor, (tx) => findConversation(tx, actor, params.id))
+      const connection = await known.byId(actor.workspaceId, connectionId)
+      const wanted = { conversationId: params.id, ...query }
+      const page = await db.read(actor, (tx) => listMessages(tx, actor, wanted, connection))
       if (page.items.some(({ visibility }) => visibility === 'private'))
         reads?.note(actor, 'inbox.conversation_read', [params.id], request)
       return page
@@ -122,7 +125,8 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
       await db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))
       return showMessage(actor, id)
     },
-    discardMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => discardMessage(tx, actor, id)),
+    discardMessage: ({ params: { id }, body }, { actor }) =>
+      db.write(actor, (tx) => discardMessage(tx, actor, id, body)),
     listUnsettled: ({ query }, { actor }) => db.read(actor, (tx) => listUnsettled(tx, actor, query)),
     getDraft: async ({ params: { id } }, { actor }) => ({
       draft: await db.read(actor, (tx) => getDraft(tx, actor, id)),

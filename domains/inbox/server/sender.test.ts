@@ -126,6 +126,20 @@ test('an answer is held ten seconds, and then it leaves once', async () => {
   expect((await messageRow(database.db, post, id)).externalId).toBe(`x-${id}`)
 })
 
+test('of a paused workspace nothing is claimed, whoever asks', async () => {
+  const post = await aPost({ start: false })
+  await answerIn(post)
+  post.pass(10_000)
+  const pause = (reason: string | null) =>
+    database.db.write(post, (tx) =>
+      tx.updateTable('workspaces').set({ outboundPausedReason: reason }).where('id', '=', post.workspaceId).execute(),
+    )
+  await pause('restored')
+  expect(await claims(post)).toEqual([])
+  await pause(null)
+  expect(await claims(post)).toHaveLength(1)
+})
+
 test('answers of one conversation leave in the order in which they were written, each after the one before', async () => {
   let fail = true
   const post = await aPost({

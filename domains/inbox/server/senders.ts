@@ -28,9 +28,7 @@ export async function blockSender(
     .where('m.id', '=', messageId)
     .executeTakeFirst()
   if (!message) throw notFound('message')
-  const conversation = await findConversation(tx, actor, message.conversationId).catch((error: unknown) => {
-    throw error instanceof Problem ? notFound('message') : error
-  })
+  const conversation = await findConversation(tx, actor, message.conversationId, false, 'message')
   const { customerId } = message
   if (message.kind !== 'in' || customerId === null)
     throw new Problem(422, 'inbox.not_from_outside', 'Nobody from outside wrote this, so there is nobody to block.')

@@ -3,7 +3,6 @@
 import { sql } from 'kysely'
 import type { KnownConnection } from '#connections/server'
 import { memberOf, type Actor } from '#platform/actor'
-import type { TextLimit } from '#platform/contract/length'
 import { notFound, Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import type { AddresseesInput } from '../contract.ts'
@@ -13,6 +12,7 @@ import { removeDraft } from './drafts.ts'
 import { storeEnvelope } from './bodies.ts'
 import { emit } from './emit.ts'
 import { requireEnvelope, type Envelope } from './envelope.ts'
+import { mediaIn, openingAt, textLimitsIn } from './limits.ts'
 import { signalOutbound } from './outbound-signal.ts'
 import { storeOwnPost } from './posts.ts'
 import { previewOf } from './previews.ts'
@@ -59,9 +59,12 @@ export async function sendMessage(
   if (await alreadyThere(tx, actor, input)) return input.clientId
   const thread = await requireThread(tx, actor, conversation, input)
   requireSendable(thread, connection, actor.at)
-  const parts = partsOf(connection!, textLimitsIn(connection!), input)
   const warning = requireWarning(connection!, input.warning)
-  const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection!.connector.capabilities.media)
+  const place = { conversationId: conversation.id, threadKey: thread.threadKey, parentId: input.parentId ?? null }
+  const opening = await openingAt(tx, actor, connection!, place)
+  const parts = partsOf(connection!, textLimitsIn(connection!, thread.visibility), { ...input, opening, warning })
+  const media = mediaIn(connection!, thread.visibility)
+  const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], media)
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   await requireParent(tx, actor, conversation, input.parentId)
@@ -120,11 +123,6 @@ function requireSendable(thread: Repliable, connection: KnownConnection | null, 
   if (!connection.connector.capabilities.sends) return refuse('Nothing can be answered on this channel.')
   const can = canReplyIn(thread, connection, now)
   if (!can.ok) return refuse(can.why)
-}
-
-/** The length limits of a connection: its own, or those of its channel. */
-export function textLimitsIn({ connector, settings }: KnownConnection): readonly TextLimit[] {
-  return connector.textLimitsOf?.(settings) ?? connector.capabilities.textLimits
 }
 
 /** What decides whether a thread can be answered. */

@@ -13,7 +13,8 @@ import { removeOpening } from './openings.ts'
 import { signalOutbound } from './outbound-signal.ts'
 import { previewOf } from './previews.ts'
 import { indexWords } from './search.ts'
-import { canReplyIn, insertHeld, textLimitsIn } from './sending.ts'
+import { mediaIn, textLimitsIn } from './limits.ts'
+import { canReplyIn, insertHeld } from './sending.ts'
 import { attachToMessage, requireUploads } from './uploads.ts'
 
 export interface StartInput extends AddresseesInput {
@@ -44,7 +45,7 @@ export async function startConversation(
   if (!first) throw new Problem(422, 'inbox.no_addressee', 'There is nobody to send this to yet: add an address.')
   if (!severalIn(connection) && addressees.to.length + addressees.cc.length + addressees.bcc.length > 1)
     throw new Problem(422, 'inbox.one_addressee', `A message by ${connection.connector.name} goes to one person.`)
-  const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], connection.connector.capabilities.media)
+  const uploads = await requireUploads(tx, actor, input.attachmentIds ?? [], mediaIn(connection, 'private'))
   if (input.body.trim() === '' && uploads.length === 0)
     throw new Problem(422, 'inbox.empty_message', 'There is nothing to send yet: write something or add a file.')
   const speaker = {
@@ -111,7 +112,7 @@ function requireStartable(connection: KnownConnection, input: StartInput, now: D
   if (connection.state === 'paused') refuse('This connection is paused. An administrator can resume it.')
   const can = canReplyIn({ visibility: 'private', lastInboundAt: null, threadFacts: {} }, connection, now)
   if (!can.ok) refuse(can.why)
-  const over = overLimit(textLimitsIn(connection), input.body)
+  const over = overLimit(textLimitsIn(connection, 'private'), input.body)
   if (over) {
     const { max: limit, length, unit } = over
     throw new Problem(422, 'inbox.too_long', `This is ${length} long; ${name} takes ${limit}.`, {

@@ -21,7 +21,7 @@ type Tables = InboxTables & InboxReads
 /** Answers the draft that it is again; tokens keep no drafts, and get the words all the same. */
 export async function undoMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<Draft> {
   const message = await findOutbound(tx, actor, messageId)
-  const conversation = await findConversation(tx, actor, message.conversationId, true)
+  const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   if (message.kind !== 'out' || message.memberId !== memberOf(actor))
     throw new Problem(422, 'inbox.not_yours', 'Only who sent an answer can take it back.')
   const parts = await chainOf(tx, actor, message)

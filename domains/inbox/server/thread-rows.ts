@@ -2,14 +2,15 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf } from './hearing.ts'
+import { effectOf, isNews } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { cover } from './covering.ts'
+import { isReport } from './placing.ts'
 import { previewOf } from './previews.ts'
 import type { InboxTables } from './tables.ts'
 import { threadKeyOf, touchBeside } from './threads-beside.ts'
-import { mirrorLabels, titleOf, type Thread } from './threads.ts'
+import { coveredTitleOf, mirrorLabels, type Thread } from './threads.ts'
 import {
   understandingColumns,
   understandingFields,
@@ -74,7 +75,8 @@ export async function touchThreads(
   await joinParticipants(
     tx,
     actor,
-    stored.filter(({ item }) => !item.message.context),
+    // A server that reports on an answer takes no part for it: its next mail may be forged, and no answer goes there.
+    stored.filter(({ item, placedBy }) => !item.message.context && !(isReport(item) && !begins(placedBy))),
   )
   await mirrorLabels(
     tx,
@@ -138,7 +140,7 @@ function summarise(
     const beside = threadKeyOf(summary.thread, item)
     if (!item.message.ours && spoken) {
       summary.lastInboundSeq = Math.max(summary.lastInboundSeq ?? 0, seq)
-      if (item.message.automatic !== 'receipt') summary.unreadSeq = Math.max(summary.unreadSeq, seq)
+      if (isNews(message)) summary.unreadSeq = Math.max(summary.unreadSeq, seq)
       // Windows of the first thread are its own: what was said beside it has its own.
       if (beside === null && (summary.lastInboundAt === null || at > summary.lastInboundAt)) summary.lastInboundAt = at
       if (summary.firstInboundAt === null || at < summary.firstInboundAt)
@@ -183,7 +185,7 @@ async function updateRows(
     heard_at: summary.heardAt,
     opens: summary.opensAt !== null,
     episode: summary.thread.episode,
-    subject: summary.spoken ? titleOf(summary.first.item.message) : null,
+    subject: summary.spoken ? coveredTitleOf(summary.first.item) : null,
     // Who joins a conversation by answering in it does not make it theirs.
     customer_id: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerId ?? null),
     customer_name: joins(summary.firstInbound) ? null : (summary.firstInbound?.item.speaker.customerName ?? null),
@@ -191,18 +193,20 @@ async function updateRows(
     facts_at: summary.factsAt,
     ...understandingFields(understood.get(summary.thread.id)),
   }))
+  const beginning = sql`(n.spoken and c.episode = 0)`
+  const showing = sql`(n.spoken or c.episode = 0)`
   await sql`
     update conversations c set
       message_count = c.message_count + n.count,
       last_seq = greatest(c.last_seq, n.last_seq),
       last_inbound_seq = greatest(c.last_inbound_seq, coalesce(n.last_inbound_seq, 0)),
       -- What stands around a conversation moves its row only while nothing was said in it (episode 0); its first words begin it.
-      preview = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
-      preview_kind = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
-      first_message_at = case when n.begins then n.first_at when n.shows then least(c.first_message_at, n.first_at) else c.first_message_at end,
-      last_activity_at = case when n.begins then n.last_at when n.shows then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
+      preview = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
+      preview_kind = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
+      first_message_at = case when ${beginning} then n.first_at when ${showing} then least(c.first_message_at, n.first_at) else c.first_message_at end,
+      last_activity_at = case when ${beginning} then n.last_at when ${showing} then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
       last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
-      subject = case when n.begins or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      subject = case when ${beginning} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
       -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
       customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_id else c.customer_id end,
@@ -224,23 +228,24 @@ async function updateRows(
       needs_person = coalesce(n.needs_person, c.needs_person),
       toxic = coalesce(n.toxic, c.toxic),
       group_id = case when n.understood then n.group_id else c.group_id end,
+      understood_from = coalesce(n.understood_from, c.understood_from),
       priority_minutes = coalesce(n.minutes, c.priority_minutes),
       priority_reasons = coalesce(n.reasons, c.priority_reasons),
       thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
-    from (select r.*, r.spoken and b.episode = 0 as begins, r.spoken or b.episode = 0 as shows
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
       id uuid, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
       last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
       subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz, ${understandingColumns})
-      join conversations b on b.workspace_id = ${actor.workspaceId}::uuid and b.id = r.id) n
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }
 
+const begins = (placedBy: StoredMessage['placedBy']): boolean => placedBy === 'new' || placedBy === 'stranger'
+
 const joins = (message: StoredMessage | null): boolean =>
-  message?.placedBy === 'follows' || message?.placedBy === 'reply_address'
+  message?.placedBy === 'follows' || message?.placedBy === 'reply_address' || message?.placedBy === 'report'
 
 async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
   if (opened.length === 0) return

@@ -3,7 +3,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { effectOf, isSettled } from './hearing.ts'
+import { coverTitle } from './covering.ts'
+import { beginsClosed, effectOf } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
 import { isName, type Handle, type Place } from './placing.ts'
@@ -112,11 +113,12 @@ async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted
   )
 }
 
-function newConversation(actor: Actor, { item, threadKey }: Place) {
+function newConversation(actor: Actor, place: Place) {
+  const { item, threadKey } = place
   const { source, message, speaker, counterpart, receivedAt } = item
   const customer = (message.ours && counterpart) || speaker
   const at = occurredAt(message.at, receivedAt)
-  const closed = isSettled(item) || message.context === true
+  const closed = beginsClosed(place)
   return {
     workspaceId: actor.workspaceId,
     id: randomUUIDv7(),
@@ -125,7 +127,7 @@ function newConversation(actor: Actor, { item, threadKey }: Place) {
     threadKey,
     customerId: customer.customerId,
     customerName: customer.customerName,
-    subject: titleOf(message),
+    subject: coveredTitleOf(item),
     visibility: message.thread.visibility,
     shape: message.thread.shape,
     state: closed ? 'resolved' : 'open',
@@ -152,6 +154,10 @@ export function titleOf({ thread, subject, warning, text }: InboundItem['message
   const cut = [...words].slice(0, TITLE_LENGTH).join('')
   return `${cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut}…`
 }
+
+/** The same, personal data covered: it stands in lists. */
+export const coveredTitleOf = ({ message, personal }: Pick<InboundItem, 'message' | 'personal'>): string | null =>
+  coverTitle(titleOf(message), message, personal)
 
 /** Repeats state and order of conversations on their label rows, where a label's list reads them. */
 export async function mirrorLabels(

@@ -42,7 +42,7 @@ export async function requireUploads(
   rules: MediaRules | null,
 ): Promise<readonly string[]> {
   if (ids.length === 0) return []
-  if (!rules) throw new Problem(422, 'inbox.media_refused', 'This channel takes no files.')
+  if (!rules) throw new Problem(422, 'inbox.media_refused', 'No files can be sent there.')
   const rows = await findOwnUploads(tx, actor, ids)
   if (rows.length > rules.maxCount) {
     throw new Problem(
@@ -53,13 +53,15 @@ export async function requireUploads(
     )
   }
   for (const { name, size, mediaType } of rows) {
-    if (size > rules.maxBytes)
+    const [, most] = Object.entries(rules.maxBytesOf ?? {}).find(([type]) => isOf(type, mediaType)) ?? []
+    const maxBytes = most ?? rules.maxBytes
+    if (size > maxBytes)
       throw new Problem(
         422,
         'inbox.media_refused',
-        `${name} is too large: this channel takes ${Math.floor(rules.maxBytes / 1024 / 1024)} MB.`,
+        `${name} is too large: this channel takes ${Math.floor(maxBytes / 1024 / 1024)} MB.`,
       )
-    if (!rules.types.some((type) => (type.endsWith('/') ? mediaType.startsWith(type) : mediaType === type))) {
+    if (!rules.types.some((type) => isOf(type, mediaType))) {
       throw new Problem(
         422,
         'inbox.media_refused',
@@ -69,6 +71,9 @@ export async function requireUploads(
   }
   return [...new Set(ids)]
 }
+
+const isOf = (type: string, mediaType: string): boolean =>
+  type.endsWith('/') ? mediaType.startsWith(type) : mediaType === type
 
 /** The caller's own waiting uploads of these ids: nobody puts a file of somebody else's into their own words. */
 export async function requireOwnUploads(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<string[]> {

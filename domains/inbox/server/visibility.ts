@@ -70,12 +70,16 @@ export const conversationColumns = [
   'version',
 ] as const
 
-/** Reads a conversation that the actor may see, or refuses as if it did not exist. `lock` keeps it until the transaction ends. */
+/**
+ * Reads a conversation that the actor may see, or refuses as if it did not exist. `lock` keeps it until the transaction ends.
+ * `asked` is what the caller named, where that was something in it: the refusal must not tell that the thing exists.
+ */
 export async function findConversation(
   tx: Tx<Pick<InboxTables, 'conversations'>>,
   actor: Actor,
   id: string,
   lock = false,
+  asked = 'conversation',
 ) {
   const query = tx
     .selectFrom('conversations as c')
@@ -84,10 +88,27 @@ export async function findConversation(
     .where('c.id', '=', id)
     .where(visibleTo(actor))
   const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
-  if (!row) throw notFound('conversation')
+  if (!row) throw notFound(asked)
   return row
 }
 export type ConversationRow = Awaited<ReturnType<typeof findConversation>>
+
+/** Reads a message of a conversation that the actor may see, or refuses as if it did not exist. */
+export async function findMessage(tx: Tx<Pick<InboxTables, 'conversations' | 'messages'>>, actor: Actor, id: string) {
+  const row = await tx
+    .selectFrom('messages as m')
+    .innerJoin('conversations as c', (join) =>
+      join.onRef('c.workspaceId', '=', 'm.workspaceId').onRef('c.id', '=', 'm.conversationId'),
+    )
+    .select(['m.id', 'm.conversationId', 'm.kind', 'm.identityId', 'm.deliveryId', 'm.receivedAt', 'c.connectionId'])
+    .select(['m.body', 'm.personal'])
+    .where('m.workspaceId', '=', actor.workspaceId)
+    .where('m.id', '=', id)
+    .where(visibleTo(actor))
+    .executeTakeFirst()
+  if (!row) throw notFound('message')
+  return row
+}
 
 /** Refuses when somebody else changed the conversation after the caller looked at it. */
 export function requireVersion(row: Pick<ConversationRow, 'version'>, seen: number | undefined): void {

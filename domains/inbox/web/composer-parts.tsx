@@ -8,11 +8,11 @@ import { useMay } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
-import { Popover } from '../../../web/ui/popover.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import type { Conversation, ConversationThread } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { useColleagues } from './names.tsx'
+import { PopoverForm } from './popover-form.tsx'
 import { keys } from './queries.ts'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
@@ -97,10 +97,9 @@ function OverrideGate({ conversationId, gateId }: { conversationId: string; gate
     }
   }
   return (
-    <Popover
+    <PopoverForm
       open={open}
       onOpenChange={setOpen}
-      side="top"
       align="end"
       title={t`Let answers pass`}
       trigger={
@@ -108,28 +107,21 @@ function OverrideGate({ conversationId, gateId }: { conversationId: string; gate
           <Trans>Override</Trans>
         </Button>
       }
+      onSubmit={() => void override()}
     >
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void override()
-        }}
-      >
-        <TextField
-          label={t`Why`}
-          hint={t`Stays on record with your name.`}
-          value={reason}
-          onValueChange={setReason}
-          minLength={3}
-          maxLength={500}
-          required
-        />
-        <Button type="submit" look="primary" disabled={reason.trim().length < 3}>
-          <Trans>Let them pass</Trans>
-        </Button>
-      </form>
-    </Popover>
+      <TextField
+        label={t`Why`}
+        hint={t`Stays on record with your name.`}
+        value={reason}
+        onValueChange={setReason}
+        minLength={3}
+        maxLength={500}
+        required
+      />
+      <Button type="submit" look="primary" disabled={reason.trim().length < 3}>
+        <Trans>Let them pass</Trans>
+      </Button>
+    </PopoverForm>
   )
 }
 

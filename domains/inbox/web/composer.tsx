@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleAlert, EyeOff, Paperclip, Reply, X } from 'lucide-react'
-import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react'
+import { CircleAlert, EyeOff, Reply, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { limitsBehind } from '#platform/contract/length'
+import { openedWith } from '#platform/contract/opening'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { CounterRing } from '../../../web/ui/counter-ring.tsx'
 import { cx } from '../../../web/ui/cx.ts'
@@ -23,6 +25,7 @@ import type { Other } from './use-presence.ts'
 import { useSend } from './use-send.ts'
 import { useUploads } from './use-uploads.ts'
 import { mayChoose, threadOf, Where } from './where.tsx'
+import { AddFilesButton, WritingBox } from './writing-box.tsx'
 
 type ComposerProps = {
   conversation: Conversation
@@ -41,8 +44,6 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const { t } = useLingui()
   const may = useMay()
   const box = useRef<HTMLTextAreaElement>(null)
-  const files = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
   const { composed, change } = draft
   const mayReply = may('inbox.reply')
   const where = threadOf(conversation, composed, answered ?? said)
@@ -57,8 +58,11 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const send = useSend(conversation, draft)
 
   const empty = composed.body.trim() === '' && composed.attachments.length === 0
-  const limit = worst(conversation.textLimits, composed.body)
-  const parts = useParts(conversation.textLimits, composed.body, !note && capabilities['chains'] === true)
+  // Answered in particular, it may be somebody else than whom the thread is with.
+  const opening = answered?.author?.opening || where.opening
+  const limits = limitsBehind(where.textLimits, composed.warning)
+  const limit = worst(limits, openedWith(opening, composed.body.trim()))
+  const parts = useParts(limits, composed.body, opening, !note && capabilities['chains'] === true)
   const tooLong = !note && limit !== null && limit.used > limit.max && parts === null
   const blocked = !note && !canReply.ok
   const signature = useSignature(conversation.connectionId)
@@ -68,10 +72,18 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const nobody = !note && addressees !== null && addressees.to.length === 0
   const [asksAlt] = useStored(asksForAlt)
   const [bare, setBare] = useState<{ resolve: boolean } | null>(null)
-  const describes = (capabilities['media'] as { altText?: boolean } | null | undefined)?.altText === true
+  const describes = where.media?.altText === true
+  const noFiles = !note && where.media === null
+  const misplaced = noFiles && composed.attachments.length > 0
   const [strangers, setStrangers] = useState<{ addresses: readonly string[]; resolve: boolean } | null>(null)
   const ready =
-    !empty && !tooLong && !blocked && !nobody && uploads.length === 0 && (!note || composed.body.trim() !== '')
+    !empty &&
+    !tooLong &&
+    !blocked &&
+    !nobody &&
+    !misplaced &&
+    uploads.length === 0 &&
+    (!note || composed.body.trim() !== '')
 
   const submit = async (resolve: boolean, confirmed = false, undescribedToo = false) => {
     if (!ready) return
@@ -104,37 +116,13 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const sendKeys = useKeysFor('inbox.send', 'mod+enter')
   const sendResolveKeys = useKeysFor('inbox.send-resolve', 'mod+shift+enter')
 
-  const onPaste = (event: ClipboardEvent) => {
-    const pasted = [...event.clipboardData.files]
-    if (pasted.length === 0) return
-    event.preventDefault()
-    add(pasted)
-  }
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    add([...event.dataTransfer.files])
-  }
   return (
     <div className="shrink-0 px-4 pb-4 max-tablet:px-2 max-tablet:pb-2">
       <div className="mx-auto flex max-w-dialog-wide flex-col gap-2">
         <Gates conversation={conversation} />
         <WhoWrites others={others} />
         {draft.other && <DraftConflict draft={draft} />}
-        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- files can also be chosen with the button */}
-        <div
-          onDragOver={(event) => {
-            event.preventDefault()
-            setOver(true)
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={onDrop}
-          className={cx(
-            'flex flex-col rounded-panel border transition-colors has-[textarea:focus-visible]:border-accent',
-            note ? 'bg-note' : 'bg-raised',
-            over ? 'border-accent' : 'border-edge',
-          )}
-        >
+        <WritingBox onFiles={add} className={note ? 'bg-note' : 'bg-raised'}>
           <div className="flex items-center gap-1 px-2 pt-1.5">
             {mayReply && <Kind on={!note} label={t`Reply`} onClick={() => write('out')} />}
             {may('inbox.note') && <Kind on={note} label={t`Note`} onClick={() => write('note')} />}
@@ -197,12 +185,16 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
                 change({ body: event.target.value })
                 onTyping()
               }}
-              onPaste={onPaste}
               onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
               className="field-sizing-content max-h-textarea min-h-16 w-full resize-none bg-transparent px-3 py-2 text-text outline-none pointer-coarse:text-large"
             />
           )}
-          {parts && <ChainPreview parts={parts} limits={conversation.textLimits} />}
+          {misplaced && (
+            <p role="status" className="mx-3 mb-2 text-small text-overdue">
+              <Trans>No files can be sent there. Remove them, or answer where they can be.</Trans>
+            </p>
+          )}
+          {parts && <ChainPreview parts={parts} limits={limits} opening={opening} />}
           <PendingAttachments
             attachments={composed.attachments}
             onDescribed={
@@ -215,17 +207,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
             onRemove={(id) => change({ attachments: composed.attachments.filter((one) => one.id !== id) })}
           />
           <div className={cx('flex items-center gap-2 px-2 pb-2', blocked && 'hidden')}>
-            <IconButton icon={Paperclip} size="small" label={t`Add files`} onClick={() => files.current?.click()} />
-            <input
-              ref={files}
-              type="file"
-              multiple
-              hidden
-              onChange={(event) => {
-                add([...(event.target.files ?? [])])
-                event.target.value = ''
-              }}
-            />
+            {!noFiles && <AddFilesButton onFiles={add} size="small" />}
             {!note && capabilities['contentWarning'] === true && composed.warning === null && (
               <IconButton
                 icon={EyeOff}
@@ -270,7 +252,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
               </SplitButton>
             )}
           </div>
-        </div>
+        </WritingBox>
       </div>
     </div>
   )

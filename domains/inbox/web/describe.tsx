@@ -5,12 +5,12 @@ import { problemOf } from '../../../platform/browser/api.ts'
 import { Button } from '../../../web/ui/button.tsx'
 import { Confirm } from '../../../web/ui/confirm.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
-import { Popover } from '../../../web/ui/popover.tsx'
 import { stored, useStored } from '../../../web/ui/stored.ts'
 import { Switch } from '../../../web/ui/switch.tsx'
 import { TextArea } from '../../../web/ui/text-area.tsx'
 import type { Attachment } from '../contract.ts'
 import { networksApi } from './api.ts'
+import { PopoverForm } from './popover-form.tsx'
 
 /** Whether this person wants to be asked before pictures leave without a description. */
 export const asksForAlt = stored('inbox.asks-for-descriptions', (found) => found !== false)
@@ -33,10 +33,9 @@ export function Describe({ attachment, onDescribed }: DescribeProps) {
     }
   }
   return (
-    <Popover
+    <PopoverForm
       open={open}
       onOpenChange={setOpen}
-      side="top"
       align="start"
       title={t`What does ${name} show?`}
       trigger={
@@ -44,27 +43,20 @@ export function Describe({ attachment, onDescribed }: DescribeProps) {
           {attachment.alt ? <Trans>Described</Trans> : <Trans>Describe it</Trans>}
         </Button>
       }
+      onSubmit={() => void save()}
     >
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <TextArea
-          label={t`Description`}
-          hint={t`Read out to people who do not see the picture.`}
-          value={alt}
-          onValueChange={setAlt}
-          maxLength={1500}
-        />
-        <Switch label={t`Ask me when a picture has none`} checked={asks} onCheckedChange={setAsks} />
-        <Button type="submit" look="primary">
-          <Trans>Keep the description</Trans>
-        </Button>
-      </form>
-    </Popover>
+      <TextArea
+        label={t`Description`}
+        hint={t`Read out to people who do not see the picture.`}
+        value={alt}
+        onValueChange={setAlt}
+        maxLength={1500}
+      />
+      <Switch label={t`Ask me when a picture has none`} checked={asks} onCheckedChange={setAsks} />
+      <Button type="submit" look="primary">
+        <Trans>Keep the description</Trans>
+      </Button>
+    </PopoverForm>
   )
 }
 

@@ -51,7 +51,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** A moment in the reader's zone, a local time as it was written, or a day. */
-export function whenWords(at: string, locale: string, after?: string): string {
+function whenWords(at: string, locale: string, after?: string): string {
   const isDay = !at.includes('T')
   // A local time is told as it stands: which zone it is in stands beside it.
   const moment = new Date(isDay ? `${at}T00:00:00Z` : at.endsWith('Z') ? at : `${at}Z`)

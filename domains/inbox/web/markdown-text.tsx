@@ -2,6 +2,7 @@
 import { Fragment } from 'react'
 import { type Block, type Inline, type Lines, parseMarkdown } from '#platform/contract/markdown'
 import { cx } from '../../../web/ui/cx.ts'
+import { OutsideLink } from './outside-link.tsx'
 
 export function MarkdownText({ text, className }: { text: string; className?: string | undefined }) {
   return (
@@ -74,19 +75,7 @@ function Part({ part }: { part: Inline }) {
         </em>
       )
     case 'link':
-      return isAddress(part.href) ? (
-        <a
-          href={part.href}
-          target="_blank"
-          rel="noopener noreferrer nofollow"
-          title={part.href}
-          className="text-accent underline underline-offset-2 hover:text-accent-strong"
-        >
-          {part.text}
-        </a>
-      ) : (
-        part.text
-      )
+      return isAddress(part.href) ? <OutsideLink href={part.href}>{part.text}</OutsideLink> : part.text
   }
 }
 

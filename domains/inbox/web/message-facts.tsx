@@ -146,6 +146,7 @@ function WhyHere({ message: { placedBy, ancestor, conversationId } }: { message:
           them nothing.
         </Trans>
       )}
+      {placedBy === 'report' && <Trans>it tells what became of a message of ours that stands here.</Trans>}
       {placedBy === 'new' && <Trans>it answers nothing that is known here, so it began this conversation.</Trans>}
       {placedBy === 'moved' && <Trans>a colleague moved it here.</Trans>}
       {placedBy === 'split' && <Trans>a colleague gave it a conversation of its own.</Trans>}{' '}

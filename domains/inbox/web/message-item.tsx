@@ -48,7 +48,7 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
       id={`message-${message.id}`}
       aria-current={sought ? 'location' : undefined}
       className={cx(
-        'group flex scroll-my-8 gap-3',
+        'group relative flex scroll-my-8 gap-3',
         ours && depth === 0 && 'flex-row-reverse',
         continues ? 'mt-1' : 'mt-4',
         indents[depth],
@@ -57,7 +57,8 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
     >
       {!ours && (
         // On a phone the words need the room, and the name stands above them.
-        <div className="w-8 shrink-0 max-tablet:hidden">
+        // A mail as it was designed needs it everywhere.
+        <div className="w-8 shrink-0 max-tablet:hidden group-has-[iframe]:hidden">
           {!continues && (
             <Avatar
               name={name}
@@ -68,14 +69,19 @@ export function MessageItem({ block, customer, subject, hasMarks, onAnswer, soug
           )}
         </div>
       )}
-      <div className={cx('flex min-w-0 max-w-measure flex-col', ours && depth === 0 ? 'items-end' : 'items-start')}>
+      <div
+        className={cx(
+          'flex min-w-0 max-w-measure flex-col has-[iframe]:max-w-none has-[iframe]:flex-1',
+          ours && depth === 0 ? 'items-end' : 'items-start',
+        )}
+      >
         {!continues && <Byline message={message} name={name} dated={dated} />}
         <MessageFacts message={message} />
         <AuthorMarks message={message} />
         {answers && <Answered message={answers} />}
         <div
           className={cx(
-            'max-w-full rounded-panel px-3 py-2',
+            'max-w-full rounded-panel px-3 py-2 has-[iframe]:w-full has-[iframe]:border-0 has-[iframe]:bg-transparent has-[iframe]:p-0',
             ours
               ? 'bg-tint'
               : message.context

@@ -106,7 +106,7 @@ export function MessageMenu({ message, name }: { message: Message; name: string 
             icon={Ellipsis}
             size="small"
             label={t`More about the message of ${name}`}
-            className="self-start opacity-0 group-hover:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+            className="self-start group-has-[iframe]:absolute group-has-[iframe]:end-0 group-has-[iframe]:top-0 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
           />
         }
       />

@@ -1,5 +1,6 @@
 import { linkify } from '../../../platform/http/sanitise.ts'
 import { cx } from '../../../web/ui/cx.ts'
+import { OutsideLink } from './outside-link.tsx'
 
 /** What somebody wrote, as they wrote it: their line breaks, their direction, and only addresses that say where they lead. */
 export function MessageText({ text, className }: { text: string; className?: string | undefined }) {
@@ -9,16 +10,9 @@ export function MessageText({ text, className }: { text: string; className?: str
         part.kind === 'text' ? (
           part.text
         ) : (
-          <a
-            key={at}
-            href={part.href}
-            target="_blank"
-            rel="noopener noreferrer nofollow"
-            title={part.href}
-            className="text-accent underline underline-offset-2 hover:text-accent-strong"
-          >
+          <OutsideLink key={at} href={part.href}>
             {part.text}
-          </a>
+          </OutsideLink>
         ),
       )}
     </p>

@@ -1,11 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Paperclip, Trash2 } from 'lucide-react'
-import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react'
+import { Trash2 } from 'lucide-react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { problemOf } from '../../../platform/browser/api.ts'
 import { Button } from '../../../web/ui/button.tsx'
-import { cx } from '../../../web/ui/cx.ts'
 import { Dialog } from '../../../web/ui/dialog.tsx'
 import { FormErrors } from '../../../web/ui/form.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
@@ -23,6 +22,7 @@ import { untilAnswered } from './until-answered.ts'
 import { openingQuery, restoreOpening, useOpening } from './use-opening.ts'
 import { useTakeBack } from './use-take-back.ts'
 import { useUploads } from './use-uploads.ts'
+import { AddFilesButton, WritingBox } from './writing-box.tsx'
 
 type NewMessageProps = { from: readonly { id: string; name: string; signature: string }[]; onClose: () => void }
 
@@ -48,8 +48,6 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
   const { opening, change, add: attach, saveState, flush, forget, discard } = useOpening(began)
   const { addressees, subject, body, attachments } = opening
   const { uploads, add } = useUploads(attach)
-  const files = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<string[]>([])
   // The same on every try, so that a lost answer does not write twice.
@@ -105,17 +103,6 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
     // The files are still there: they belong to who uploaded them until a message takes them.
     offerUndo({ text: t`Draft thrown away`, onUndo: () => void restoreOpening(client, lost).catch(() => undefined) })
   }
-  const onPaste = (event: ClipboardEvent) => {
-    const pasted = [...event.clipboardData.files]
-    if (pasted.length === 0) return
-    event.preventDefault()
-    add(pasted)
-  }
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    add([...event.dataTransfer.files])
-  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
     event.preventDefault()
@@ -133,18 +120,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
       title={t`New message`}
       actions={
         <>
-          <IconButton icon={Paperclip} label={t`Add files`} onClick={() => files.current?.click()} />
-          <input
-            ref={files}
-            type="file"
-            multiple
-            hidden
-            aria-label={t`Files`}
-            onChange={(event) => {
-              add([...(event.target.files ?? [])])
-              event.target.value = ''
-            }}
-          />
+          <AddFilesButton onFiles={add} />
           <MailPreview body={body} signature={sender.signature} size="normal" />
           <IconButton
             icon={Trash2}
@@ -160,20 +136,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
       }
     >
       <FormErrors messages={refused} />
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- files can also be chosen with the button */}
-      <div
-        onKeyDown={onKeyDown}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={onDrop}
-        className={cx(
-          'flex min-h-0 flex-col rounded-panel border transition-colors has-[textarea:focus-visible]:border-accent',
-          over ? 'border-accent' : 'border-edge',
-        )}
-      >
+      <WritingBox onFiles={add} onKeyDown={onKeyDown} className="min-h-0">
         <div className="flex min-h-8 items-center gap-2 px-3 pt-1">
           <span className="w-16 shrink-0 text-small text-muted">
             <Trans>From</Trans>
@@ -206,7 +169,6 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
           maxLength={100_000}
           value={body}
           onChange={(event) => change({ body: event.target.value })}
-          onPaste={onPaste}
           className="field-sizing-content max-h-textarea min-h-44 w-full resize-none bg-transparent px-3 py-2 outline-none pointer-coarse:text-large"
         />
         <Signature text={sender.signature} />
@@ -215,7 +177,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
           uploads={uploads}
           onRemove={(id) => change({ attachments: attachments.filter((one) => one.id !== id) })}
         />
-      </div>
+      </WritingBox>
     </Dialog>
   )
 }

@@ -2,14 +2,14 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { EyeOff, X } from 'lucide-react'
 import { useDeferredValue, useMemo } from 'react'
-import { lengthOf, overLimit } from '#platform/contract/length'
+import { lengthOf, overLimit, type TextLimit } from '#platform/contract/length'
+import { openedWith } from '#platform/contract/opening'
 import { splitText } from '#platform/contract/split-text'
 import { CounterRing } from '../../../web/ui/counter-ring.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { IconButton } from '../../../web/ui/icon-button.tsx'
-import type { Conversation } from '../contract.ts'
 
-type Limits = Conversation['textLimits']
+type Limits = readonly TextLimit[]
 
 /** The limit that the text is closest to, each counted in its own unit and by its network's rules. */
 export function worst(limits: Limits, text: string): { used: number; max: number } | null {
@@ -17,19 +17,31 @@ export function worst(limits: Limits, text: string): { used: number; max: number
   return counted.toSorted((a, b) => b.used / b.max - a.used / a.max)[0] ?? null
 }
 
-/** The parts as which a text would leave, once it is too long for one; null while it fits. */
-export function useParts(limits: Limits, text: string, chains: boolean): readonly string[] | null {
+/** The parts as which a text would leave below its `opening`, once it is too long for one; null while it fits. */
+export function useParts(limits: Limits, text: string, opening: string, chains: boolean): readonly string[] | null {
   const later = useDeferredValue(text)
   return useMemo(
-    () => (chains && overLimit(limits, later) !== null ? splitText(later, limits) : null),
-    [chains, limits, later],
+    () =>
+      chains && overLimit(limits, openedWith(opening, later.trim())) !== null
+        ? splitText(later, limits, { opening })
+        : null,
+    [chains, limits, opening, later],
   )
 }
 
 const MOST_PARTS = 25
 
 /** How it will read: one part below the other, each with what is left of it. */
-export function ChainPreview({ parts, limits }: { parts: readonly string[]; limits: Limits }) {
+export function ChainPreview({
+  parts,
+  limits,
+  opening,
+}: {
+  parts: readonly string[]
+  limits: Limits
+  /** What the first begins with. */
+  opening: string
+}) {
   const { t } = useLingui()
   const tooMany = parts.length > MOST_PARTS
   return (
@@ -45,7 +57,7 @@ export function ChainPreview({ parts, limits }: { parts: readonly string[]; limi
       </summary>
       <ol aria-label={t`Parts of the thread`} className="mt-2 flex max-h-64 flex-col gap-2 overflow-y-auto">
         {parts.slice(0, MOST_PARTS).map((part, at) => {
-          const limit = worst(limits, part)
+          const limit = worst(limits, at === 0 ? openedWith(opening, part) : part)
           return (
             <li key={at} className="flex items-start gap-2 border-s-2 border-line ps-2">
               <p dir="auto" className="min-w-0 flex-1 whitespace-pre-wrap wrap-anywhere">

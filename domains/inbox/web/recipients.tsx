@@ -1,11 +1,15 @@
 // Whom an answer goes to, where it may go to several: chips that are added by typing and taken away by key or pointer.
-import { Trans, useLingui } from '@lingui/react/macro'
-import { X } from 'lucide-react'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { Addressee, Addressees } from '../contract.ts'
 import { addressesIn, withAddressees } from './addresses.ts'
+
+/** So many are named on the one line; more than so many make one of it everywhere. */
+const SHOWN = 2
+const MANY = 4
 
 type RecipientsProps = {
   value: Addressees
@@ -22,36 +26,80 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
   const { t } = useLingui()
   const [asked, setAsked] = useState<{ cc: boolean; bcc: boolean }>({ cc: false, bcc: false })
   const [named, setNamed] = useState(fresh)
+  const [folded, setFolded] = useState(!fresh && value.to.length > 0)
   const id = useId()
   const showsCc = asked.cc || value.cc.length > 0
   const showsBcc = asked.bcc || value.bcc.length > 0
   const set = (patch: Partial<Addressees>) => onChange({ ...value, ...patch })
+  const all = [...value.to, ...value.cc, ...value.bcc]
+  // Where there is room, a few stand open; on a phone the thread needs it.
+  const many = all.length > MANY
+  const rest = all.length - SHOWN
+  const panel = useId()
   return (
-    <div className="flex flex-col border-b border-line px-3 pb-1">
-      <div className="flex items-start gap-1">
-        <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} focus={fresh && value.to.length === 0} />
-        {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
-        {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
-        {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
-      </div>
-      {showsCc && <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
-      {showsBcc && <Line label={t`Bcc`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
-      {named && (
-        <div className="flex min-h-8 items-center gap-2">
-          <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
-            <Trans>Subject</Trans>
-          </label>
-          <input
-            id={id}
-            dir="auto"
-            maxLength={500}
-            value={subject ?? ''}
-            onChange={(event) => onSubject(event.target.value)}
-            className="h-7 min-w-0 flex-1 bg-transparent outline-none pointer-coarse:text-large"
-          />
+    <>
+      <button
+        type="button"
+        aria-expanded={!folded}
+        aria-controls={panel}
+        onClick={() => setFolded(!folded)}
+        className={cx(
+          'flex min-h-8 items-center gap-2 border-line px-3 text-start text-small text-muted hover:text-text pointer-coarse:min-h-control',
+          folded && 'border-b',
+          (fresh || !many) && 'tablet:hidden',
+          fresh && 'hidden',
+        )}
+      >
+        {folded ? (
+          <>
+            <span className="shrink-0">
+              <Trans>To</Trans>
+            </span>
+            <bdi className="min-w-0 truncate text-text">
+              {all
+                .slice(0, SHOWN)
+                .map(({ name, address }) => name ?? address)
+                .join(', ')}
+            </bdi>
+            {rest > 0 && <span className="shrink-0">{`+${rest}`}</span>}
+          </>
+        ) : (
+          <Plural value={all.length} one="# recipient" other="# recipients" />
+        )}
+        <Icon of={folded ? ChevronDown : ChevronUp} className="ms-auto size-3.5 shrink-0" />
+      </button>
+      <div
+        id={panel}
+        className={cx(
+          'flex flex-col border-b border-line px-3 pb-1',
+          folded && (many ? 'hidden' : 'max-tablet:hidden'),
+        )}
+      >
+        <div className="flex items-start gap-1">
+          <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} focus={fresh && value.to.length === 0} />
+          {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
+          {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
+          {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
         </div>
-      )}
-    </div>
+        {showsCc && <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
+        {showsBcc && <Line label={t`Bcc`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
+        {named && (
+          <div className="flex min-h-8 items-center gap-2">
+            <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
+              <Trans>Subject</Trans>
+            </label>
+            <input
+              id={id}
+              dir="auto"
+              maxLength={500}
+              value={subject ?? ''}
+              onChange={(event) => onSubject(event.target.value)}
+              className="h-7 min-w-0 flex-1 bg-transparent outline-none pointer-coarse:text-large"
+            />
+          </div>
+        )}
+      </div>
+    </>
   )
 }
 

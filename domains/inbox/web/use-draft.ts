@@ -186,15 +186,4 @@ export function useDraft(conversationId: string, enabled: boolean): DraftHandle 
   return { composed, change, saveState, other, keep, clear, flush }
 }
 
-const nothing: Omit<Draft, 'conversationId'> = {
-  kind: 'out',
-  body: '',
-  parentId: null,
-  attachments: [],
-  addressees: null,
-  subject: null,
-  thread: null,
-  warning: null,
-  version: 0,
-  updatedAt: '',
-}
+const nothing: Omit<Draft, 'conversationId'> = { ...empty, attachments: [], version: 0, updatedAt: '' }

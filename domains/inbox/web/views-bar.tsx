@@ -21,7 +21,7 @@ const counted: Partial<Record<StandingView, keyof ConversationCounts>> = {
   snoozed: 'snoozed',
 }
 
-export function useViewNames(): Record<StandingView, string> {
+function useViewNames(): Record<StandingView, string> {
   const { t } = useLingui()
   return {
     open: t`Open`,

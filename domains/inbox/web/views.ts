@@ -1,7 +1,7 @@
 // What the list shows, as it stands in the address: a standing view, a team or a label, and the order.
 import type { ConversationSummary } from '../contract.ts'
 
-export const standingViews = ['open', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved'] as const
+const standingViews = ['open', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved'] as const
 export type StandingView = (typeof standingViews)[number]
 
 export interface InboxSearch {

@@ -10,9 +10,22 @@ const MOST_BYTES = 25 * 1024 * 1024
 /** Of one message: what is more is a bomb, and stands in the delivery. */
 const MOST_FILES = 100
 
+/** What a delivery says, or why it says nothing that can be stored. */
+export interface Understanding {
+  readonly events: readonly InboundEvent[]
+  readonly reason: string | null
+}
+
 /** Thrown inside a batch's transaction, which changed nothing by then. */
 export class FilesToKeep extends Error {
   override readonly name = 'FilesToKeep'
+  /** What the deliveries of the batch say, files and all: understanding a mail is the dear part of taking it in. */
+  readonly understood: ReadonlyMap<string, Understanding>
+
+  constructor(understood: ReadonlyMap<string, Understanding>) {
+    super('the batch holds files')
+    this.understood = understood
+  }
 }
 
 export const holdsBytes = (event: InboundEvent): boolean =>

@@ -26,7 +26,7 @@ import { programActor, type Actor } from '#platform/actor'
 import type { Clock } from '#platform/clock'
 import { isPassing, type Database, type Tx } from '#platform/db/database'
 import type { FileStore } from '#platform/files/store'
-import { FilesToKeep, holdsBytes, keepFiles } from './files.ts'
+import { FilesToKeep, holdsBytes, keepFiles, type Understanding } from './files.ts'
 import { storable } from './storable.ts'
 
 export interface Intake {
@@ -40,7 +40,7 @@ export interface Intake {
 }
 
 /** What deliveries became, where that took work which no transaction may wait for; by delivery. */
-type Prepared = ReadonlyMap<string, readonly InboundEvent[]>
+type Prepared = ReadonlyMap<string, Understanding>
 
 export const BATCH = 256
 
@@ -76,7 +76,7 @@ async function workBatch(
   } catch (error) {
     if (error instanceof FilesToKeep) {
       const ids = taken.map(({ id }) => id)
-      return workBatch(intake, lanesOf(taken), workspaceId, ids, await prepare(intake, actor, taken))
+      return workBatch(intake, lanesOf(taken), workspaceId, ids, await prepare(intake, error.understood))
     }
     if (isPassing(error) || taken.length === 0) throw error
     if (taken.length === 1) return setAside(intake, actor, taken[0]!, error)
@@ -100,16 +100,13 @@ function workPart(intake: Intake, workspaceId: string, part: readonly PendingDel
 
 const lanesOf = (part: readonly PendingDelivery[]): number[] => [...new Set(part.map(({ lane }) => lane))]
 
-/** Understands deliveries and keeps the files in them. Outside any transaction. */
-async function prepare(intake: Intake, actor: Actor, deliveries: readonly PendingDelivery[]): Promise<Prepared> {
-  const connections = await knownOf(intake, actor, deliveries)
-  const prepared = new Map<string, readonly InboundEvent[]>()
-  for (const delivery of deliveries) {
-    const { events } = await understand(delivery, connections.get(delivery.connectionId))
-    if (!events.some(holdsBytes)) continue
+/** Keeps the files in what was understood, so that nothing has to be understood twice. Outside any transaction. */
+async function prepare(intake: Intake, understood: Prepared): Promise<Prepared> {
+  const prepared = new Map<string, Understanding>()
+  for (const [id, { events, reason }] of understood) {
     const kept = []
-    for (const event of events) kept.push(await keepFiles(intake.files, event))
-    prepared.set(delivery.id, kept)
+    for (const event of events) kept.push(holdsBytes(event) ? await keepFiles(intake.files, event) : event)
+    prepared.set(id, { events: kept, reason })
   }
   return prepared
 }
@@ -126,13 +123,12 @@ async function settle(
   // Pure work: what is async about it is a library's manner, not the world's.
   const understood = await Promise.all(
     deliveries.map(async (delivery) => {
-      const ready = prepared.get(delivery.id)
-      if (ready) return { delivery, events: ready, reason: null }
-      return { delivery, ...(await understand(delivery, connections.get(delivery.connectionId))) }
+      const ready = prepared.get(delivery.id) ?? (await understand(delivery, connections.get(delivery.connectionId)))
+      return { delivery, ...ready }
     }),
   )
-  if (understood.some(({ delivery, events }) => !prepared.has(delivery.id) && events.some(holdsBytes)))
-    throw new FilesToKeep()
+  if (understood.some(({ events }) => events.some(holdsBytes)))
+    throw new FilesToKeep(new Map(understood.map(({ delivery, events, reason }) => [delivery.id, { events, reason }])))
   const good = understood.filter((entry) => entry.reason === null)
   const bad = understood.filter((entry) => entry.reason !== null)
   await storeEvents(
@@ -166,10 +162,7 @@ async function knownOf(
   return new Map(found.flatMap((connection) => (connection ? [[connection.id, connection] as const] : [])))
 }
 
-async function understand(
-  delivery: PendingDelivery,
-  connection: KnownConnection | undefined,
-): Promise<{ events: readonly InboundEvent[]; reason: string | null }> {
+async function understand(delivery: PendingDelivery, connection: KnownConnection | undefined): Promise<Understanding> {
   if (!connection) return { events: [], reason: 'Its connection was removed before it was understood.' }
   try {
     const events = await connection.connector.receive(delivery, {
@@ -204,8 +197,8 @@ async function storeEvents(
   const messages = all.filter(
     (entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message',
   )
-  // Its thread assesses while the database finds out who speaks.
-  const begun = await triage?.begin(
+  // Its thread assesses while the database finds out who speaks, and where.
+  const hearing = await triage?.begin(
     tx,
     actor,
     messages.map(({ event }) => event),
@@ -226,7 +219,6 @@ async function storeEvents(
       ? []
       : [{ connectionId: delivery.connectionId, event: event.type === 'edit' ? withPersonal(event) : event }],
   )
-  const assessing = await begun?.()
   await storeInbound(
     tx,
     actor,
@@ -244,11 +236,10 @@ async function storeEvents(
         speaker: speakers.get(speakerKey(speakerOf(delivery, event, connection)))!,
         ...(counterpart && { counterpart: speakers.get(speakerKey(counterpart))! }),
         receivedAt: delivery.receivedAt,
-        ...(assessing && !event.ours && { personal: assessing.personalOf(event) }),
         ...(alone && { deliveryId: delivery.id }),
       }
     }),
-    assessing?.understand,
+    hearing,
   )
   await applyChanges(tx, actor, changes)
 }

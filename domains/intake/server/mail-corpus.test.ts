@@ -142,6 +142,8 @@ const rowsOf = (workspaceId: string): Promise<Row[]> =>
 function intruders(rows: readonly Row[]): Row[] {
   const parts = new Map<string, { readonly authors: Set<string>; readonly writtenTo: Set<string> }>()
   return rows.filter((row) => {
+    // A server's report on a message of ours stands beside it, and lets nobody in.
+    if (row.placedBy === 'report') return false
     const part = parts.get(row.conversationId)
     const { authors, writtenTo } = part ?? { authors: new Set<string>(), writtenTo: new Set<string>() }
     parts.set(row.conversationId, { authors, writtenTo })

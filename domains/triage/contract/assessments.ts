@@ -105,6 +105,15 @@ export const assessmentRoutes = routes({
     reply: MessageAssessment,
     problems: ['triage.not_assessed', 'triage.no_such_value'],
   },
+  withdrawCorrection: {
+    method: 'DELETE',
+    path: '/messages/:id/corrections/:label',
+    summary: 'Take a correction back: the label is what the model had said, and no figure counts it',
+    access: 'triage.correct',
+    params: t.Object({ id: Id, label: oneOf(correctableLabels) }),
+    reply: MessageAssessment,
+    problems: ['triage.not_assessed'],
+  },
   revealMessage: {
     method: 'POST',
     path: '/messages/:id/reveal',

@@ -16,6 +16,11 @@ export const triageEvents = events({
     data: t.Object({ conversationId: Id, messageId: Id, label: oneOf(correctableLabels) }),
     stale: [...one, ['review'], ['figures'], ['layers'], ['topics']],
   },
+  'triage.correction_withdrawn': {
+    summary: 'A member took a correction back',
+    data: t.Object({ conversationId: Id, messageId: Id, label: oneOf(correctableLabels) }),
+    stale: [...one, ['review'], ['figures'], ['layers'], ['topics']],
+  },
   'triage.conversation_assessed': {
     summary: 'Labels or priority of a conversation changed other than by a new message',
     data: t.Object({ conversationId: Id, changed: t.Array(t.String()) }),
@@ -45,6 +50,11 @@ export const triageEvents = events({
     summary: 'The workspace chose otherwise',
     data: t.Object({ changed: t.Array(t.String()) }),
     stale: [['triage-settings'], ['priority']],
+  },
+  'triage.messages_covered': {
+    summary: 'Messages that were here already are covered as the workspace chose',
+    data: t.Object({ conversations: t.Integer() }),
+    stale: [['conversations'], ['conversation'], ['messages'], ['assessments'], ['review']],
   },
   'triage.proposal_changed': {
     summary: 'Conversations seem to be one, or somebody decided whether they are',

@@ -100,7 +100,19 @@ export const ConversationPriority = t.Object(
     /** When a reason changes by itself: a promise that ends, a window that closes. */
     nextStepAt: nullable(Moment),
     /** Null where nothing is known of it, or the workspace hides it. In priority only where the policy says so. */
-    influence: nullable(t.Object({ sentence: t.String(), reach: t.Integer(), counted: t.Boolean() })),
+    influence: nullable(
+      t.Object({
+        /** All of it in words. */
+        sentence: t.String(),
+        reach: t.Integer(),
+        /** Likes, reposts, quotes and replies of what was said here. */
+        engagement: t.Integer(),
+        /** Of the writer's conversations of 90 days, how many are about the same topic; null where one alone is known. */
+        topical: nullable(t.Object({ same: t.Integer(), of: t.Integer() })),
+        saidDaysAgo: nullable(t.Integer()),
+        counted: t.Boolean(),
+      }),
+    ),
   },
   { $id: 'ConversationPriority' },
 )

@@ -1,5 +1,6 @@
 import * as t from 'typebox'
 import { Id, Moment, nullable, oneOf, pageOf, paging, routes } from '#platform/contract/kernel'
+import { personalDataKinds } from './assessments.ts'
 
 export const TriageSettings = t.Object(
   {
@@ -9,6 +10,8 @@ export const TriageSettings = t.Object(
     largeModel: t.Boolean(),
     /** Tokens of one UTC day that it may use. */
     dailyTokens: t.Integer({ minimum: 0, maximum: 100_000_000 }),
+    /** Kinds of personal data that are covered in what customers write; messages that are here already follow by a job. */
+    covered: t.Array(oneOf(personalDataKinds), { maxItems: personalDataKinds.length, uniqueItems: true }),
   },
   { $id: 'TriageSettings' },
 )

@@ -106,7 +106,7 @@ function assembled(
     urgency: urgencyOf(kinds, features.lexicon, features.lexical),
     severity,
     needsPerson: kinds.includes('self-harm'),
-    toxicity: toxicityOf(scores.broad, models),
+    toxicity: toxicityOf(scores.broad, features, language, models),
     spam,
     personalData: findPersonalData(text),
     duplicateKey: duplicateKeyOf(features),
@@ -196,19 +196,31 @@ function emotionsOf(scores: Scores, { emotions, columns, calibration }: Models):
   return found.sort((a, b) => b.over - a.over).map(({ name }) => name)
 }
 
-function toxicityOf(broad: Float32Array, { columns, calibration }: Models): { label: Toxicity; probability: number } {
+/** A few words, or words of a language whose foul ones were never learned, must be this surely foul. */
+const FOUL_FLOOR = 0.85
+const FOUL_SHORT = 5
+
+function toxicityOf(
+  broad: Float32Array,
+  features: Features,
+  language: string,
+  { columns, calibration }: Models,
+): { label: Toxicity; probability: number } {
   const probabilities = [0, 0, 0]
   const scores = broad.subarray(columns.toxicity, columns.toxicity + toxicities.length)
   toProbabilities(scores, { sharpness: 1, offsets: calibration.toxicityOffsets }, probabilities)
   const [hate = 0, offensive = 0, neither = 0] = probabilities
-  if (neither >= hate && neither >= offensive) return { label: 'none', probability: 1 - neither }
+  const isFamiliar = features.lexical >= FOUL_SHORT && language === 'en'
+  if ((neither >= hate && neither >= offensive) || (!isFamiliar && 1 - neither < FOUL_FLOOR))
+    return { label: 'none', probability: 1 - neither }
   return { label: hate > offensive ? 'hate' : 'offensive', probability: 1 - neither }
 }
 
 const ruled = new Float32Array(severities.length)
 /** Where no model is there, a rule of two words is enough, and one of one word is not. */
 const RULE_ALONE = 1.7
-const SHORT = 5
+/** The floor of evidence: under this many words the learned part alone must be surer by so much. */
+const SHORT = 8
 const SHORT_PENALTY = -1.5
 
 function gravest(
@@ -216,7 +228,7 @@ function gravest(
   broad: Float32Array | null,
   models: Models | null,
 ): { kind: Severity; probability: number }[] {
-  // A word or two that no rule knows are no ground for alarm, whatever they resemble.
+  // A few words that no rule knows are hardly ground for alarm, whatever they resemble.
   ruled.fill(models !== null && features.lexical < SHORT ? SHORT_PENALTY : 0)
   eachPhrase(features.lexicon, features.lexical, (severity, words) => {
     const at = severities.indexOf(severity)
@@ -226,7 +238,7 @@ function gravest(
   for (let s = 0; s < severities.length; s += 1) {
     const score = severityScore(s, broad, models)
     const threshold = models === null ? RULE_ALONE : models.calibration.severityThresholds[s]!
-    if (score >= threshold) found.push({ kind: severities[s]!, probability: sigmoid(score - threshold + 0.5) })
+    if (score >= threshold) found.push({ kind: severities[s]!, probability: sigmoid(score - threshold) })
   }
   return found.sort((a, b) => b.probability - a.probability)
 }

@@ -34,10 +34,20 @@ export const triageReactions = ({ known }: { readonly known: KnownConnections })
   },
   {
     name: 'triage.reprioritise',
-    // Not for each message that comes: that is understood where it is stored.
-    on: ['inbox.message_deleted', 'inbox.message_moved', 'inbox.conversation_reopened'],
+    // Not for each message that comes: that is understood where it is stored. An answer ends what was pressing, a resolution
+    // all of it; both come back when the answer is undone or the conversation is open again.
+    on: [
+      'inbox.message_deleted',
+      'inbox.message_moved',
+      'inbox.message_held',
+      'inbox.message_undone',
+      'inbox.conversation_assigned',
+      'inbox.conversation_waiting',
+      'inbox.conversation_resolved',
+      'inbox.conversation_reopened',
+    ],
     run: async (tx, actor, events) => {
-      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'))
+      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'), 'messages')
       await tellChanged(tx, actor, changed, ['understood'])
     },
   },

@@ -11,7 +11,7 @@ import {
   settingsRoutes,
   topicRoutes,
 } from '../contract.ts'
-import { correctMessage, learnSoon } from './labels/correct.ts'
+import { correctMessage, learnSoon, withdrawCorrection } from './labels/correct.ts'
 import { listAssessments, revealMessage } from './labels/read.ts'
 import { listReview, skipReview } from './labels/review.ts'
 import type { LargeModel } from './large-model/ask.ts'
@@ -26,6 +26,7 @@ import {
   restoreLayer,
 } from './learning/layers.ts'
 import { CORRECTIONS_NEEDED } from './learning/tasks.ts'
+import { findPersonalData, maskPersonalData } from './personal-data/find.ts'
 import { listPolicies, publicPathOf, publishPolicy, readPolicy } from './priority/policies.ts'
 import { previewPolicy } from './priority/preview.ts'
 import { readPriority } from './priority/shown.ts'
@@ -57,6 +58,8 @@ export const labelsOfMessagesPlugin = ({ db, known }: TriageRouteDeps) =>
       db.read(actor, (tx) => listAssessments(tx, actor, { conversationId: id, ...query })),
     correctMessage: ({ params: { id }, body }, { actor }) =>
       db.write(actor, (tx) => correctMessage(tx, actor, known, { messageId: id, ...body })),
+    withdrawCorrection: ({ params: { id, label } }, { actor }) =>
+      db.write(actor, (tx) => withdrawCorrection(tx, actor, known, { messageId: id, label })),
     revealMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => revealMessage(tx, actor, id)),
     listReview: ({ query }, { actor }) => db.read(actor, (tx) => listReview(tx, actor, query)),
     skipReview: ({ params: { id } }, { actor }) => db.write(actor, (tx) => skipReview(tx, actor, id)),
@@ -96,9 +99,12 @@ export const learningPlugin = ({ db, modelState }: TriageRouteDeps) =>
           'content-type': 'application/x-ndjson',
           'content-disposition': contentDisposition('attachment', 'corrections.jsonl'),
         })
-        .send(corrections.map((one) => `${JSON.stringify(one)}\n`).join(''))
+        .send(corrections.map((one) => `${JSON.stringify({ ...one, text: masked(one.text) })}\n`).join(''))
     },
   })
+
+/** What leaves as a file has no personal data in it, whatever the workspace covers. */
+const masked = (text: string): string => maskPersonalData(text, findPersonalData(text))
 
 export const topicsPlugin = ({ db }: TriageRouteDeps) =>
   implement(topicRoutes)({

@@ -5,7 +5,9 @@ import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { sql } from 'kysely'
 import type { LargeModelUse, TriageSettings } from '../contract.ts'
+import { enqueue } from '#platform/jobs'
 import { emit } from './emit.ts'
+import { COVER_TASK } from './personal-data/covering.ts'
 import { readStanding } from './storing/standing.ts'
 import type { TriageTables } from './tables.ts'
 
@@ -26,6 +28,7 @@ export async function changeSettings(
     showInfluence: given.showInfluence ?? present.showInfluence,
     largeModel: given.largeModel ?? present.largeModel,
     dailyTokens: given.dailyTokens ?? present.dailyTokens,
+    covered: given.covered ?? present.covered,
   }
   const fields = { ...settings, changedAt: actor.at }
   await tx
@@ -33,6 +36,7 @@ export async function changeSettings(
     .values({ workspaceId: actor.workspaceId, ...fields })
     .onConflict((conflict) => conflict.column('workspaceId').doUpdateSet(fields))
     .execute()
+  if (given.covered) await enqueue(tx, COVER_TASK, {}, { key: `${COVER_TASK}:${actor.workspaceId}` })
   await emit(tx, actor, 'triage.settings_changed', { subjectId: null, data: { changed: Object.keys(given) } })
   return settings
 }

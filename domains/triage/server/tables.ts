@@ -21,6 +21,7 @@ export type TriageReads = Pick<
   | 'conversations'
   | 'messages'
   | 'messageBodies'
+  | 'messagePosts'
   | 'customers'
   | 'customerTags'
   | 'identities'

@@ -6,8 +6,19 @@ import { useDatabase } from '#platform/testing/database'
 import { expectRealtimeConsistent } from '#platform/testing/realtime'
 import { aConversation, at, minute } from '../../inbox/server/factories.ts'
 import { aMember, aTeam } from '../../workspaces/server/factories.ts'
-import { assessmentRoutes, learningRoutes, policyRoutes, reviewRoutes, topicRoutes, triageEvents } from '../contract.ts'
+import {
+  assessmentRoutes,
+  learningRoutes,
+  personalDataKinds,
+  policyRoutes,
+  reviewRoutes,
+  settingsRoutes,
+  topicRoutes,
+  triageEvents,
+} from '../contract.ts'
 import { learn } from './learning/layers.ts'
+import { coverAll } from './personal-data/covering.ts'
+import type { PersonalDataKind } from './personal-data/find.ts'
 import { CALM, HURT, openDesk, type TriageDesk } from './testing.ts'
 import { openAssessor, type Assessor } from './worker/assessor.ts'
 
@@ -43,6 +54,36 @@ describe('a correction', () => {
     expect(events).toMatchObject([{ actorId: desk.actor.id, data: { conversationId: id, label: 'severity' } }])
     await desk.correct(messageIds[0]!, 'severity', [])
     expect(await desk.conversation(id)).toMatchObject({ understood: { severity: [], needsPerson: false } })
+  })
+
+  test('is taken back without a trace: label, certainty, figures and question are as before', async () => {
+    const { id, messageIds } = await desk.assessed(HURT)
+    const [messageId] = messageIds
+    const { body: before } = await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })
+    const [model] = before.items
+    const row = await desk.conversation(id)
+    const figures = async () => (await desk.caller.call(learningRoutes.getModelFigures, { query: {} })).body
+    const question = async () =>
+      (await database.db.read(desk.inbox, (tx) => tx.selectFrom('messageAssessments').select('reviewed').execute()))[0]
+    expect(await figures()).toMatchObject({ accuracy: { n: 0 } })
+    await desk.correct(messageId!, 'severity', ['fraud'])
+    await desk.correct(messageId!, 'severity', [])
+    await desk.correct(messageId!, 'sentiment', 'positive')
+    expect(await figures()).toMatchObject({ accuracy: { n: 1 } })
+    expect(await question()).toEqual({ reviewed: true })
+    const takeBack = (label: 'severity' | 'sentiment') =>
+      desk.caller.call(assessmentRoutes.withdrawCorrection, { params: { id: messageId!, label } })
+    expect((await takeBack('sentiment')).body).toMatchObject({ sentiment: model!.sentiment, corrected: ['severity'] })
+    expect(await figures()).toMatchObject({ accuracy: { n: 0 } })
+    expect((await takeBack('severity')).body).toEqual(model)
+    expect(await question()).toEqual({ reviewed: false })
+    expect((await desk.conversation(id)).priorityReasons).toEqual(row.priorityReasons)
+    // Once more, or where nobody ever said anything: nothing happens, and nothing is told.
+    expect((await takeBack('severity')).body).toEqual(model)
+    const told = await database.db.read(desk.inbox, (tx) =>
+      tx.selectFrom('events').select('data').where('type', '=', 'triage.correction_withdrawn').execute(),
+    )
+    expect(told).toMatchObject([{ data: { label: 'sentiment' } }, { data: { label: 'severity' } }])
   })
 
   test('to a value that there is not is refused, and so is one of a message that was not assessed', async () => {
@@ -101,6 +142,45 @@ test('personal data is answered in the clear only by asking, and asking is writt
   expect(log).toMatchObject([{ action: 'triage.personal_data_revealed', subjectId: id, actorId: desk.actor.id }])
 })
 
+test('a workspace chooses what is covered: messages that are here follow, and what was covered comes back covered', async () => {
+  const { id, messageIds } = await desk.assessed('pay 4111 1111 1111 1111 or call bob@example.com')
+  const { db } = database
+  const preview = async () => (await desk.conversation(id)).preview
+  const choose = async (covered: PersonalDataKind[]) => {
+    const answer = await desk.caller.call(settingsRoutes.changeTriageSettings, { body: { covered } })
+    expect(answer.body.covered).toEqual(covered)
+    await coverAll(db, desk.actor)
+  }
+  const all = await preview()
+  expect(all).toBe('pay •••• •••• •••• •••• or call •••••••••••••••')
+  await choose(['card'])
+  expect(await preview()).toBe('pay •••• •••• •••• •••• or call bob@example.com')
+  const { items } = (await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })).body
+  expect(items[0]!.personalData.map(({ kind }) => kind)).toEqual(['card'])
+  await desk.assessAgain(messageIds)
+  expect(await preview()).toBe('pay •••• •••• •••• •••• or call bob@example.com')
+  await choose([])
+  expect(await preview()).toBe('pay 4111 1111 1111 1111 or call bob@example.com')
+  await choose([...personalDataKinds])
+  expect(await preview()).toBe(all)
+  const told = await db.read(desk.inbox, (tx) =>
+    tx.selectFrom('events').select('data').where('type', '=', 'triage.messages_covered').execute(),
+  )
+  expect(told).toMatchObject([
+    { data: { conversations: 1 } },
+    { data: { conversations: 1 } },
+    { data: { conversations: 1 } },
+  ])
+})
+
+test('what leaves as a file has no personal data in it', async () => {
+  const { messageIds } = await desk.assessed('my card is 4111 1111 1111 1111')
+  await desk.correct(messageIds[0]!, 'sentiment', 'neutral')
+  const { body } = await desk.app.inject({ url: '/api/triage/corrections/file' })
+  expect(body).toContain('my card is')
+  expect(body).not.toContain('4111')
+})
+
 test('who may not see a conversation learns nothing of it: not by message, not in review, not by priority', async () => {
   const team = await aTeam(database.db, desk.inbox.workspaceId)
   const { id, messageIds } = await desk.assessed(HURT)
@@ -112,6 +192,8 @@ test('who may not see a conversation learns nothing of it: not by message, not i
   const params = { id: messageIds[0]! }
   expect((await desk.correct(params.id, 'sentiment', 'negative')).status).toBe(404)
   expect((await desk.caller.call(assessmentRoutes.revealMessage, { params })).status).toBe(404)
+  const withdrawn = { params: { ...params, label: 'sentiment' as const } }
+  expect((await desk.caller.call(assessmentRoutes.withdrawCorrection, withdrawn)).status).toBe(404)
   expect((await desk.caller.call(reviewRoutes.skipReview, { params })).status).toBe(404)
   expect((await desk.caller.call(policyRoutes.getPriority, { params: { id } })).status).toBe(404)
   expect((await desk.caller.call(assessmentRoutes.listAssessments, { params: { id }, query: {} })).status).toBe(404)

@@ -133,7 +133,10 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
         <RelativeTime at={other.lastActivityAt} />
       </p>
       <p>
-        <Trans>What speaks for it: {because}.</Trans>
+        <Trans>
+          What speaks for it: {because}. Linked, each shows the other to your side; nothing moves, and each is answered
+          where it was written.
+        </Trans>
       </p>
     </Strip>
   )

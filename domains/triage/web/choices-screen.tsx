@@ -10,14 +10,15 @@ import { Switch } from '../../../web/ui/switch.tsx'
 import { Table } from '../../../web/ui/table.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 import { NotForYou, Page, QueryPart, useDeed, useMay } from '../../workspaces/web/index.ts'
-import type { LargeModelUse, TriageSettings } from '../contract.ts'
+import { personalDataKinds, type LargeModelUse, type TriageSettings } from '../contract.ts'
 import { choices } from './calls.ts'
+import { usePersonalWords } from './label-words.ts'
 import { settingsQuery, usesQuery } from './queries.ts'
 import { TriageNav } from './triage-nav.tsx'
 
 const stale = [['triage-settings'], ['priority']] as const
 
-/** What the workspace chose: whether agents see reach, and whether a large model is asked. */
+/** What the workspace chose: what is covered, whether agents see reach, and whether a large model is asked. */
 export function ChoicesScreen() {
   const { t } = useLingui()
   const canManage = useMay()('triage.manage')
@@ -28,6 +29,7 @@ export function ChoicesScreen() {
         <QueryPart query={query}>
           {({ settings, largeModel, usedToday }) => (
             <>
+              <Covering settings={settings} />
               <Influence settings={settings} />
               <LargeModelPart {...{ settings, largeModel, usedToday }} />
             </>
@@ -37,6 +39,35 @@ export function ChoicesScreen() {
         <NotForYou />
       )}
     </Page>
+  )
+}
+
+function Covering({ settings: { covered } }: { settings: TriageSettings }) {
+  const { t } = useLingui()
+  const words = usePersonalWords()
+  const save = useDeed(choices.changeTriageSettings, { stale, loud: true })
+  const change = (kind: (typeof personalDataKinds)[number], on: boolean) =>
+    save.run({ body: { covered: personalDataKinds.filter((one) => (one === kind ? on : covered.includes(one))) } })
+  return (
+    <Panel title={t`Personal data`}>
+      <div className="flex flex-col gap-4">
+        <p className="max-w-measure text-muted">
+          <Trans>
+            What is on here is covered in what customers write, in threads, lists, search and files. One press shows a
+            message in the clear, and that is on record. A customer’s own address and number stand open in their own
+            words, and so does everything that your side wrote. Messages that are here already follow within minutes.
+          </Trans>
+        </p>
+        {personalDataKinds.map((kind) => (
+          <Switch
+            key={kind}
+            label={words[kind]}
+            checked={covered.includes(kind)}
+            onCheckedChange={(on) => change(kind, on)}
+          />
+        ))}
+      </div>
+    </Panel>
   )
 }
 

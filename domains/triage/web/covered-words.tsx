@@ -9,6 +9,7 @@ import { Button } from '../../../web/ui/button.tsx'
 import { Icon } from '../../../web/ui/icon.tsx'
 import { notify } from '../../../web/ui/notice-store.ts'
 import { conversationQuery } from '../../inbox/web/index.ts'
+import { Copied } from '../../workspaces/web/index.ts'
 import { Blur } from './blur.tsx'
 import { assessments } from './calls.ts'
 import { usePersonalWords } from './label-words.ts'
@@ -35,7 +36,7 @@ function Blurred({ message, children }: { message: Message; children: ReactNode 
 }
 
 function Masked({ message, children }: WordsProps) {
-  const { t, i18n } = useLingui()
+  const { i18n } = useLingui()
   const may = useMay()
   const words = usePersonalWords()
   const [clear, setClear] = useState<Partial<Message> | null>(null)
@@ -48,7 +49,6 @@ function Masked({ message, children }: WordsProps) {
     setBusy(true)
     try {
       setClear(await assessments.revealMessage({ params: { id: message.id } }))
-      notify(t`The message stands in the clear. That you looked is on record.`)
     } catch (error) {
       notify(problemOf(error).message, { tone: 'danger' })
     } finally {
@@ -62,13 +62,14 @@ function Masked({ message, children }: WordsProps) {
         <Icon of={LockKeyhole} className="size-3.5" />
         <p className="min-w-0 flex-1">
           {clear ? (
-            <Trans>In the clear for you, until you leave. It is on record.</Trans>
+            <Trans>In the clear, on record.</Trans>
           ) : (
             <>
               <Plural value={spans.length} one="# place is covered" other="# places are covered" />: {list}
             </>
           )}
         </p>
+        {clear?.body !== undefined && <Values of={valuesIn(clear.body, spans)} />}
         {clear ? (
           <Button size="small" look="plain" icon={EyeOff} onClick={() => setClear(null)}>
             <Trans>Cover it again</Trans>
@@ -84,3 +85,14 @@ function Masked({ message, children }: WordsProps) {
     </>
   )
 }
+
+/** What was covered, once each; covering changes no length, so it stands at the same places. */
+const valuesIn = (body: string, spans: NonNullable<Message['personal']>): string[] => [
+  ...new Set(spans.map(({ start, end }) => body.slice(start, end))),
+]
+
+const MOST_VALUES = 4
+
+/** The numbers and addresses that one looked for, each one press away from where it is needed. */
+const Values = ({ of }: { of: readonly string[] }) =>
+  of.slice(0, MOST_VALUES).map((value) => <Copied key={value} text={value} label={value} />)

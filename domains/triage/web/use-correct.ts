@@ -34,23 +34,39 @@ export interface Correction {
 export function useCorrect(from: 'thread' | 'review'): (correction: Correction) => Promise<boolean> {
   const { t } = useLingui()
   const client = useQueryClient()
-  const ask = async (said: MessageAssessment, label: CorrectableLabel, value: LabelValue): Promise<boolean> => {
-    put(client, withLabel(said, label, value))
+  const ask = async (shown: MessageAssessment, next: MessageAssessment, answer: () => Promise<MessageAssessment>) => {
+    put(client, next)
     try {
-      put(client, await assessments.correctMessage({ params: { id: said.messageId }, body: { label, value, from } }))
+      put(client, await answer())
       return true
     } catch (error) {
-      put(client, said)
+      put(client, shown)
       notify(problemOf(error).message, { tone: 'danger' })
       return false
     }
   }
   return ({ said, label, value, words }) => {
-    const before = valueOf(said, label)
-    const text = t`${words}. Rapport learns from it.`
-    // Nobody can say that they are unsure, so from there only another answer leads on.
-    if (before === 'unsure') notify(text)
-    else offerUndo({ text, onUndo: () => void ask(withLabel(said, label, value), label, before) })
-    return ask(said, label, value)
+    const params = { id: said.messageId }
+    const next = withLabel(said, label, value)
+    const asked = ask(said, next, () => assessments.correctMessage({ params, body: { label, value, from } }))
+    offerUndo({
+      text: t`${words}. Rapport learns from it.`,
+      // Taken back only after it arrived, or the two could pass each other.
+      onUndo: () => void asked.then((taken) => taken && ask(next, said, () => takeBack(said, label, from))),
+    })
+    return asked
   }
 }
+
+/** As it was before: without a word of anybody, or with the word that somebody had said earlier. */
+export const takeBack = (
+  said: MessageAssessment,
+  label: CorrectableLabel,
+  from: 'thread' | 'review',
+): Promise<MessageAssessment> =>
+  said.corrected.includes(label)
+    ? assessments.correctMessage({
+        params: { id: said.messageId },
+        body: { label, value: valueOf(said, label), from },
+      })
+    : assessments.withdrawCorrection({ params: { id: said.messageId, label } })

@@ -8,6 +8,7 @@ import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
 import type { CorrectableLabel, ReviewItem } from '../contract.ts'
 import { assessments, reviews } from './calls.ts'
 import { useIntentWords, useSentimentWords } from './label-words.ts'
+import { takeBack } from './use-correct.ts'
 
 interface Found {
   readonly data: InfiniteData<Page<ReviewItem>> | undefined
@@ -51,11 +52,19 @@ export function useReview({ data, hasNextPage, isFetching, fetchNextPage }: Foun
     leave(was)
     const words = { ...sentiments, ...intents }[value as keyof typeof sentiments | keyof typeof intents]
     const params = { id: was.assessment.messageId }
-    closeUndo.current = offerUndo({ text: t`Answered: ${words}`, onUndo: () => bringBack(was) })
-    assessments
+    const answered = assessments
       .correctMessage({ params, body: { label, value, from: 'review' } })
       .then(() => client.invalidateQueries({ queryKey: ['layers'] }))
-      .catch(failed(was))
+    answered.catch(failed(was))
+    closeUndo.current = offerUndo({
+      text: t`Answered: ${words}`,
+      onUndo: () => {
+        bringBack(was)
+        answered
+          .then(() => takeBack(was.assessment, label, 'review'))
+          .catch((error: unknown) => notify(problemOf(error).message, { tone: 'danger' }))
+      },
+    })
   }
   const skip = (was: ReviewItem) => {
     leave(was)

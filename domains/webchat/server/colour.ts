@@ -21,7 +21,7 @@ export function contrast(a: string, b: string): number {
 }
 
 /** The nearest shade of `colour` that stands out from `ground` by `least`. */
-export function readableOn(colour: string, ground: string, least = 4.6): string {
+function readableOn(colour: string, ground: string, least = 4.6): string {
   const target = luminance(parse(ground)) > 0.3 ? 0 : 255
   const from = parse(colour)
   for (let step = 0; step <= 20; step++) {

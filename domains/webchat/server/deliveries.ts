@@ -2,7 +2,8 @@
 // These are the bodies that channels/webchat reads.
 import type { AcceptDelivery, KnownConnection } from '#connections/server'
 import { externalIdOf } from './thread.ts'
-import { pageOf, withoutControls, type VisitorRow } from './visitors.ts'
+import { withoutControls, type VisitorRow } from './visitors.ts'
+import { pageOf } from './visits.ts'
 
 export interface PostedFile {
   readonly name: string

@@ -26,17 +26,8 @@ import {
   type OpenFile,
   type StoreUpload,
 } from './uploads.ts'
-import {
-  endVisit,
-  loadVisit,
-  saveContact,
-  startLine,
-  startVisit,
-  tokenHashOf,
-  visitCaps,
-  type VisitCaps,
-  type Visiting,
-} from './visitors.ts'
+import { saveContact, startLine } from './visitors.ts'
+import { endVisit, loadVisit, startVisit, tokenHashOf, visitCaps, type VisitCaps, type Visiting } from './visits.ts'
 
 export interface WebchatDeps {
   readonly db: Database

@@ -6,7 +6,7 @@ import { headPosition, readEvents } from '#platform/events/read'
 import type { VisitFrames } from '../contract.ts'
 import { formatPlace, lineEvents, type Stream, type Streams } from './streams.ts'
 import { listMessages, readLine, readMessages } from './thread.ts'
-import type { Visiting } from './visitors.ts'
+import type { Visiting } from './visits.ts'
 
 /** More than this many bytes that a browser did not take, and it is let go; it comes back for them. */
 const SLOW_BYTES = 256 * 1024

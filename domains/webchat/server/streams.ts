@@ -56,7 +56,7 @@ interface Line {
   flushing: boolean
 }
 
-export const STREAMS_A_VISITOR = 3
+const STREAMS_A_VISITOR = 3
 const FOREIGN_MOST = 10_000
 
 export interface StreamsOptions {

@@ -32,7 +32,7 @@ export type StoreUpload = (
 /** Opens stored bytes; null when they are gone. */
 export type OpenFile = (sha256: string) => Promise<Readable | null>
 
-export const UPLOADS_PER_HOUR = 30
+const UPLOADS_PER_HOUR = 30
 const HOUR_MS = 3_600_000
 
 export async function refuseTooManyUploads(tx: Tx<WebchatTables>, actor: Actor, visitor: VisitorRow): Promise<void> {

@@ -46,7 +46,7 @@ export function ProfileScreen() {
 }
 
 /** Ends this log-in and forgets what it saw. */
-export function useSignOut() {
+function useSignOut() {
   const queries = useQueryClient()
   return useDeed(signIns.signOut, {
     loud: true,

@@ -11,6 +11,7 @@ export const mailbox: Partial<Connector> = {
   capabilities: { ...api.capabilities, addressees: 'many', startsConversations: true },
   receive: async (delivery, context): Promise<readonly InboundEvent[]> =>
     (await api.receive(delivery, context)).map((event) => {
+      if (event.type === 'receipt') return { ...event, anywhere: true }
       if (event.type !== 'message') return event
       const { proven, receipt } = event.data ?? {}
       return {

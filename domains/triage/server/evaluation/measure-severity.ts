@@ -1,9 +1,12 @@
-// Severity on our sentences, held half and open half apart, with alarms counted on tweets of nine languages.
+// Severity on our sentences, held half and open half apart, with alarms counted on tweets of nine languages and on
+// everyday short messages.
+import { assess } from '../assess.ts'
 import type { Models } from '../models/models.ts'
 import { severities } from '../severity/severity.ts'
 import { readRows, unescape } from '../training/data.ts'
 import type { Labelled } from '../training/sources.ts'
 import type { Figures } from './evaluate.ts'
+import { everydayMessages } from './everyday-messages.ts'
 import { mean } from './measures.ts'
 import { columnOf, scoreTexts } from './score.ts'
 import { severitySentences } from './severity-sentences.ts'
@@ -20,7 +23,13 @@ export function measureSeverity(directory: string, models: Models): Figures {
     [...tweets, ...foreign].map(({ text }) => unescape(text)),
     models,
   ).severity
-  const figures: Figures = {}
+  const everyday = assess(
+    everydayMessages().map(({ text }) => text),
+    models,
+  )
+  const figures: Figures = {
+    'severity.alarms_everyday': mean(everyday.map(({ severity }) => Math.sign(severity.length))),
+  }
   const held: number[] = []
   for (const [s, kind] of severities.entries()) {
     const threshold = models.calibration.severityThresholds[s]!

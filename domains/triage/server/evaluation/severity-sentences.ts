@@ -20,7 +20,8 @@ export type SeverityClass = (typeof severityClasses)[number]
 /** By language, then class: one sentence a line. */
 export type Sentences = Readonly<Record<string, Readonly<Record<SeverityClass, string>>>>
 
-const FRAMES: Readonly<Record<string, readonly string[]>> = {
+/** What stands around a sentence. It must say nothing of it: ordinary messages stand in the same frames. */
+export const severityFrames: Readonly<Record<string, readonly string[]>> = {
   en: [
     '{}',
     'Hi, {} Please get back to me.',
@@ -75,7 +76,12 @@ export function severitySentences(): SeveritySentence[] {
         .split('\n')
         .flatMap((sentence) => {
           const isHeld = (createHash('sha256').update(sentence).digest()[0] ?? 0) % 2 === 1
-          return FRAMES[language]!.map((frame) => ({ text: frame.replace('{}', sentence), language, severity, isHeld }))
+          return severityFrames[language]!.map((frame) => ({
+            text: frame.replace('{}', sentence),
+            language,
+            severity,
+            isHeld,
+          }))
         }),
     ),
   )

@@ -42,17 +42,63 @@ export async function correctMessage(
     .execute()
   // What the model had said stays, also when somebody changes their mind.
   await sql`
-    insert into label_corrections as c (workspace_id, message_id, label, said, value, origin, sampled, corrected_at, corrected_by)
-    values (${actor.workspaceId}::uuid, ${messageId}::uuid, ${label}, ${JSON.stringify(saidOf(row, label))}::jsonb, ${JSON.stringify(value)}::jsonb,
+    insert into label_corrections as c (workspace_id, message_id, label, said, said_probabilities, value, origin, sampled, corrected_at, corrected_by)
+    values (${actor.workspaceId}::uuid, ${messageId}::uuid, ${label}, ${JSON.stringify(saidOf(row, label))}::jsonb,
+      ${label === 'severity' ? row.severityProbabilities : null}::real[], ${JSON.stringify(value)}::jsonb,
       ${from}, ${isSampled(messageId)}, ${actor.at}, ${memberOf(actor)}::uuid)
     on conflict (workspace_id, message_id, label) do update set value = excluded.value, origin = excluded.origin,
       corrected_at = excluded.corrected_at, corrected_by = excluded.corrected_by
   `.execute(tx)
-  await refreshConversations(tx, actor, known, [row.conversationId])
+  return tellOf(tx, actor, known, 'triage.message_corrected', row, label)
+}
+
+interface WithdrawnRow {
+  readonly said: Value
+  readonly saidProbabilities: readonly number[] | null
+}
+
+/**
+ * Takes a member's word back: the label is what the model had said, and nothing counts or learns from the word. Where nobody
+ * said anything it stays as it is.
+ */
+export async function withdrawCorrection(
+  tx: Tx,
+  actor: Actor,
+  known: KnownConnections,
+  { messageId, label }: { readonly messageId: string; readonly label: CorrectableLabel },
+): Promise<MessageAssessment> {
+  const row = await findAssessment(tx, actor, messageId, true)
+  const { rows } = await sql<WithdrawnRow>`
+    delete from label_corrections where workspace_id = ${actor.workspaceId}::uuid and message_id = ${messageId}::uuid and label = ${label}
+    returning said, said_probabilities
+  `.execute(tx)
+  const [withdrawn] = rows
+  if (!withdrawn) return toAssessment(row)
+  const corrected = row.corrected.filter((one) => one !== label)
+  await tx
+    .updateTable('messageAssessments')
+    // With the last word gone, the question is open again.
+    .set({ ...fieldsOf(label, withdrawn.said, withdrawn.saidProbabilities), corrected, reviewed: corrected.length > 0 })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('messageId', '=', messageId)
+    .execute()
+  return tellOf(tx, actor, known, 'triage.correction_withdrawn', row, label)
+}
+
+/** What follows from another word on a label: the row and its place, the event, another lesson. */
+async function tellOf(
+  tx: Tx,
+  actor: Actor,
+  known: KnownConnections,
+  event: 'triage.message_corrected' | 'triage.correction_withdrawn',
+  { conversationId, messageId }: AssessmentRow,
+  label: CorrectableLabel,
+): Promise<MessageAssessment> {
+  await refreshConversations(tx, actor, known, [conversationId], 'messages')
   const { conversation } = await requireMessage(tx, actor, messageId)
-  await emit(tx, actor, 'triage.message_corrected', {
-    subjectId: row.conversationId,
-    data: { conversationId: row.conversationId, messageId, label },
+  await emit(tx, actor, event, {
+    subjectId: conversationId,
+    data: { conversationId, messageId, label },
     visibility: visibilityOf(conversation),
   })
   const kind = label === 'sentiment' ? 'sentiment' : label === 'topic' ? 'topics' : null
@@ -70,12 +116,12 @@ function saidOf(row: AssessmentRow, label: CorrectableLabel): Value {
   return label === 'severity' ? row.severity : row[label]
 }
 
-function fieldsOf(label: CorrectableLabel, value: Value) {
+function fieldsOf(label: CorrectableLabel, value: Value, probabilities: readonly number[] | null = null) {
   if (label !== 'severity') return { [label]: value }
   const kinds = value as string[]
   return {
     severity: kinds,
-    severityProbabilities: kinds.map(() => 1),
+    severityProbabilities: kinds.map((_, i) => probabilities?.[i] ?? 1),
     needsPerson: kinds.includes('self-harm'),
   }
 }

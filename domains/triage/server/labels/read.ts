@@ -124,8 +124,10 @@ export function toAssessment(row: AssessmentRow): MessageAssessment {
 }
 
 const shownSpans = (spans: readonly PersonalSpan[]): MessageAssessment['personalData'] =>
-  spans.flatMap(({ kind, start, end, part }) =>
-    part === undefined ? [{ kind: kind as MessageAssessment['personalData'][number]['kind'], start, end }] : [],
+  spans.flatMap(({ kind, start, end, part, open }) =>
+    part === undefined && !open
+      ? [{ kind: kind as MessageAssessment['personalData'][number]['kind'], start, end }]
+      : [],
   )
 
 /** A message in the clear. Who asked is written down before anything is answered. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { conversationRoutes } from '#inbox/contract'
 import { useDatabase } from '#platform/testing/database'
 import { at, minute } from '../../../inbox/server/factories.ts'
-import { policyRoutes, settingsRoutes } from '../../contract.ts'
+import { personalDataKinds, policyRoutes, settingsRoutes } from '../../contract.ts'
 import { refreshConversations } from '../storing/refresh.ts'
 import { CALM, HURT, openDesk, type TriageDesk } from '../testing.ts'
 import { openAssessor, type Assessor } from '../worker/assessor.ts'
@@ -118,7 +118,7 @@ test('a large model can not be switched on where the installation names none', a
   expect(answer.problem.code).toBe('triage.no_large_model')
   const { body } = await desk.caller.call(settingsRoutes.getTriageSettings, {})
   expect(body).toEqual({
-    settings: { showInfluence: true, largeModel: false, dailyTokens: 100_000 },
+    settings: { showInfluence: true, largeModel: false, dailyTokens: 100_000, covered: [...personalDataKinds] },
     largeModel: null,
     usedToday: 0,
   })

@@ -80,7 +80,7 @@ async function placesOf(
 ): Promise<Map<string, { place: number; priority: Priority }>> {
   const standing = []
   for (const { id, waitingFrom } of looked) {
-    const { priority } = await understandThread(known, actor, facts.get(id)!, policy)
+    const { priority } = await understandThread(known, actor, facts.get(id)!, policy, { asIfWaiting: true })
     standing.push({ id, priority, at: waitingFrom.getTime() - priority.minutes * 60_000 })
   }
   standing.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))

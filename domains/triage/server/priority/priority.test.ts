@@ -19,6 +19,9 @@ const calm: PriorityFacts = {
   negative: 0.2,
   positive: 0.2,
   tags: [],
+  topical: 1,
+  waits: true,
+  resolved: false,
 }
 const minutesOf = (facts: Partial<PriorityFacts>, policy = defaultPolicy, now = NOW) =>
   priorityOf({ ...calm, ...facts }, policy, now).minutes
@@ -39,6 +42,9 @@ const anyFacts: fc.Arbitrary<PriorityFacts> = fc.record({
   negative: probability,
   positive: probability,
   tags: fc.subarray(['vip', 'press', 'hurt']),
+  topical: probability,
+  waits: fc.boolean(),
+  resolved: fc.boolean(),
 })
 const anyPolicy = fc.record({
   severity: fc.record({
@@ -91,6 +97,9 @@ const worse: Readonly<Record<string, (facts: PriorityFacts, by: number) => Prior
   }),
   negative: (facts, by) => ({ ...facts, negative: Math.min(1, facts.negative + by) }),
   'less positive': (facts, by) => ({ ...facts, positive: Math.max(0, facts.positive - by) }),
+  'more of it about this matter': (facts, by) => ({ ...facts, topical: Math.min(1, facts.topical + by) }),
+  'somebody who waits': (facts) => ({ ...facts, waits: true }),
+  'an open matter': (facts) => ({ ...facts, resolved: false }),
   'another tag': (facts) => ({ ...facts, tags: [...new Set([...facts.tags, 'vip'])] }),
 }
 
@@ -141,6 +150,29 @@ test('reach counts by its logarithm, up to its cap, and fades by halves', () => 
   expect(minutesOf({ reach: 1_000_000_000, saidAt: NOW }, policy)).toBe(60)
   const aged = priorityOf({ ...calm, reach: 10_000, saidAt: NOW }, policy, inMinutes(3 * 1440))
   expect(aged).toMatchObject({ minutes: 20, nextStepAt: inMinutes(6 * 1440) })
+})
+
+test('reach counts whole where all that somebody writes is of this kind, and half where none of it is', () => {
+  const policy = { ...defaultPolicy, reach: { on: true, tenfold: 20, most: 60, halfLifeDays: 3 } }
+  expect(minutesOf({ reach: 10_000, saidAt: NOW, topical: 0 }, policy)).toBe(20)
+  expect(minutesOf({ reach: 10_000, saidAt: NOW, topical: 0.5 }, policy)).toBe(30)
+})
+
+test('an answer ends what was pressing and keeps what the matter is; a resolution ends all of it', () => {
+  const facts = {
+    ...calm,
+    severity: [{ kind: 'safety' as const, probability: 1 }],
+    urgency: 1,
+    negative: 1,
+    positive: 0,
+    vulnerable: true,
+    windowEndsAt: inMinutes(30),
+  }
+  const codes = (given: Partial<PriorityFacts>) =>
+    priorityOf({ ...facts, ...given }, defaultPolicy, NOW).reasons.map(({ code }) => code)
+  expect(codes({}).toSorted()).toEqual(['sentiment', 'severity', 'urgency', 'vulnerable', 'window'])
+  expect(codes({ waits: false }).toSorted()).toEqual(['severity', 'vulnerable'])
+  expect(codes({ waits: false, resolved: true })).toEqual([])
 })
 
 test('a promise moves a conversation when it is near and more when it is over, each at its moment', () => {

@@ -18,11 +18,17 @@ export interface PriorityFacts {
   readonly vulnerable: boolean
   /** Followers, and when the message was read last there. */
   readonly reach: number | null
+  /** How much of what they write to us is about the matter at hand, 0 to 1. */
+  readonly topical: number
   readonly saidAt: Date | null
   /** How probable it is that the message is negative, and positive. */
   readonly negative: number
   readonly positive: number
   readonly tags: readonly string[]
+  /** Somebody waits for us; once they were answered, what made it pressing is over. */
+  readonly waits: boolean
+  /** Nothing of it is open any more. */
+  readonly resolved: boolean
 }
 
 export interface Reason {
@@ -42,7 +48,7 @@ export interface Priority {
 const MINUTE = 60_000
 const DAY = 1440 * MINUTE
 /** Who has fewer followers than this reaches nobody in particular. */
-const LEAST_REACH = 100
+export const LEAST_REACH = 100
 
 const severityWords: Readonly<Record<Severity, string>> = {
   'self-harm': 'Somebody may hurt themselves',
@@ -56,10 +62,12 @@ const severityWords: Readonly<Record<Severity, string>> = {
 }
 
 export function priorityOf(facts: PriorityFacts, policy: PriorityPolicy, now: Date): Priority {
+  if (facts.resolved) return { minutes: 0, reasons: [], nextStepAt: null }
   const steps: Date[] = []
+  const { waits } = facts
   const reasons = [
     severityReason(facts, policy),
-    reason('urgency', policy.urgency.on, policy.urgency.minutes * share(facts.urgency), 'Urgent'),
+    reason('urgency', waits && policy.urgency.on, policy.urgency.minutes * share(facts.urgency), 'Urgent'),
     promiseReason(facts, policy, now, steps),
     windowReason(facts, policy, now, steps),
     repeatReason(facts, policy),
@@ -73,7 +81,7 @@ export function priorityOf(facts: PriorityFacts, policy: PriorityPolicy, now: Da
     reachReason(facts, policy, now, steps),
     reason(
       'sentiment',
-      policy.sentiment.on,
+      waits && policy.sentiment.on,
       policy.sentiment.minutes * share(facts.negative - facts.positive),
       'Angry or disappointed',
     ),
@@ -117,8 +125,13 @@ function promiseReason({ dueAt }: PriorityFacts, { promise }: PriorityPolicy, no
   return reason('promise', promise.on, now >= soonAt ? promise.soon : 0, 'Promised soon')
 }
 
-function windowReason({ windowEndsAt }: PriorityFacts, { window }: PriorityPolicy, now: Date, steps: Date[]): Reason {
-  if (windowEndsAt === null) return reason('window', false, 0, '')
+function windowReason(
+  { windowEndsAt, waits }: PriorityFacts,
+  { window }: PriorityPolicy,
+  now: Date,
+  steps: Date[],
+): Reason {
+  if (windowEndsAt === null || !waits) return reason('window', false, 0, '')
   const nearAt = new Date(windowEndsAt.getTime() - window.withinMinutes * MINUTE)
   if (window.on) steps.push(nearAt, windowEndsAt)
   // Once it is closed there is nothing to hurry for.
@@ -131,15 +144,18 @@ function repeatReason({ contacts }: PriorityFacts, { repeat }: PriorityPolicy): 
   return reason('repeat', repeat.on, Math.min(repeat.most, repeat.each * Math.max(0, contacts)), words)
 }
 
+/** Whoever follows somebody for something else hardly reads this: half at least, whole where it is all that they write of. */
+export const topicalWeight = (topical: number): number => 0.5 + 0.5 * share(topical)
+
 /** The logarithm, so that a million followers weigh as much more than a thousand as a thousand than one; capped, and fading. */
 function reachReason(
-  { reach, saidAt }: PriorityFacts,
+  { reach, saidAt, topical }: PriorityFacts,
   { reach: rule }: PriorityPolicy,
   now: Date,
   steps: Date[],
 ): Reason {
   if (reach === null || reach <= LEAST_REACH) return reason('reach', false, 0, '')
-  const full = Math.min(rule.most, rule.tenfold * Math.log10(reach / LEAST_REACH))
+  const full = Math.min(rule.most, rule.tenfold * Math.log10(reach / LEAST_REACH)) * topicalWeight(topical)
   const life = rule.halfLifeDays * DAY
   const lives = saidAt === null ? 0 : Math.max(0, Math.floor((now.getTime() - saidAt.getTime()) / life))
   const minutes = full * 0.5 ** lives

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Database, Tx } from '#platform/db/database'
-import type { PriorityPolicy, TriageSettings } from '../../contract.ts'
+import { personalDataKinds, type PriorityPolicy, type TriageSettings } from '../../contract.ts'
 import { defaultPolicy } from '../priority/default-policy.ts'
 import type { TriageTables } from '../tables.ts'
 import type { Artefact, Taught } from '../worker/assessor.ts'
@@ -15,7 +15,12 @@ export interface Standing {
   readonly settings: TriageSettings
 }
 
-export const defaultSettings: TriageSettings = { showInfluence: true, largeModel: false, dailyTokens: 100_000 }
+export const defaultSettings: TriageSettings = {
+  showInfluence: true,
+  largeModel: false,
+  dailyTokens: 100_000,
+  covered: [...personalDataKinds],
+}
 
 /** One statement. */
 export async function readStanding(
@@ -38,7 +43,12 @@ export async function readStanding(
     policy: policy?.policy ?? defaultPolicy,
     live: live ?? {},
     settings: settings
-      ? { showInfluence: settings.showInfluence, largeModel: settings.largeModel, dailyTokens: settings.dailyTokens }
+      ? {
+          showInfluence: settings.showInfluence,
+          largeModel: settings.largeModel,
+          dailyTokens: settings.dailyTokens,
+          covered: settings.covered,
+        }
       : defaultSettings,
   }
 }

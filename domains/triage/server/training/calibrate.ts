@@ -1,10 +1,12 @@
 // What turns the trained scores into labels, fitted on texts that no model has seen.
-import { columnOf, scoreTexts } from '../evaluation/score.ts'
+import { seededRandom } from '#platform/random'
+import { columnOf, scoreTexts, type ManyScores } from '../evaluation/score.ts'
 import { fitProbabilities } from '../evaluation/probabilities.ts'
 import type { Calibration, Models } from '../models/models.ts'
 import { severities } from '../severity/severity.ts'
 import { readRows, unescape } from './data.ts'
 import { emotionTargets } from './emotions.ts'
+import { bitsOf } from './sources-severity.ts'
 import { isKept, sentiments, type Emotional, type Labelled, type Sentiment } from './sources.ts'
 
 /** What stands before anything was fitted. */
@@ -24,10 +26,12 @@ export const uncalibrated: Calibration = {
 const EXPECTED = [0.33, 0.38, 0.29] as const
 /** Strangers are less like the tweets kept back than these are like the tweets learned from. */
 const SHADE = 0.9
-/** Share of ordinary messages that may be called grave in one class. */
-const ALARMS = 0.008
+/** Share of ordinary messages that may be called grave in one class, and of bits of them as short as a greeting. */
+const ALARMS = 0.006
+const SHORT_ALARMS = 0.004
 /** Each of these alarms takes a person from other work at once. */
 const SELF_HARM = severities.indexOf('self-harm')
+const SELF_HARM_SHARE = 0.75
 
 export function calibrate(directory: string, models: Models): Calibration {
   const kept = (readRows<Labelled>(directory, 'text/sentiment-semeval2017.train') ?? [])
@@ -54,22 +58,27 @@ export function calibrate(directory: string, models: Models): Calibration {
     felt.map(({ text }) => text),
     models,
   )
-  const ordinary = [
-    tweets,
-    abroad,
-    emotional,
-  ]
+  const ordinary = [tweets, abroad, emotional]
+  const bits = bitsOf(
+    [...kept, ...foreign, ...felt].map(({ text }) => text),
+    seededRandom(3),
+  )
+  const short = [scoreTexts(bits, models)]
   return {
     ...models.calibration,
     sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, desk: models.calibration.sentiment.desk },
     emotionThresholds: emotionThresholds(emotional.emotion, emotionTargets(felt), models.emotions.length),
     severityThresholds: severities.map((_, s) => {
-      const scores = ordinary
-        .flatMap(({ severity }) => columnOf(severity, severities.length, s))
-        .toSorted((a, b) => b - a)
-      return scores[Math.floor(scores.length * (s === SELF_HARM ? ALARMS * 0.75 : ALARMS))] ?? 0
+      const share = s === SELF_HARM ? SELF_HARM_SHARE : 1
+      return Math.max(exceededBy(ALARMS * share, ordinary, s), exceededBy(SHORT_ALARMS * share, short, s))
     }),
   }
+}
+
+/** The score of a class of severity that this share of the texts exceeds. */
+function exceededBy(share: number, scored: readonly ManyScores[], s: number): number {
+  const scores = scored.flatMap(({ severity }) => columnOf(severity, severities.length, s)).toSorted((a, b) => b - a)
+  return scores[Math.floor(scores.length * share)] ?? 0
 }
 
 /** Weights under which the classes are mixed as expected, and all of a set weighs one. */

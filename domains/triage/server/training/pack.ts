@@ -64,10 +64,7 @@ export function packModels(sentiment: Linear, broad: BroadParts, network: Networ
   }
   return packModel(about, {
     ...named('sentiment', layTable([sentiment])),
-    ...named(
-      'broad',
-      layTable(broadHeads.map((head) => broad[head])),
-    ),
+    ...named('broad', layTable(broadHeads.map((head) => broad[head]))),
     ...networkArrays(network),
   })
 }

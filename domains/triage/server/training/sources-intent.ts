@@ -1,9 +1,5 @@
-// Lessons of intent, toxicity, spam and severity. There is no set of complaints: docs/models.md says how that class is made.
+// Lessons of intent, toxicity and spam. There is no set of complaints: docs/models.md says how that class is made.
 import PostalMime from 'postal-mime'
-import { severitySentences } from '../evaluation/severity-sentences.ts'
-import { makeFeatures, readFeatures } from '../text/features.ts'
-import { eachPhrase, severityPhrases } from '../severity/phrases.ts'
-import { severities } from '../severity/severity.ts'
 import { learnedIntents, toxicities, type LearnedIntent } from './labels.ts'
 import { isTestRow, readRows, unescape } from './data.ts'
 import { careTexts, intentTexts } from './phrasebook.ts'
@@ -136,37 +132,5 @@ export async function spamLessons(directory: string): Promise<Lesson[]> {
   for (const { text } of careTexts(1_500)) lessons.push({ text, target: [0], weight: 0.5, group: 2 })
   for (const [i, row] of (readRows<Labelled>(directory, 'text/sentiment-semeval2017.train') ?? []).entries())
     if (i % 25 === 0) lessons.push({ text: unescape(row.text), target: [0], weight: 0.5, group: 2 })
-  return lessons
-}
-
-const LEADS = ['', '', '', 'hi, ', '@firm ', 'hola, ', 'bonjour, ', 'hallo, ']
-
-/** Phrases of the rules and the sentences that may be looked at, against ordinary messages of every other set. */
-export function severityLessons(directory: string): Lesson[] {
-  const classes = severities.length
-  const lessons: Lesson[] = []
-  for (const [c, severity] of severities.entries()) {
-    for (const text of Object.values(severityPhrases[severity]))
-      for (const [i, phrase] of text.split('|').entries())
-        lessons.push({ text: `${LEADS[i % LEADS.length]}${phrase}`, target: one(classes, c), weight: 1, group: 0 })
-  }
-  for (const { text, severity, isHeld } of severitySentences())
-    if (!isHeld) lessons.push({ text, target: one(classes, severities.indexOf(severity)), weight: 1, group: 0 })
-  const none = Array.from({ length: classes }, () => 0)
-  const ordinary = (text: string) => lessons.push({ text, target: none, weight: 1, group: 0 })
-  for (const [i, row] of (readRows<Labelled>(directory, 'text/sentiment-semeval2017.train') ?? []).entries())
-    if (i % 10 === 0) ordinary(unescape(row.text))
-  for (const [i, row] of (readRows<Labelled>(directory, 'text/sentiment-umsab.train') ?? []).entries())
-    if (i % 3 === 0) ordinary(row.text)
-  for (const [i, row] of (readRows<Emotional>(directory, 'text/emotion-goemotions.train') ?? []).entries())
-    if (i % 10 === 0) ordinary(row.text)
-  // Complaints are ordinary too, save for what the rules see in them.
-  const features = makeFeatures()
-  for (const { text } of careTexts(4_000)) {
-    const { lexicon, lexical } = readFeatures(text, features)
-    const target = severities.map(() => 0)
-    eachPhrase(lexicon, lexical, (severity) => (target[severities.indexOf(severity)] = 1))
-    lessons.push({ text, target, weight: 1, group: 0 })
-  }
   return lessons
 }

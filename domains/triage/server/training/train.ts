@@ -5,7 +5,8 @@ import { trainLinear, type Linear } from './linear.ts'
 import { trainLogistic } from './logistic.ts'
 import { trainNetwork, type Network, type TaskRows } from './network.ts'
 import { readRows } from './data.ts'
-import { deskLessons, intentLessons, severityLessons, spamLessons, toxicityLessons } from './sources-intent.ts'
+import { deskLessons, intentLessons, spamLessons, toxicityLessons } from './sources-intent.ts'
+import { severityLessons } from './sources-severity.ts'
 import { type Emotional, type Lesson, sentimentLessons, type SentimentSet, sentimentSets } from './sources.ts'
 
 export type Say = (line: string) => void
@@ -69,12 +70,11 @@ export function learnNetwork(directory: string, without: readonly SentimentSet[]
 /** What stands side by side in the broad table, in the order of its columns, and how each is learned. */
 const BITS = 17
 const broadLearners = {
-  intent: (directory: string) =>
-    learn(intentLessons(directory), { bits: BITS, epochs: 3, rate: 0.06, grouped: true }),
+  intent: (directory: string) => learn(intentLessons(directory), { bits: BITS, epochs: 3, rate: 0.06, grouped: true }),
   toxicity: (directory: string) => learn(toxicityLessons(directory), { bits: BITS, epochs: 4, rate: 0.06 }),
   spam: learnSpam,
   severity: (directory: string) =>
-    learn(severityLessons(directory), { bits: BITS, epochs: 6, rate: 0.1, independent: true }),
+    learn(severityLessons(directory), { bits: BITS, epochs: 4, rate: 0.03, independent: true }),
   emotion: learnEmotion,
   desk: (directory: string) => solve(deskLessons(directory), { pull: 1, steps: 15 }),
 } as const satisfies Record<string, (directory: string) => Linear | Promise<Linear>>

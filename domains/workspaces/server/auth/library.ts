@@ -58,8 +58,8 @@ export interface AuthOptions {
   readonly onError?: (error: Error) => void
 }
 
-export const MIN_PASSWORD = 10
-export const MAX_PASSWORD = 128
+const MIN_PASSWORD = 10
+const MAX_PASSWORD = 128
 const LOGIN_SECONDS = 14 * 86_400
 const ADDRESS_HEADER = 'x-rapport-address'
 
