@@ -169,6 +169,7 @@ async function updateRows(
 ): Promise<void> {
   const rows = all.map((summary) => ({
     id: summary.thread.id,
+    is_new: summary.thread.isNew,
     spoken: summary.spoken,
     count: summary.count,
     last_seq: summary.lastSeq,
@@ -206,7 +207,8 @@ async function updateRows(
       first_message_at = case when ${beginning} then n.first_at when ${showing} then least(c.first_message_at, n.first_at) else c.first_message_at end,
       last_activity_at = case when ${beginning} then n.last_at when ${showing} then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
       last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
-      subject = case when ${beginning} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      -- A row that this batch made carries its title as it was written: what is personal in it was not known then.
+      subject = case when n.is_new or ${beginning} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
       -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
       customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_id else c.customer_id end,
@@ -235,7 +237,7 @@ async function updateRows(
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
-      id uuid, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
+      id uuid, is_new boolean, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
       last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
       subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz, ${understandingColumns})
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id

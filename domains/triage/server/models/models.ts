@@ -109,7 +109,7 @@ export function readModels(bytes: Uint8Array): Models {
       throw new ModelFileError(`The model file's table ${name} has another size.`)
     return { bits, width: scales.length, rows, scales, bias: float(`${name}.bias`) }
   }
-  if (columns.desk === undefined || calibration.sentiment.doubt === undefined)
+  if (columns?.desk === undefined || calibration?.sentiment?.doubt === undefined)
     throw new ModelFileError('The model file is of an earlier version.')
   const [bits = 0, size = 0, hidden = 0] = sizes.network
   return {

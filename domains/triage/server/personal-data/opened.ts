@@ -22,7 +22,8 @@ export function opened(
   return spans.map((span) => {
     const { kind, start, end, part } = span
     const said = (part === undefined ? texts.text : (texts[part] ?? '')).slice(start, end)
-    if (kind === 'email' && addresses.has(said.toLowerCase())) return { ...span, open: 'own' }
+    const isAddress = kind === 'email' // an address, not a channel
+    if (isAddress && addresses.has(said.toLowerCase())) return { ...span, open: 'own' }
     if (kind === 'phone' && numberIn(said).some((number) => numbers.some((own) => isSame(own, number))))
       return { ...span, open: 'own' }
     return kinds.includes(kind as PersonalDataKind) ? span : { ...span, open: 'chosen' }
