@@ -12,7 +12,7 @@ import { isKept, sentiments, type Emotional, type Labelled, type Sentiment } fro
 /** What stands before anything was fitted. */
 export const uncalibrated: Calibration = {
   networkShare: 0.3,
-  emotionShare: 0.2,
+  emotionShare: 0.1,
   sentiment: { sharpness: 1, offsets: [0, 0, 0], desk: 0.4, doubt: 0 },
   unsureBelow: 0.45,
   emotionThresholds: Array.from({ length: 28 }, () => 0),

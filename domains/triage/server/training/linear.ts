@@ -29,6 +29,8 @@ export interface Linear {
   /** Row `id & mask` holds one weight a class. */
   readonly weights: Float32Array
   readonly bias: Float32Array
+  /** Share of each class's weights that may be cut when they are packed into eight bits; one in two thousand where absent. */
+  readonly cut?: number
 }
 
 /** `targets[i * classes + c]` is how much of message i is of class c; `importance[i]` how much it counts. */

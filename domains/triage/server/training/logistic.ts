@@ -44,7 +44,8 @@ export function trainLogistic(
   })
   const weights = point.slice(0, size)
   for (let i = 0; i < size; i += 1) weights[i]! *= rarity[Math.floor(i / classes)]!
-  return { bits, classes, grams: 1, weights, bias: point.slice(size) }
+  // The few largest weights are those that know most: none may be cut.
+  return { bits, classes, grams: 1, weights, bias: point.slice(size), cut: 0 }
 }
 
 /** How much each row of the table weighs: the rarer among the messages, the more. */

@@ -51,3 +51,15 @@ test('a head learned anew gives the same bytes as if all had been packed with it
   }
   expect(unpackModel(before).arrays['broad.scales']).toHaveLength(49)
 })
+
+test('of weights that were solved to the end none is cut', () => {
+  const spam = aLinear(1, 1)
+  spam.weights.fill(0.1)
+  spam.weights[3] = 5
+  const scaleIn = (linear: Linear) =>
+    unpackModel(packModels(aLinear(3, 1), { ...heads, spam: linear }, network, uncalibrated)).arrays['broad.scales']![
+      learnedIntents.length + toxicities.length
+    ]
+  expect(scaleIn({ ...spam, cut: 0 })).toBeCloseTo(5 / 127)
+  expect(scaleIn({ ...spam, cut: 0.2 })).toBeCloseTo(0.1 / 127)
+})

@@ -31,9 +31,9 @@ function layTable(parts: readonly Linear[]): Packed {
   const scales = new Float32Array(width)
   const bias = new Float32Array(width)
   let column = 0
-  for (const { classes, weights, bias: own } of parts) {
+  for (const { classes, weights, bias: own, cut } of parts) {
     for (let c = 0; c < classes; c += 1) {
-      const scale = scaleOf(weights, classes, c)
+      const scale = scaleOf(weights, classes, c, cut)
       scales[column] = scale
       bias[column] = own[c]!
       for (let row = 0; row < 1 << bits; row += 1)
@@ -44,12 +44,12 @@ function layTable(parts: readonly Linear[]): Packed {
   return { rows, scales, bias }
 }
 
-/** What one step is worth, such that one weight in two thousand is cut. */
-function scaleOf(weights: Float32Array, classes: number, c: number): number {
+/** What one step is worth, such that a share of the weights is cut. */
+function scaleOf(weights: Float32Array, classes: number, c: number, cut = 0.0005): number {
   const sizes: number[] = []
   for (let at = c; at < weights.length; at += classes) if (weights[at] !== 0) sizes.push(Math.abs(weights[at]!))
   const sorted = Float32Array.from(sizes).toSorted()
-  return (sorted[Math.floor(sorted.length * 0.9995)] ?? 1) / 127 || 1
+  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * (1 - cut)))] ?? 1) / 127 || 1
 }
 
 const toStep = (weight: number, scale: number): number => Math.max(-127, Math.min(127, Math.round(weight / scale)))
