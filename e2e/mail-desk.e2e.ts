@@ -125,6 +125,8 @@ describe.skipIf(without)(`the mail desk${without ? ` (left out: ${without})` : '
     })
     await open('Where is my bag?')
     await page.locator('header').getByText('Where is my bag?').waitFor()
+    // What is understood of it stands under it once the parts that come later are there: they draw the words anew.
+    await thread().getByText('Complaint').waitFor()
     await thread().getByRole('button', { name: 'Show it as it was designed' }).click()
     const frame = page.frameLocator('iframe[title="The message as it was designed"]')
     await frame.getByRole('heading', { name: 'Lost' }).waitFor()
