@@ -105,7 +105,7 @@ export async function setUnderstanding(
   return changed
 }
 
-/** Locks rows in the order in which a batch that is stored does. One statement; none for none. */
+/** Locks rows in the order in which a batch that is stored does; what refers to them need not wait. One statement; none for none. */
 export async function lockConversations(
   tx: Tx<Pick<InboxTables, 'conversations'>>,
   actor: Actor,
@@ -114,7 +114,7 @@ export async function lockConversations(
   if (ids.length === 0) return
   await sql`
     select from conversations where workspace_id = ${actor.workspaceId}::uuid and id = any (${[...ids]}::uuid[])
-    order by connection_id, thread_key for update
+    order by connection_id, thread_key for no key update
   `.execute(tx)
 }
 
