@@ -26,8 +26,6 @@ export default defineConfig(({ command }) => ({
     tailwindcss(),
     lingui({ configPath: here('../lingui.config.ts') }),
   ],
-  // Without it the maps of a build are told to be wrong: what makes the styles then keeps none of its own.
-  css: { devSourcemap: true },
   server: {
     host: '127.0.0.1',
     port: 5173,
@@ -43,6 +41,9 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     sourcemap: command === 'build' ? 'hidden' : false,
     rolldownOptions: {
+      // Styles have no maps, and what makes them need not be told.
+      onLog: (level, log, handle) =>
+        (log.code === 'SOURCEMAP_BROKEN' && /tailwindcss/.test(log.plugin ?? '')) || handle(level, log),
       input: here('index.html'),
       // Screens and components do nothing by being imported, so what a screen does not use of an index stays out of it.
       treeshake: {
