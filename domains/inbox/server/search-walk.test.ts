@@ -4,7 +4,6 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
 import { programActor, type Actor } from '#platform/actor'
-import type { Tx } from '#platform/db/database'
 import { useDatabase } from '#platform/testing/database'
 import { aMember, aTeam } from '../../workspaces/server/factories.ts'
 import { aConversation, anInbox, DAY, type MadeInbox } from './factories.ts'
@@ -133,31 +132,6 @@ test('a word that everybody writes costs whoever sees almost nothing a bounded p
   // Not in the newest thousand and yet too many to be put in order at once: the weeks hold every one of them.
   const once = await found(crowded.owner, 'once', 100)
   expect([once.length, new Set(once).size, once.at(-1)]).toEqual([2501, 2501, messageIds[0]])
-})
-
-/** How often this connection has asked the index; what it has told the statistics of already is not among it. */
-async function scansOf(tx: Tx): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select pg_stat_get_xact_numscans('message_search_words'::regclass)::int as n`.execute(tx)
-  return rows[0]!.n
-}
-
-test('what is rare in the whole time is asked for once, not once a week', async () => {
-  for (const [q, times] of [
-    ['once', 1],
-    ['once always', 1],
-    ['"always once"', 1],
-    ['never', 1],
-    // In the newest thousand, and fewer than the page takes: a week, then all.
-    ['seldom', 2],
-  ] as const) {
-    const asked = await database.db.read(ofTeam, async (tx) => {
-      const before = await scansOf(tx)
-      await searchMessages(tx, ofTeam, { q })
-      return (await scansOf(tx)) - before
-    })
-    expect([q, asked]).toEqual([q, times])
-  }
 })
 
 test.each([
