@@ -223,7 +223,9 @@ test('the program goes on in a restored database: identities count on, readers r
       .values({ workspaceId, at: NOW, type: 'a.new', actorKind: 'program', data: '{}', visibility: '{}' })
       .execute(),
   )
-  const fresh = await db.system((tx) => readEvents(tx, before))
+  const since = () => db.system((tx) => readEvents(tx, before))
+  await expect.poll(async () => (await since()).unsettled, { timeout: 30_000 }).toBe(false)
+  const fresh = await since()
   expect(fresh.events.map(({ type }) => type)).toEqual(['a.new'])
   expect(fresh.events[0]!.seq).toBeGreaterThan(Math.max(...all.events.map(({ seq }) => seq)))
 })
