@@ -14,7 +14,7 @@ import { type DomainName, mayImport, mayUseChannels } from './domains.ts'
 const el = (type: string | string[], name?: readonly string[]) => ({
   element: { type, ...(name && { captured: { name: [...name] } }) },
 })
-const file = (category: string, type: string | string[], name?: readonly string[]) => ({
+const file = (category: string | string[], type: string | string[], name?: readonly string[]) => ({
   ...el(type, name),
   file: { categories: category },
 })
@@ -53,7 +53,7 @@ const policies = [
   { from: el(browserTypes), disallow: { to: file('server-half', 'platform') } },
   // Channels.
   { from: el('channel'), allow: { to: connector } },
-  { from: file('test', 'channel'), allow: { to: file('conformance', 'channels') } },
+  { from: file(['test', 'double'], 'channel'), allow: { to: file('conformance', 'channels') } },
   { from: file('registry', 'channels'), allow: { to: file('public', 'channel') } },
   // Domains.
   ...(Object.keys(mayImport) as DomainName[]).flatMap(policiesOf),
@@ -66,6 +66,8 @@ const policies = [
   { from: el(tops), allow: { to: el('channels') } },
   // They play the other side of a channel, and sign as it does.
   { from: el(['e2e', 'bench', 'drills']), allow: { to: el('channel') } },
+  // The demo runs the small networks that the channels' own tests run.
+  { from: el('bin'), allow: { to: file('double', 'channel') } },
   { from: el(['bin', 'e2e', 'bench', 'drills']), allow: { to: el('portal') } },
   { from: el(['e2e', 'bench', 'drills']), allow: { to: el('bin') } },
 ]
@@ -144,6 +146,7 @@ export default defineConfig({
       { category: 'conformance', pattern: 'channels/conformance.ts' },
       { category: 'registry', pattern: 'channels/all.ts' },
       { category: 'test', pattern: 'channels/*/*.test.ts' },
+      { category: 'double', pattern: 'channels/*/testing/**' },
       {
         category: 'browser-safe',
         pattern: ['platform/contract/**', 'platform/browser/**', 'platform/http/sanitise.ts'],

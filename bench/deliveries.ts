@@ -19,10 +19,12 @@ export interface DeliveriesOptions {
   readonly connections: readonly ApiConnection[]
   /** Threads to choose from, by Zipf; as many customers, each with their thread. */
   readonly threads: number
+  /** What they say; by default words that nobody ever read, which is enough where nothing reads them. */
+  readonly say?: () => string
 }
 
 /** Without end; every delivery carries one new message. */
-export function* makeDeliveries({ seed, connections, threads }: DeliveriesOptions): Generator<Delivery, never> {
+export function* makeDeliveries({ seed, connections, threads, say }: DeliveriesOptions): Generator<Delivery, never> {
   const random = seededRandom(seed)
   const words = vocabulary()
   for (let n = 0; ; n++) {
@@ -41,7 +43,7 @@ export function* makeDeliveries({ seed, connections, threads }: DeliveriesOption
             name: `${words[(thread * 7) % words.length]} ${words[(thread * 13) % words.length]}`,
             email: `${thread}@customer.example`,
           },
-          text: textOf(random, words),
+          text: say?.() ?? textOf(random, words),
           at: new Date().toISOString(),
         },
       ],

@@ -38,7 +38,9 @@ async function rows(): Promise<FastifyInstance> {
            label_ids as "labelIds", preview, preview_kind as "previewKind", message_count as "messageCount",
            failed_count as "failedCount", last_activity_at as "lastActivityAt", waiting_since as "waitingSince",
            priority_at as "priorityAt", priority_reasons as "priorityReasons", due_at as "dueAt",
-           promise_state as "promiseState", false as unread, version, null as "customerPicture"
+           promise_state as "promiseState", false as unread, last_inbound_seq::int as "lastInboundSeq", version, null as "customerPicture", group_id as "groupId",
+           json_build_object('language', language, 'sentiment', sentiment, 'intent', intent, 'topic', topic, 'severity', severity,
+             'needsPerson', needs_person, 'toxic', toxic) as understood
          from conversations where workspace_id = $1 and id = any ($2)`,
         [workspaceId, ids],
       )

@@ -15,6 +15,7 @@ const program = await startProgram({
   config,
   log: createLog(config),
   version: 'bench',
+  understands: process.env['BENCH_UNDERSTANDS'] !== 'no',
   allowPrivate: (address) => address === '127.0.0.1',
 })
 process.send?.({ url: program.url.replace('localhost', '127.0.0.1'), setupLink: program.setupLink })

@@ -1,10 +1,12 @@
-// Stored deliveries to finished messages: identity, conversation, message, keys, search words, events. Beside it the very rows
-// that came of it, put into tables of the same columns and indexes by multi-row inserts, in batches of the same size.
+// Stored deliveries to finished messages: identity, conversation, message, keys, search words, events; once without and once with
+// understanding what they say. Beside it the very rows that came of it without, put into tables of the same columns and indexes by
+// multi-row inserts, in batches of the same size.
 import pg from 'pg'
 import { claim, connectApi, type ApiConnection } from './desk.ts'
 import { makeDeliveries, storePending, take } from './deliveries.ts'
 import { atLeast, plain, rate, type Bench, type Measured } from './harness.ts'
 import { waitFor } from './load.ts'
+import { openSaying } from './said.ts'
 import type { BenchDatabase } from './world.ts'
 
 const BATCH = 256
@@ -25,22 +27,68 @@ const FILLED = [
 ] as const
 
 export async function receive(bench: Bench): Promise<Measured> {
-  await using database = await bench.server.database('bench_receive')
   const wanted = bench.pick(600, 60_000)
-  const web = await database.serve({ roles: 'web' })
+  await using stored = await bench.server.database('bench_receive')
+  const storing = await receiveOnto(bench, stored, wanted, false)
+  bench.say(`${storing.messages} messages received, now all rows by plain inserts`)
+  const rows = await insertPlainly(stored)
+  await using understood = await bench.server.database('bench_receive_understood')
+  const understanding = await receiveOnto(bench, understood, wanted, true)
+  const assessed = await one<number>(understood, 'select count(*)::int as value from message_assessments')
+  const receiving = rate(storing.messages, storing.seconds, 'messages/s')
+  const inserting = rate(storing.all, rows.seconds, 'messages/s')
+  return {
+    figures: {
+      receive: receiving,
+      'receive and understand': rate(understanding.messages, understanding.seconds, 'messages/s'),
+      'rows written per message': plain(rows.count / storing.all, 'rows', storing.all),
+    },
+    limit: { 'the same rows inserted': inserting },
+    ratios: { 'receive / limit': receiving.value / inserting.value },
+    targets: [atLeast('receive / limit', 0.25), atLeast('receive', 2000), atLeast('receive and understand', 1700)],
+    invariants: {
+      'every delivery became one message': [storing, understanding].every(
+        ({ messages, unfinished }) => messages === wanted && unfinished === 0,
+      ),
+      'every message has its event': [storing, understanding].every(({ messages, received }) => received === messages),
+      'every message was understood': assessed === understanding.all,
+    },
+  }
+}
+
+interface Received {
+  readonly messages: number
+  readonly seconds: number
+  /** With those that were there before. */
+  readonly all: number
+  readonly unfinished: number
+  readonly received: number
+}
+
+/** Receives `wanted` messages on top of a quarter as many, with or without understanding them. */
+async function receiveOnto(
+  bench: Bench,
+  database: BenchDatabase,
+  wanted: number,
+  understands: boolean,
+): Promise<Received> {
+  const web = await database.serve({ roles: 'web', understands })
   const desk = await claim(web)
   const connections: ApiConnection[] = []
   for (let n = 0; n < 8; n++) connections.push(await connectApi(web, desk, `System ${n}`))
   await web.stop()
 
-  const made = makeDeliveries({ seed: 2, connections, threads: Math.ceil(wanted / 3) })
+  const made = makeDeliveries({ seed: 2, connections, threads: Math.ceil(wanted / 3), say: await openSaying(2) })
   const receiveAll = async (count: number): Promise<Date> => {
     await storePending(database.owner, desk.workspaceId, take(made, count))
     // As the database's own housekeeping does within its first minute: without it, plans are those of empty tables.
     await database.owner.query('vacuum analyze')
-    await using _worker = await database.serve({ roles: 'worker' })
-    await waitFor('receiving', bench.pick(60, 300), () => isDone(database), 25)
-    return new Date()
+    await using _worker = await database.serve({ roles: 'worker', understands })
+    await waitFor('receiving', bench.pick(60, 300), () => isDone(database), bench.pick(25, 100))
+    const ended = new Date()
+    // What came before the models were loaded is understood by a job.
+    if (understands) await waitFor('understanding', 60, () => isUnderstood(database))
+    return ended
   }
   // A desk has a past: the measured part comes on top of it.
   await receiveAll(Math.ceil(wanted / 4))
@@ -54,26 +102,17 @@ export async function receive(bench: Bench): Promise<Measured> {
     'select min(settled_at) as value from deliveries where settled_at > $1',
     since,
   )
-  const seconds = (ended.getTime() - began.getTime()) / 1000
-  const messages = after.messages - before.messages
-  bench.say(`${messages} messages received, now all rows by plain inserts`)
-  const rows = await insertPlainly(database)
-  const receiving = rate(messages, seconds, 'messages/s')
-  const inserting = rate(after.messages, rows.seconds, 'messages/s')
   return {
-    figures: {
-      receive: receiving,
-      'rows written per message': plain(rows.count / after.messages, 'rows', after.messages),
-    },
-    limit: { 'the same rows inserted': inserting },
-    ratios: { 'receive / limit': receiving.value / inserting.value },
-    targets: [atLeast('receive / limit', 0.25), atLeast('receive', 2000)],
-    invariants: {
-      'every delivery became one message': messages === wanted && after.unfinished === 0,
-      'every message has its event': after.received - before.received === messages,
-    },
+    messages: after.messages - before.messages,
+    seconds: (ended.getTime() - began.getTime()) / 1000,
+    all: after.messages,
+    unfinished: after.unfinished,
+    received: after.received - before.received,
   }
 }
+
+const isUnderstood = async (database: BenchDatabase): Promise<boolean> =>
+  one<boolean>(database, 'select (select count(*) from messages) = (select count(*) from message_assessments) as value')
 
 const isDone = async ({ owner }: BenchDatabase): Promise<boolean> =>
   (await owner.query(`select from deliveries where state = 'pending' limit 1`)).rowCount === 0

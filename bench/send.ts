@@ -42,7 +42,7 @@ export async function send(bench: Bench): Promise<Measured> {
   await using database = await bench.server.database('bench_send')
   await using served = await database.serve()
   const desk = await claim(served)
-  const perConnection = bench.pick(40, 900)
+  const perConnection = bench.pick(12, 900)
   const arrivals: Try[] = []
   const taken = receiver()
   const answered = new Map<string, number>()

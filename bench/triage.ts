@@ -1,33 +1,9 @@
 // Messages fully assessed a second on one core, beside reading their tokens only.
-import { assess, defaultTopics, loadModels, sampleMessages, tokenise } from '#triage/server'
-import { seededRandom } from '#platform/testing/random'
+import { loadWorkshop } from '#triage/server'
 import { atLeast, rate, type Bench, type Measured } from './harness.ts'
-import { textOf, vocabulary } from './text.ts'
+import { openSaying } from './said.ts'
 
 const BATCH = 256
-/** What the rules look for, and languages other than English. */
-const TAILS = [
-  ' call me on +44 20 7946 0958 please',
-  ' my card is 4111 1111 1111 1111',
-  ' https://example.com/order/1234 😡',
-  ' ¿dónde está mi pedido? no puedo esperar más',
-  ' ich warte seit drei Wochen auf meine Rückerstattung',
-  " je n'ai toujours pas reçu ma commande, c'est honteux",
-  ' jag har väntat i två veckor på mitt paket',
-]
-
-/** Messages as customers write them: sentences of the phrasebook, one in six with more, one in twenty in words nobody ever read. */
-function messages(count: number): string[] {
-  const random = seededRandom(20_261_122)
-  const words = vocabulary()
-  const sentences = sampleMessages(Math.min(count, 12_000))
-  return Array.from({ length: count }, () => {
-    if (random.below(20) === 0) return textOf(random, words)
-    const parts = Array.from({ length: 1 + random.below(2) }, () => random.pick(sentences))
-    return `${parts.join(' ')}${random.below(6) === 0 ? random.pick(TAILS) : ''}`
-  })
-}
-
 /** Processor time, of all threads: one core's worth, whatever else the machine does meanwhile. */
 function secondsSince(began: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(began)
@@ -35,9 +11,11 @@ function secondsSince(began: NodeJS.CpuUsage): number {
 }
 
 export async function triage({ pick, say }: Bench): Promise<Measured> {
+  const { assess, defaultTopics, loadModels, tokenise } = await loadWorkshop()
   const models = loadModels()
   const topics = defaultTopics()
-  const texts = messages(pick(4_000, 40_000))
+  const next = await openSaying(20_261_122)
+  const texts = Array.from({ length: pick(4_000, 40_000) }, next)
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   say(`${texts.length} messages of ${Math.round(bytes / texts.length)} bytes in the mean`)
   // Once over a part of them, so that nothing is measured that the program does only at its start.

@@ -29,6 +29,8 @@ export interface BenchDatabase extends AsyncDisposable {
 export interface ServeOptions {
   /** `web`, `worker`, both by default. */
   readonly roles?: string
+  /** Whether messages are understood as they come; they are by default. */
+  readonly understands?: boolean
 }
 
 export interface Served extends AsyncDisposable {
@@ -124,7 +126,7 @@ function openBenchDatabase(url: string, filesDirectory: string): BenchDatabase {
   return {
     url,
     owner,
-    async serve({ roles = 'web,worker' } = {}) {
+    async serve({ roles = 'web,worker', understands = true } = {}) {
       const child = fork(join(root, 'bench/program.ts'), [], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         env: {
@@ -134,6 +136,7 @@ function openBenchDatabase(url: string, filesDirectory: string): BenchDatabase {
           SECRET_KEY,
           PORT: '0',
           ROLE: roles,
+          BENCH_UNDERSTANDS: understands ? 'yes' : 'no',
           LOG_LEVEL: process.env['BENCH_LOG'] ?? 'warn',
           // Benches speak for many people from one address, as a proxy does.
           TRUST_PROXY: 'loopback',

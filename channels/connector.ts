@@ -3,13 +3,29 @@
 // keeps no budget: the product does all of that for every channel alike. It translates, both ways, and says what happened.
 import type * as t from 'typebox'
 import type { TextLimit } from '#platform/contract/length'
+import type { Authorization } from './authorization.ts'
 import type { Capabilities, MediaRules, SendBudget } from './capabilities.ts'
+import type { CatchingUp, PollStep, StreamSink } from './fetching.ts'
 import type { InboundEvent } from './inbound.ts'
 import type { Listener, ListenHost, ListenOptions } from './listener.ts'
 import type { LookUpOutcome, ModerationOrder, ModerationOutcome, Outbound, Recipient, SendOutcome } from './outbound.ts'
+import type { Learned, PlatformContext } from './platform-context.ts'
 
+export { NotAuthorized } from './authorization.ts'
+export type { Authorization, AuthorizationOutcome, AuthorizationRequest, AuthorizationStart } from './authorization.ts'
 export { moderations } from './capabilities.ts'
 export type { Capabilities, MediaRules, Moderation, SendBudget } from './capabilities.ts'
+export { NotFetched } from './fetching.ts'
+export type { CatchingUp, PollStep, StreamSink } from './fetching.ts'
+export type {
+  Learned,
+  PlatformContext,
+  PlatformFetch,
+  PlatformResponse,
+  PlatformStream,
+  PlatformStreamed,
+  ResolvedHost,
+} from './platform-context.ts'
 export type { Listener, ListenHost, ListeningConnection, ListenOptions } from './listener.ts'
 export type {
   LookUpOutcome,
@@ -74,46 +90,6 @@ export type Verification =
 
 // ── Out ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a connector needs to reach its platform. `fetch` refuses private addresses, redirects away, and endless bodies; endless are for `stream`. */
-export interface PlatformContext {
-  readonly connectionId: string
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly credentials: Readonly<Record<string, string>>
-  readonly fetch: PlatformFetch
-  readonly stream: PlatformStream
-  /** Where a socket may be opened to: the address behind a name, or why not (private addresses, unless the program allows them). */
-  readonly resolve: (host: string, port: number) => Promise<ResolvedHost>
-  readonly signal: AbortSignal
-  readonly now: () => Date
-  /** Keeps credentials that the platform exchanged for new ones (a refresh token that rotates). */
-  readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
-}
-
-export type ResolvedHost =
-  | { readonly ok: true; readonly address: string }
-  | { readonly ok: false; readonly reason: string }
-
-export type PlatformFetch = (
-  url: string,
-  init?: {
-    readonly method?: string
-    readonly headers?: Readonly<Record<string, string>>
-    readonly body?: string | Buffer
-    readonly timeoutMs?: number
-    readonly maxBytes?: number
-  },
-) => Promise<PlatformResponse>
-
-/** `sent`: whether the request may have reached the platform although no answer came: the root of *unknown*. */
-export type PlatformResponse =
-  | {
-      readonly ok: true
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      readonly body: Buffer
-    }
-  | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
-
 /** Whether this thread can be answered now. `how` names what the answer will be, for the composer. */
 export type CanReply =
   | { readonly ok: true; readonly how: string; readonly until: Date | null; readonly cost: string | null }
@@ -130,76 +106,9 @@ export interface ThreadState {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-/**
- * What the platform says of itself or of the account (an instance's text limit, its media types, the account's own id), kept
- * beside the settings and handed over among them, under the same names; a setting of a person's goes first.
- */
-export type Learned = Readonly<Record<string, unknown>>
-
 export type TestOutcome =
   | { readonly ok: true; readonly note: string; readonly learned?: Learned }
   | { readonly ok: false; readonly reason: string; readonly field?: string }
-
-/**
- * Thrown by `poll` and `stream` to say in plain words what is wrong. `reauthorize`: a person has to act, the connection shows as
- * broken at once. `later`: it is tried again by itself, not before `retryAt` where the platform named a time (an hour at most).
- * Anything else that is thrown counts as `later`.
- */
-export class NotFetched extends Error {
-  override readonly name = 'NotFetched'
-  readonly kind: 'later' | 'reauthorize'
-  readonly retryAt: Date | null
-
-  constructor(kind: 'later' | 'reauthorize', words: string, retryAt: Date | null = null) {
-    super(words)
-    this.kind = kind
-    this.retryAt = retryAt
-  }
-}
-
-/** One step of a poll: what was found, whole and unparsed, and where to go on. Stored and moved in one transaction. */
-export interface PollStep {
-  readonly deliveries: readonly { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }[]
-  readonly cursor: unknown
-  readonly more: boolean
-  /** Takes the place of what was learned before under the same names. */
-  readonly learned?: Learned
-}
-
-/**
- * Where a stream hands over what it heard; the promise settles once it is stored, and a stream waits for it before it reads on.
- * Rejects when it was not stored, and from then on always: the stream ends, and the next begins from the stored cursor.
- */
-export type StreamSink = (step: Omit<PollStep, 'more'>) => Promise<void>
-
-/** How far looking back has come, for people. */
-export interface CatchingUp {
-  /** Messages fetched so far. */
-  readonly done: number
-  /** Days or moments (ISO 8601): how far back it shall go, and the oldest that was fetched. */
-  readonly from: string | null
-  readonly oldest: string | null
-}
-
-/** GET, and then line by line: under the same guard as `fetch`, each line bounded, over after `idleMs` of silence or by `signal`. */
-export type PlatformStream = (
-  url: string,
-  init?: {
-    readonly headers?: Readonly<Record<string, string>>
-    readonly idleMs?: number
-    readonly maxLineBytes?: number
-  },
-) => Promise<PlatformStreamed>
-
-export type PlatformStreamed =
-  | {
-      readonly ok: true
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      /** Nothing is read ahead of whoever asks. Ends where the platform ends it; throws an Error with a sentence when it breaks. */
-      readonly lines: AsyncGenerator<string, void, undefined>
-    }
-  | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 // ── What stands outside ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -212,67 +121,6 @@ export interface Advice {
   readonly state: 'right' | 'missing' | 'different' | 'unclear'
   /** What was found there instead, or why nothing could be asked. */
   readonly found?: string
-}
-
-// ── Leave from the platform ─────────────────────────────────────────────────────────────────────────────────────────
-
-/** Where the person goes to give leave (OAuth), and what is kept sealed until they are back. */
-export interface AuthorizationStart {
-  readonly url: string
-  readonly kept: Readonly<Record<string, string>>
-}
-
-export interface AuthorizationRequest {
-  /** The one address at which people come back, the same for all connections. */
-  readonly redirectUri: string
-  /** Ours; comes back as it went, and is compared before `finish` is called. */
-  readonly state: string
-  /** Where `clientDocument` can be fetched from outside; null where the program has no public https address. */
-  readonly clientDocumentUrl: string | null
-}
-
-export type AuthorizationOutcome =
-  | {
-      readonly ok: true
-      readonly credentials: Readonly<Record<string, string>>
-      readonly settings?: Readonly<Record<string, unknown>>
-      readonly learned?: Learned
-      readonly note: string
-    }
-  | { readonly ok: false; readonly reason: string; readonly field?: string }
-
-/** Thrown by `begin` when leave can't even be asked for; shown beside the field. */
-export class NotAuthorized extends Error {
-  override readonly name = 'NotAuthorized'
-  readonly field: string | null
-
-  constructor(words: string, field: string | null = null) {
-    super(words)
-    this.field = field
-  }
-}
-
-export interface Authorization {
-  /** Whether these settings are connected by asking the platform for leave, rather than by secrets typed in. */
-  readonly wanted: (settings: Readonly<Record<string, unknown>>) => boolean
-  readonly begin: (
-    request: AuthorizationRequest,
-    context: Omit<PlatformContext, 'connectionId'>,
-  ) => Promise<AuthorizationStart>
-  /** `params`: the query that the person came back with. */
-  readonly finish: (
-    request: AuthorizationRequest,
-    params: Readonly<Record<string, string>>,
-    kept: Readonly<Record<string, string>>,
-    context: Omit<PlatformContext, 'connectionId'>,
-  ) => Promise<AuthorizationOutcome>
-  /** What the platform fetches to know this program (client metadata); served as JSON, the same to everybody. */
-  readonly clientDocument?: (address: {
-    readonly url: string
-    readonly redirectUri: string
-    readonly origin: string
-    readonly name: string
-  }) => Readonly<Record<string, unknown>>
 }
 
 // ── The object ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -327,6 +175,8 @@ export interface Connector {
    * the limits, so whoever counts or splits a text counts it in.
    */
   readonly openingOf?: (person: Recipient, settings: Readonly<Record<string, unknown>>) => string
+  /** Pure: what people should know of this connection although it works, each in a sentence. */
+  readonly notesOf?: (settings: Readonly<Record<string, unknown>>, now: Date) => readonly string[]
   readonly canReply: (thread: ThreadState, now: Date, settings: Readonly<Record<string, unknown>>) => CanReply
   readonly send?: (outbound: Outbound, context: PlatformContext) => Promise<SendOutcome>
   /** How long `send` and `lookUp` may take before `signal` ends them, in seconds. Default 45. */

@@ -6,6 +6,7 @@ import { diskFull } from './disk-full.ts'
 import { duplicates, malformed, slowReader } from './flood.ts'
 import { clockJump, databaseAway, killDatabase, killProgram } from './kill.ts'
 import { killMail, mailDoubt } from './mail.ts'
+import { networks } from './networks.ts'
 import { twoNodes } from './nodes.ts'
 import { poll } from './poll.ts'
 import { restore } from './restore.ts'
@@ -37,6 +38,7 @@ const drills: Readonly<Record<string, Drill>> = {
   poll,
   'kill-mail': killMail,
   'mail-doubt': mailDoubt,
+  networks,
 }
 
 /** What the suite runs, shortly, on every change; the others take minutes and are run by hand. */

@@ -68,7 +68,14 @@ describe('the demo', () => {
   })
 
   test('shows the customer’s pages, without a script or a style of their own inside', async () => {
-    for (const path of ['/demo', '/demo/shop', '/demo/forum', '/demo/mail']) {
+    for (const path of [
+      '/demo',
+      '/demo/shop',
+      '/demo/forum',
+      '/demo/mail',
+      '/demo/mastodon',
+      '/demo/bluesky/private',
+    ]) {
       const reply = await call(path)
       const page = await reply.text()
       expect(reply.status, path).toBe(200)
@@ -78,34 +85,42 @@ describe('the demo', () => {
     expect(await (await call('/demo/shop')).text()).toMatch(/loader\.js" data-key="[\w-]{20,}"/)
   })
 
-  test('carries a forum post into the desk, and the answer back', { timeout: 60_000 }, async () => {
-    const posted = await post('/demo/forum', {
-      name: 'Zoe',
-      subject: 'My seat sang',
-      text: 'All the way <b>from</b> Cork.',
-    })
+  /** Somebody posts, the desk hears of it and answers, and the answer stands below the post. */
+  async function roundTrip(page: string, fields: Record<string, string>, title: string, answer: string) {
+    const posted = await post(page, fields)
     expect(posted.status).toBe(303)
     const thread = posted.headers.get('location') ?? ''
     const arrived = await vi.waitFor(
       async () => {
-        const { items } = await json<{ items: { id: string; subject: string }[] }>('/api/conversations?state=open')
-        const found = items.find(({ subject }) => subject === 'My seat sang')
+        const { items } = await json<{ items: { id: string; subject: string | null }[] }>(
+          '/api/conversations?state=open',
+        )
+        const found = items.find(({ subject }) => subject?.includes(title))
         expect(found).toBeDefined()
         return found!
       },
-      { timeout: 10_000, interval: 200 },
+      { timeout: 15_000, interval: 200 },
     )
     const sent = await call(`/api/conversations/${arrived.id}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ clientId: crypto.randomUUID(), body: 'Which tune was it?' }),
+      body: JSON.stringify({ clientId: crypto.randomUUID(), body: answer }),
     })
     expect(sent.status).toBe(200)
-    await vi.waitFor(async () => expect(await (await call(`${thread}/posts`)).text()).toContain('Which tune was it?'), {
+    await vi.waitFor(async () => expect(await (await call(`${thread}/posts`)).text()).toContain(answer), {
       timeout: 30_000,
       interval: 500,
     })
-    expect(await (await call(thread)).text()).toContain('&#60;b&#62;from')
+    expect(await (await call(thread)).text()).toContain('&#60;b&#62;')
+  }
+
+  test('carries posts into the desk, and the answers back', { timeout: 60_000 }, async () => {
+    const inForum = { name: 'Zoe', subject: 'My seat sang', text: 'All the way <b>from</b> Cork.' }
+    const onNetwork = { name: 'Zoe Quist', text: 'My seat <b>whistles</b>.' }
+    await Promise.all([
+      roundTrip('/demo/forum', inForum, 'My seat sang', 'Which tune was it?'),
+      roundTrip('/demo/mastodon', onNetwork, 'My seat <b>', 'Does it take requests?'),
+    ])
   })
 
   test(
@@ -164,6 +179,31 @@ describe('the demo', () => {
     },
   )
 
+  test('has a complaint on each network that went on in private', { timeout: 60_000 }, async () => {
+    for (const [name, first, last] of [
+      ['Noor Haddad', 'in Lisbon', 'an otter on the lid'],
+      ['Tamsin Oyelaran', 'refund', 'The tomatoes are ripe'],
+    ]) {
+      type Said = { body: string; visibility: string; kind: string; engagement: { likes?: number } }
+      await vi.waitFor(
+        async () => {
+          const { items } = await json<{ items: { id: string; customerName: string }[] }>(
+            '/api/conversations?state=open&limit=100',
+          )
+          const all = items.filter(({ customerName }) => customerName === name)
+          expect(all).toHaveLength(1)
+          const said = (await json<{ items: Said[] }>(`/api/conversations/${all[0]!.id}/messages`)).items
+          const [inPrivate] = said.filter(({ kind }) => kind === 'in')
+          expect(inPrivate).toMatchObject({ visibility: 'private', body: expect.stringContaining(last!) })
+          const complaint = said.find(({ body }) => body.includes(first!))!
+          expect([complaint.visibility, (complaint.engagement.likes ?? 0) > 200]).toEqual(['public', true])
+          expect(said.map(({ kind, visibility }) => `${kind} ${visibility}`)).toContain('out public')
+        },
+        { timeout: 40_000, interval: 500 },
+      )
+    }
+  })
+
   test('says what is missing instead of posting nothing', async () => {
     const reply = await post('/demo/forum', { name: 'Zoe', subject: 'Empty', text: '   ' })
     expect(reply.status).toBe(422)
@@ -177,5 +217,6 @@ describe('the demo', () => {
     expect(await demo.welcome('there')).toBe(before)
     expect(await (await call('/demo/forum')).text()).toContain('My seat sang')
     expect(await (await call('/demo/mail')).text()).toContain('My bag hums')
+    expect(await (await call('/demo/mastodon')).text()).toContain('whistles')
   })
 })

@@ -129,7 +129,9 @@ describe.skipIf(withoutBrowser)('a workspace full of attacks', () => {
       const trap = await setTrap(context, rapport.url)
       const quiet = watchRequests(page)
       const words: string[] = []
-      for (const address of Object.values(screens(house)).flat()) {
+      // The policy only forbids: what runs under it runs without it, so there it is every screen, and here those of strangers' words.
+      const all = Object.values(screens(house)).flat()
+      for (const address of bypassCSP ? all : all.filter((one) => one.startsWith('/inbox'))) {
         await page.goto(rapport.url + address)
         await quiet()
         words.push(await wordsOf(page))
@@ -155,9 +157,9 @@ describe.skipIf(withoutBrowser)('a workspace full of attacks', () => {
       expect(await trap.caught(page)).toEqual([])
       await context.close()
 
-      const all = folded(words.join('\n'))
-      const unseen = [...places.all].filter(([, text]) => !all.includes(folded(text))).map(([place]) => place)
-      expect(unseen).toEqual([])
+      const said = folded(words.join('\n'))
+      const unseen = [...places.all].filter(([, text]) => !said.includes(folded(text))).map(([place]) => place)
+      if (bypassCSP) expect(unseen).toEqual([])
       expect(called).toEqual([])
     },
     240_000,

@@ -148,7 +148,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     const { context, page } = await openAs(browser, rapport, olive)
     await page.goto(`${rapport.url}/inbox`)
     await rowOf(page, 'Lena Label').click()
-    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('button', { name: 'Labels', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Manage labels' }).click()
     await page.getByRole('heading', { level: 1, name: 'Labels' }).waitFor()
     await page.getByRole('button', { name: 'Make a label' }).first().click()
@@ -160,7 +160,7 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
     expect(await violationsOf(page, [], true)).toEqual([])
 
     await page.goBack()
-    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('button', { name: 'Labels', exact: true }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Seating' }).click()
     await page.keyboard.press('Escape')
     await rowOf(page, 'Lena Label').getByText('Seating').waitFor()
@@ -262,25 +262,25 @@ describe.skipIf(withoutBrowser !== null)('the inbox', () => {
       async () => (await anna.api(messageRoutes).searchMessages({ query: { q: '"number 69"' } })).items.length === 1,
     )
     const { context, page } = await openAs(browser, rapport, anna)
+    const walked = new Set<string>()
+    let waited = 0
+    await page.route(/\/api\/conversations\?.*after=/, async (route) => {
+      // The second page comes when the walk has long arrived at the end of the first.
+      await eventually('the walk stands at the last row', async () => walked.size >= 50)
+      waited += 1
+      await route.continue()
+    })
     await page.goto(`${rapport.url}/inbox`)
     const list = page.getByRole('list', { name: /^Conversations/ })
     await list.getByRole('link').first().click()
-    const walked = new Set<string>()
     for (let step = 0; step < 60; step++) {
       const before = page.url()
       walked.add(before)
-      // While the next rows are still on their way there is nowhere to go: a person presses again.
-      await eventually('the next conversation is open', async () => {
-        await page.keyboard.press('j')
-        return page
-          .waitForURL((url) => url.href !== before, { timeout: 1000 })
-          .then(
-            () => true,
-            () => false,
-          )
-      })
+      // One key a step, also at the row behind which the next ones are still on their way.
+      await page.keyboard.press('j')
+      await page.waitForURL((url) => url.href !== before)
     }
-    expect(walked.size).toBe(60)
+    expect([walked.size, waited > 0]).toEqual([60, true])
     const here = list.getByRole('link').and(page.locator('[aria-current="page"]'))
     const [row, seen] = [await here.boundingBox(), await list.locator('..').boundingBox()]
     expect(row!.y).toBeGreaterThanOrEqual(seen!.y - 1)

@@ -266,7 +266,10 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
           .insertInto('conversationReads')
           .values({ workspaceId, memberId, conversationId, readSeq: seq, readAt: actor.at })
           .execute()
-        await emit(tx, actor, 'inbox.read', { subjectId: conversationId, data: { conversationId, memberId } })
+        await emit(tx, actor, 'inbox.read', {
+          subjectId: conversationId,
+          data: { conversationId, memberId, readSeq: Number(seq) },
+        })
       })
     },
     async resolve(conversationId) {

@@ -57,6 +57,7 @@ begin
     || array(select id from deliveries where workspace_id = workspace and connection_id = any (sources));
 
   perform graphile_worker.remove_job('inbox.wake:' || thread) from unnest(threads) as thread;
+  perform graphile_worker.remove_job(key) from graphile_worker.jobs where key like 'triage.assess:sample:' || workspace || ':%';
   delete from failures where workspace_id = workspace
     and (payload ->> 'conversationId' = any (threads::text[]) or payload ->> 'subjectId' = any (everything::text[]));
 

@@ -5,7 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 
 const key = 'ab'.repeat(32)
 /** Refused with words, because later versions will know them. */
-const notYet = new Set(['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL', 'AI_URL'])
+const notYet = new Set(['FILES_ORIGIN', 'S3_ENDPOINT', 'S3_BUCKET', 'NATS_URL'])
 
 describe('the settings', () => {
   it('are all optional, and closed to the network by default', () => {

@@ -41,6 +41,9 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     sourcemap: command === 'build' ? 'hidden' : false,
     rolldownOptions: {
+      // Styles have no maps, and what makes them need not be told.
+      onLog: (level, log, handle) =>
+        (log.code === 'SOURCEMAP_BROKEN' && /tailwindcss/.test(log.plugin ?? '')) || handle(level, log),
       input: here('index.html'),
       // Screens and components do nothing by being imported, so what a screen does not use of an index stays out of it.
       treeshake: {

@@ -1,15 +1,7 @@
 // Reads `{"text": …}` lines, writes one assessment a line. Needs no database and no settings.
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import {
-  assess,
-  defaultTopics,
-  learnLayer,
-  loadModels,
-  type Correction,
-  type LayerWeights,
-  type Models,
-} from '#triage/server'
+import { loadWorkshop, type Correction, type LayerWeights, type Models } from '#triage/server'
 import { CommandError, readArguments, UsageError } from '../program/command-line.ts'
 
 const usage = 'assess [--learn FILE]'
@@ -21,7 +13,8 @@ export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { learn: { type: 'string' } }, usage)
   if (positionals.length > 0)
     throw new UsageError(`There is nothing to do with ${positionals[0]}.\nUsage: rapport ${usage}`)
-  const models = openModels()
+  const { assess, defaultTopics } = await loadWorkshop()
+  const models = await openModels()
   const layer = values.learn === undefined ? null : await learnFrom(values.learn, models)
   const topics = defaultTopics()
   const wrong: string[] = []
@@ -53,7 +46,8 @@ export async function run(args: string[]): Promise<number> {
   return wrong.length > 0 ? 1 : 0
 }
 
-function openModels(): Models | null {
+async function openModels(): Promise<Models | null> {
+  const { loadModels } = await loadWorkshop()
   try {
     return loadModels()
   } catch (error) {
@@ -91,5 +85,6 @@ async function learnFrom(path: string, models: Models | null): Promise<LayerWeig
     corrections.push({ text: row['text'], sentiment: row['sentiment'] as Correction['sentiment'] })
   }
   if (models === null) throw new CommandError('Nothing can be learned without the model file.')
+  const { learnLayer } = await loadWorkshop()
   return corrections.length === 0 ? null : learnLayer(corrections, models)
 }

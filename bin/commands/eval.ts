@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { evaluateModels, loadModels } from '#triage/server'
+import { loadWorkshop } from '#triage/server'
 import { CommandError, readArguments, UsageError } from '../program/command-line.ts'
 
 const usage = 'eval --data DIR [--json FILE] [--model FILE] [PART …]'
@@ -12,6 +12,7 @@ export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage)
   if (values.data === undefined) throw new UsageError(`Say where the sets are.\nUsage: rapport ${usage}`)
   if (!existsSync(values.data)) throw new CommandError(`There is no folder ${values.data}.`)
+  const { evaluateModels, loadModels } = await loadWorkshop()
   const models = loadModels(values.model)
   const only = positionals.length > 0 ? { only: positionals } : {}
   const figures = await evaluateModels(values.data, models, { ...only, say: (line) => console.error(line) })

@@ -116,6 +116,8 @@ export interface ProgramParts {
   readonly known: KnownConnections
   readonly files: FileStore
   readonly accept: AcceptDelivery
+  /** As connectors reach their platforms. */
+  readonly network: Network
   readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
@@ -136,6 +138,8 @@ export interface ProgramOptions {
   readonly moreChannels?: readonly Connector[]
   /** Caps by address; the tests' own callers all come from one. */
   readonly limiter?: Limiter
+  /** False: messages are stored and nothing is said of them. The benches measure what understanding them costs. */
+  readonly understands?: boolean
   /** What the demo adds. */
   readonly extend?: (parts: ProgramParts) => Promise<void>
   readonly beforeMigration?: (ownerUrl: string, pending: readonly string[]) => Promise<void>
@@ -163,7 +167,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
     const db = parts.use(openDatabase({ url: database.loginUrl, onError }))
     const files = await openFileStore({ directory: join(config.dataDir, 'files'), clock })
-    parts.use(await keepHouse(db, files, clock, log))
+    const understands = options.understands !== false
+    parts.use(await keepHouse({ db, files, clock, log }, understands))
     const reads = parts.use(openReadLog(db, clock, log))
     const metrics = createMetrics()
     // What customers and platforms send us to stays outside, whatever connections may reach inside the house.
@@ -176,7 +181,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     const streaming = openGuardedStreams({ allow })
     parts.defer(() => streaming.close())
     const channels = [...connectors, ...(options.moreChannels ?? [])]
-    const known = openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel))
+    const known = parts.use(
+      openKnownConnections(db, database.keyring, (channel) => channels.find(({ id }) => id === channel)),
+    )
     const refusals = parts.use(
       openRefusals(db, { onError: (error) => log.warn({ err: error }, 'counting refused deliveries failed') }),
     )
@@ -314,6 +321,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       known,
       files,
       accept,
+      network,
       auth,
       streams: () => streams.count(),
       doors: openDoorsNow,
@@ -328,7 +336,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     if (config.roles.has('worker')) {
       parts.use(runReactions(db, clock, log, [...inboxReactions, ...webchatReactions, ...triageReactions({ known })]))
       const triage = openTriage({ db, log, known, assessor, largeModel: largeModel !== null })
-      parts.use(runIntake({ db, clock, log, known, files, triage }))
+      parts.use(runIntake({ db, clock, log, known, files, ...(understands && { triage }) }))
       const presence = openPresence({ url: database.loginUrl, onError })
       parts.defer(() => presence.close())
       parts.use(

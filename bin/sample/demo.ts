@@ -13,6 +13,7 @@ import { openForum } from './forum.ts'
 import { pointAnswers } from './furnish.ts'
 import { loadSample } from './load.ts'
 import { connectMail } from './mail-connection.ts'
+import { connectNetwork, goPrivate } from './network-connections.ts'
 import { openReceiver } from './receiver.ts'
 import { isLoaded, removeSample } from './state.ts'
 import { startTrickle } from './trickle.ts'
@@ -24,7 +25,7 @@ export interface Demo {
   readonly extend: (parts: ProgramParts) => Promise<void>
   /** The settings of the program with a door for mail, on a free port of this machine where none was set. */
   readonly configure: (config: Config) => Config
-  /** Lets connectors reach the demo's own receiver and mailbox, and nothing else in the house. */
+  /** Lets connectors reach the demo's own receiver, mailbox and networks, and nothing else in the house. */
   readonly allowPrivate: (address: string, port: number) => boolean
   /** How to sign in, in words; once the program stands. */
   readonly welcome: (url: string) => Promise<string>
@@ -33,10 +34,17 @@ export interface Demo {
 /** Prepares the demo; `extend`, `configure` and `allowPrivate` are for the program. */
 export async function prepareDemo(dataDir: string, say: (line: string) => void): Promise<Demo> {
   const receiver = await openReceiver()
-  // Every start reads this file, and only the demo needs libraries for mail.
+  // Every start reads this file, and only the demo needs libraries for mail, and small networks.
   const { openMailbox } = await import('./mailbox.ts')
+  const { openMastodon } = await import('./demo-mastodon.ts')
+  const { openBluesky } = await import('./demo-bluesky.ts')
   const mailbox = await openMailbox(join(dataDir, 'demo-mailbox'))
-  const ports = [receiver.port, mailbox.port]
+  const kept = join(dataDir, 'demo-networks')
+  const networks = [
+    { name: 'Mastodon', network: await openMastodon(kept) },
+    { name: 'Bluesky', network: await openBluesky(kept) },
+  ]
+  const ports = [receiver.port, mailbox.port, ...networks.map(({ network }) => network.port)]
   return {
     configure: (config) => ({
       ...config,
@@ -55,7 +63,12 @@ export async function prepareDemo(dataDir: string, say: (line: string) => void):
       receiver.onAnswer(parts, workspaceId, (place, answer) => {
         if (place === 'forum') forum.hear(answer)
       })
-      await parts.app.register(deskPlugin(parts, workspaceId, forum, mailbox), { prefix: '/demo' })
+      for (const { name, network } of networks) {
+        parts.onEnd(network.close)
+        const id = await connectNetwork(parts, workspaceId, network, `Larkmoor on ${name}`)
+        if (id !== null) parts.onEnd(goPrivate(parts, workspaceId, id, network))
+      }
+      await parts.app.register(deskPlugin(parts, workspaceId, { forum, mailbox, networks }), { prefix: '/demo' })
       parts.onEnd(startTrickle(parts, workspaceId))
     },
     welcome: async (url) => {

@@ -1,4 +1,4 @@
-// The customer's side of the demo, served beside the desk under /demo: a sample shop with the chat, the forum, and a mailbox.
+// The customer's side of the demo, served beside the desk under /demo: a sample shop with the chat, the forum, a mailbox, and two open networks.
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '#platform/contract/problem'
@@ -7,20 +7,29 @@ import { forumPage, postsOf, threadPage } from '../../portal/demo/forum-page.ts'
 import { shopPage } from '../../portal/demo/shop-page.ts'
 import type { ProgramParts } from '../program/program.ts'
 import { places } from './cast.ts'
+import type { DemoNetwork } from './demo-network.ts'
 import type { Forum } from './forum.ts'
+import { guestOf, keepGuest } from './guest.ts'
 import { mailPages } from './mail-desk.ts'
 import type { Mailbox } from './mailbox.ts'
+import { networkPages } from './network-desk.ts'
 
 const assets = {
   'demo.css': 'text/css',
   'forum-live.js': 'text/javascript',
   'mail-live.js': 'text/javascript',
 } as const
-const NAME_COOKIE = 'demo_guest'
+
+export interface DeskPlaces {
+  readonly forum: Forum
+  readonly mailbox: Mailbox
+  /** With the name that people know each by. */
+  readonly networks: readonly { readonly name: string; readonly network: DemoNetwork }[]
+}
 
 /** To be registered under `/demo`, in the demo alone. */
 export const deskPlugin =
-  (parts: ProgramParts, workspaceId: string, forum: Forum, mailbox: Mailbox) =>
+  (parts: ProgramParts, workspaceId: string, { forum, mailbox, networks }: DeskPlaces) =>
   async (app: FastifyInstance): Promise<void> => {
     const show = (reply: FastifyReply, page: string, status = 200) =>
       reply.code(status).type('text/html; charset=utf-8').send(page)
@@ -36,6 +45,7 @@ export const deskPlugin =
     app.get('/', (_request, reply) => show(reply, deskPage()))
     app.get('/shop', async (_request, reply) => show(reply, shopPage(await chatKey(parts, workspaceId))))
     mailPages(app, parts, workspaceId, mailbox)
+    for (const { name, network } of networks) networkPages(app, network, name)
     app.get('/forum', (_request, reply) => show(reply, forumPage(forum.threads())))
     app.post('/forum', async (request, reply) => {
       const post = readPost(request.body)
@@ -75,18 +85,7 @@ function readPost(body: unknown): { name: string; subject: string; text: string 
 }
 
 function posted(reply: FastifyReply, key: string, name: string) {
-  return reply
-    .header('set-cookie', `${NAME_COOKIE}=${encodeURIComponent(name)}; Path=/demo; SameSite=Lax; HttpOnly`)
-    .redirect(`/demo/forum/${encodeURIComponent(key)}`, 303)
-}
-
-function guestOf({ headers }: FastifyRequest): string {
-  const found = new RegExp(`(?:^|; )${NAME_COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1]
-  try {
-    return decodeURIComponent(found ?? 'Guest')
-  } catch {
-    return 'Guest'
-  }
+  return keepGuest(reply, name).redirect(`/demo/forum/${encodeURIComponent(key)}`, 303)
 }
 
 async function chatKey({ db }: ProgramParts, workspaceId: string): Promise<string | null> {

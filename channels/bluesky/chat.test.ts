@@ -1,43 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { anOutbound, openLoopbackFetch, testContext } from '../conformance.ts'
+import { describe, expect, test } from 'vitest'
+import { testContext } from '../conformance.ts'
 import type { Outbound, PlatformContext } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
-import { type BlueskyServer, startBlueskyServer, stopSound } from './testing/server.ts'
+import type { BlueskyServer } from './testing/server.ts'
+import { answerTo as answerIn, type DeskParts, useDesk } from './testing/use-desk.ts'
 import type { Person, Stored } from './testing/world.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
+let made: DeskParts
 let server: BlueskyServer
 let desk: Desk
 let mia: Person
 let post: Stored
-let tries = 0
-
-beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 400, maxBytes: 2 * 1024 * 1024 })))
-afterAll(() => network.close())
-beforeEach(async () => {
-  server = await startBlueskyServer()
-  desk = openDesk(server, testContext({ fetch: network.fetch }))
-  mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
+useDesk({ timeoutMs: 400 }, (parts) => {
+  made = parts
+  ;({ server, desk, mia } = made)
   post = server.world.post(mia, 'Where is my order?')
   desk.learned['did'] = desk.person.did
 })
-// Whatever went over the wire keeps the lexicons.
-afterEach(() => stopSound(server))
 
-function answerTo(to: Stored, given: Partial<Outbound> = {}): Outbound {
-  const messageId = `019936a0-0000-7000-8000-${String(++tries).padStart(12, '0')}`
-  return anOutbound({
-    messageId,
-    platformIdentity: bluesky.identityFor(messageId, server.world.now(), desk.context.settings),
-    visibility: 'public',
-    threadKey: (to.value['reply'] as { root: { uri: string } } | undefined)?.root.uri ?? to.uri,
-    parentExternalId: to.uri,
-    text: 'On its way.',
-    at: server.world.now(),
-    ...given,
-  })
-}
+const answerTo = (to: Stored, given: Partial<Outbound> = {}) => answerIn(made, to, given)
 const send = (outbound: Outbound, context: PlatformContext = desk.context) => bluesky.send!(outbound, context)
 
 describe('an answer in private', () => {
@@ -68,7 +50,7 @@ describe('an answer in private', () => {
   })
 
   test('needs keys that open the chat', async () => {
-    desk = openDesk(server, testContext({ fetch: network.fetch }), { chat: false })
+    desk = openDesk(server, testContext({ fetch: made.network.fetch }), { chat: false })
     const opened = await bluesky.privateLine!({ externalId: mia.did, handle: null, scope: '' }, desk.context)
     expect(opened).toEqual({ ok: false, why: expect.stringContaining('app password') })
     expect(server.count('com.atproto.server.refreshSession')).toBe(0)

@@ -1,7 +1,7 @@
 // Bluesky, and every other server of the AT Protocol: public threads and direct messages. What the channel can do, and which
 // function does it.
 import type { Connector, MediaRules } from '../connector.ts'
-import { canReply } from './can-reply.ts'
+import { canReply, notesOf } from './can-reply.ts'
 import { privateLine } from './chat.ts'
 import { MOST_IMAGES, MOST_VIDEO_BYTES } from './embed.ts'
 import { moderate } from './moderate.ts'
@@ -56,6 +56,7 @@ export const bluesky: Connector = {
   textLimitsOf,
   // Direct messages carry no files.
   mediaOf: (_settings, visibility) => (visibility === 'private' ? null : media),
+  notesOf,
   canReply,
   send: (outbound, context) => send(outbound, context),
   lookUp,

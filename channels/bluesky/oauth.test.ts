@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openLoopbackFetch, testContext } from '../conformance.ts'
-import { NotAuthorized, type AuthorizationRequest } from '../connector.ts'
+import { NotAuthorized, type AuthorizationRequest, type PlatformContext } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { readSession } from './kept-session.ts'
 import { openAccess } from './session.ts'
@@ -175,6 +175,37 @@ describe('access', () => {
     expect(readSession(desk.credentials['session'])?.refresh).not.toBe(before?.refresh)
   })
 
+  test('is renewed once for two nodes that find it ended at the same moment', async () => {
+    await connect()
+    let turn = Promise.resolve()
+    const renewing: NonNullable<PlatformContext['renewing']> = (work) => {
+      const mine = turn.then(() => work({ ...desk.credentials }))
+      turn = mine.then(
+        () => {},
+        () => {},
+      )
+      return mine
+    }
+    // Each node has a memory of its own, and what was sealed when it looked last.
+    const nodes = []
+    for (let n = 0; n < 2; n++) {
+      vi.resetModules()
+      const { openAccess: open } = await import('./session.ts')
+      const context = {
+        ...desk.context,
+        settings: desk.context.settings,
+        credentials: { ...desk.credentials },
+        renewing,
+      }
+      nodes.push(() => open(context).call({ method: 'com.atproto.server.getSession' }))
+    }
+    for (const ask of nodes) expect(await ask()).toMatchObject({ ok: true })
+    const renewals = server.count('/oauth/token')
+    server.oauth.expire()
+    expect((await Promise.all(nodes.map((ask) => ask()))).map(({ ok }) => ok)).toEqual([true, true])
+    expect(server.count('/oauth/token')).toBe(renewals + 1)
+  })
+
   test('is renewed in time, before it ends', async () => {
     await connect()
     server.world.pass(14.8 * 60_000)
@@ -200,4 +231,17 @@ describe('access', () => {
     const proofs = server.requests.map(({ headers }) => headers['dpop']).filter(Boolean)
     expect(new Set(proofs).size).toBe(proofs.length)
   })
+})
+
+test('the connection’s page hears why there is no chat, and that leave ends, two days before', () => {
+  const notes = (settings: object, day: number) =>
+    bluesky.notesOf!({ ...settings }, new Date(Date.UTC(2026, 10, day))).join(' ')
+  const leave = { signIn: 'oauth', leaveGivenAt: '2026-11-01T00:00:00.000Z' }
+  expect(notes(leave, 5)).toBe('')
+  expect(notes(leave, 6)).toContain('in 2 days')
+  expect(notes(leave, 7)).toContain('in a day')
+  expect(notes(leave, 9)).toContain('may end it any time')
+  expect(notes({ ...leave, signIn: 'password' }, 9)).toBe('')
+  expect(notes({ chatAccess: 'refused', chatReason: 'No leave' }, 1)).toBe('Public posts only: No leave.')
+  expect(notes({ chatAccess: 'open', chatReason: null }, 1)).toBe('')
 })

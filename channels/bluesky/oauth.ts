@@ -136,7 +136,11 @@ async function finish(
   return {
     ok: true,
     credentials: { session: writeSession(session) },
-    learned: { did, ...(session.handle && { handle: session.handle }) },
+    learned: {
+      did,
+      leaveGivenAt: context.now().toISOString(),
+      ...(session.handle && { handle: session.handle }),
+    },
     note: `Connected as ${session.handle ?? did}.`,
   }
 }

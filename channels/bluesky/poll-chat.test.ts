@@ -1,43 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch, testContext } from '../conformance.ts'
-import type { InboundEvent, InboundMessage } from '../connector.ts'
+import { describe, expect, test } from 'vitest'
+import { testContext } from '../conformance.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
-import { type BlueskyServer, startBlueskyServer, stopSound } from './testing/server.ts'
+import type { BlueskyServer } from './testing/server.ts'
+import { type DeskParts, mentionOf, messagesIn, useDesk } from './testing/use-desk.ts'
 import type { Person } from './testing/world.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
 let server: BlueskyServer
 let desk: Desk
 let mia: Person
+let network: DeskParts['network']
+useDesk({ timeoutMs: 5000 }, (made) => ({ server, desk, mia, network } = made))
 
-beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 5000, maxBytes: 8 * 1024 * 1024 })))
-afterAll(() => network.close())
-beforeEach(async () => {
-  server = await startBlueskyServer()
-  desk = openDesk(server, testContext({ fetch: network.fetch }))
-  mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
-})
-// Whatever went over the wire keeps the lexicons.
-afterEach(() => stopSound(server))
-
-const messages = (events: readonly InboundEvent[]) =>
-  events.filter((event): event is InboundMessage => event.type === 'message')
-const mention = (text: string) => ({
-  facets: [
-    {
-      index: { byteStart: 0, byteEnd: Buffer.byteLength(text.split(' ')[0]!) },
-      features: [{ $type: 'app.bsky.richtext.facet#mention', did: desk.person.did }],
-    },
-  ],
-})
+const mention = (text: string) => mentionOf(desk, text)
 const mentionUs = (by: Person, text = '@acme.test where is my order?') => server.world.post(by, text, mention(text))
 
 describe('in private', () => {
   test('what was said before the first look and after it comes once, with who said it', async () => {
     const convo = server.world.chats.between(desk.person.did, mia.did)
     const before = server.world.chats.say(mia.did, convo, 'Hello, are you there?')
-    const first = messages(await desk.hear())
+    const first = messagesIn(await desk.hear())
     expect(first).toMatchObject([
       {
         externalId: `convo:${convo.id}/${before.id}`,
@@ -48,7 +30,7 @@ describe('in private', () => {
     ])
     server.world.chats.say(desk.person.did, convo, 'We are, says the phone')
     const after = server.world.chats.say(mia.did, convo, 'Good')
-    const second = messages(await desk.hear())
+    const second = messagesIn(await desk.hear())
     expect(second.map(({ text, ours = false }) => [text, ours])).toEqual([
       ['We are, says the phone', true],
       ['Good', false],
@@ -68,7 +50,7 @@ describe('in private', () => {
     await desk.hear()
     for (let index = 0; index < 250; index++) server.world.chats.say(mia.did, convo, `line ${index}`)
     server.world.pass(3600_000)
-    expect(messages(await desk.hear()).map(({ text }) => text)).toEqual(
+    expect(messagesIn(await desk.hear()).map(({ text }) => text)).toEqual(
       Array.from({ length: 250 }, (_, i) => `line ${i}`),
     )
   })
@@ -77,7 +59,7 @@ describe('in private', () => {
     desk = openDesk(server, testContext({ fetch: network.fetch }), { chat: false })
     await desk.hear()
     const post = mentionUs(mia)
-    expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri }])
+    expect(messagesIn(await desk.hear())).toMatchObject([{ externalId: post.uri }])
     expect(desk.learned).toMatchObject({ chatAccess: 'refused', chatReason: expect.stringContaining('app password') })
     const asked = server.count('chat.bsky.convo.getLog')
     await desk.hear()
@@ -94,7 +76,7 @@ describe('in private', () => {
     await desk.hear()
     const post = mentionUs(mia)
     server.trouble('chat.bsky.convo.getLog', { status: 502, error: 'UpstreamFailure' })
-    expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri }])
+    expect(messagesIn(await desk.hear())).toMatchObject([{ externalId: post.uri }])
     expect(desk.learned).toMatchObject({ chatAccess: 'trouble' })
     server.world.pass(120_000)
     await desk.hear()

@@ -1,36 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch, testContext } from '../conformance.ts'
-import { type InboundEvent, type InboundMessage, NotFetched } from '../connector.ts'
+import { describe, expect, test } from 'vitest'
+import { testContext } from '../conformance.ts'
+import { NotFetched } from '../connector.ts'
 import { bluesky } from './index.ts'
 import { type Desk, openDesk } from './testing/desk.ts'
-import { type BlueskyServer, startBlueskyServer, stopSound } from './testing/server.ts'
+import type { BlueskyServer } from './testing/server.ts'
+import { type DeskParts, mentionOf, messagesIn, useDesk } from './testing/use-desk.ts'
 import type { Person } from './testing/world.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
 let server: BlueskyServer
 let desk: Desk
 let mia: Person
+let network: DeskParts['network']
+useDesk({ timeoutMs: 5000 }, (made) => ({ server, desk, mia, network } = made))
 
-beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 5000, maxBytes: 8 * 1024 * 1024 })))
-afterAll(() => network.close())
-beforeEach(async () => {
-  server = await startBlueskyServer()
-  desk = openDesk(server, testContext({ fetch: network.fetch }))
-  mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
-})
-// Whatever went over the wire keeps the lexicons.
-afterEach(() => stopSound(server))
-
-const messages = (events: readonly InboundEvent[]) =>
-  events.filter((event): event is InboundMessage => event.type === 'message')
-const mention = (text: string) => ({
-  facets: [
-    {
-      index: { byteStart: 0, byteEnd: Buffer.byteLength(text.split(' ')[0]!) },
-      features: [{ $type: 'app.bsky.richtext.facet#mention', did: desk.person.did }],
-    },
-  ],
-})
+const mention = (text: string) => mentionOf(desk, text)
 const mentionUs = (by: Person, text = '@acme.test where is my order?') => server.world.post(by, text, mention(text))
 
 describe('in public', () => {
@@ -38,7 +21,7 @@ describe('in public', () => {
     await desk.hear()
     const post = mentionUs(mia)
     const events = await desk.hear()
-    expect(messages(events)).toMatchObject([
+    expect(messagesIn(events)).toMatchObject([
       {
         externalId: post.uri,
         text: '@acme.test where is my order?',
@@ -53,7 +36,7 @@ describe('in public', () => {
         url: `https://bsky.app/profile/${mia.did}/post/${post.uri.split('/').at(-1)}`,
       },
     ])
-    expect(messages(events)[0]).not.toHaveProperty('context')
+    expect(messagesIn(events)[0]).not.toHaveProperty('context')
     expect(desk.learned).toMatchObject({ did: desk.person.did, handle: 'acme.test', chatAccess: 'open' })
   })
 
@@ -62,11 +45,11 @@ describe('in public', () => {
     server.world.pass(4 * 24 * 3600_000)
     const young = mentionUs(mia, '@acme.test just now')
     const events = await desk.hear()
-    expect(messages(events).map(({ externalId }) => externalId)).toEqual([young.uri])
-    expect(messages(await desk.hear())).toEqual([])
+    expect(messagesIn(events).map(({ externalId }) => externalId)).toEqual([young.uri])
+    expect(messagesIn(await desk.hear())).toEqual([])
     desk.cursor = bluesky.backfill!(new Date('2026-08-01T00:00:00Z'), desk.cursor)
     expect(bluesky.progressOf!(desk.cursor)).toMatchObject({ done: 0, from: '2026-08-01T00:00:00.000Z' })
-    expect(messages(await desk.hear()).map(({ externalId }) => externalId)).toContain(old.uri)
+    expect(messagesIn(await desk.hear()).map(({ externalId }) => externalId)).toContain(old.uri)
     expect(bluesky.progressOf!(desk.cursor)).toBeNull()
   })
 
@@ -74,7 +57,7 @@ describe('in public', () => {
     const old = mentionUs(mia, '@acme.test long ago')
     server.world.pass(30 * 24 * 3600_000)
     desk.cursor = bluesky.backfill!(new Date('2026-08-01T00:00:00Z'), null)
-    expect(messages(await desk.hear()).map(({ externalId }) => externalId)).toEqual([old.uri])
+    expect(messagesIn(await desk.hear()).map(({ externalId }) => externalId)).toEqual([old.uri])
   })
 
   test('an answer to us comes with what it answers; strangers around it are shown and nobody waits', async () => {
@@ -84,7 +67,7 @@ describe('in public', () => {
     const aside = server.world.reply(stranger, server.world.post(stranger, 'Good shop'), 'indeed')
     const answer = server.world.reply(mia, ours, 'And on Sunday?')
     const other = server.world.post(mia, 'unrelated')
-    const events = messages(await desk.hear())
+    const events = messagesIn(await desk.hear())
     expect(events.map(({ externalId, ours = false, context = false }) => ({ externalId, ours, context }))).toEqual([
       { externalId: ours.uri, ours: true, context: false },
       { externalId: answer.uri, ours: false, context: false },
@@ -105,7 +88,7 @@ describe('in public', () => {
     const text = '@acme.test is it true?'
     const call = server.world.reply(zoe, middle, text, mention(text))
     const below = server.world.reply(mia, call, 'Surely')
-    const events = messages(await desk.hear())
+    const events = messagesIn(await desk.hear())
     expect(events.map(({ externalId, context = false }) => [externalId, context])).toEqual([
       [root.uri, true],
       [middle.uri, true],
@@ -122,7 +105,7 @@ describe('in public', () => {
     const text = '@acme.test look'
     const call = server.world.reply(mia, root, text, mention(text))
     server.world.remove(root.uri)
-    expect(messages(await desk.hear())).toMatchObject([
+    expect(messagesIn(await desk.hear())).toMatchObject([
       { externalId: root.uri, text: 'This post is no longer there.', context: true, author: { externalId: zoe.did } },
       { externalId: call.uri },
     ])
@@ -134,7 +117,7 @@ describe('in public', () => {
       createdAt: '2026-09-01T12:00:00.000Z',
     })
     const again = server.world.reply(mia, hidden, text, mention(text))
-    expect(messages(await desk.hear())).toMatchObject([
+    expect(messagesIn(await desk.hear())).toMatchObject([
       { externalId: hidden.uri, text: 'This post is hidden by a block.', author: { externalId: angry.did } },
       { externalId: again.uri },
     ])
@@ -155,7 +138,7 @@ describe('in public', () => {
       [ours.uri, 'repost', repost.uri],
       [ours.uri, 'quote', quote.uri],
     ])
-    expect(messages(events)).toMatchObject([
+    expect(messagesIn(events)).toMatchObject([
       { externalId: quote.uri, embeds: [{ kind: 'quote', text: 'News', author: 'acme.test' }] },
     ])
   })
@@ -165,20 +148,20 @@ describe('in public', () => {
     const post = mentionUs(mia)
     await desk.hear()
     const answer = server.world.reply(desk.person, post, 'On its way, says the phone')
-    expect(messages(await desk.hear())).toMatchObject([
+    expect(messagesIn(await desk.hear())).toMatchObject([
       { externalId: answer.uri, ours: true, parentExternalId: post.uri, thread: { key: post.uri } },
     ])
-    expect(messages(await desk.hear())).toEqual([])
+    expect(messagesIn(await desk.hear())).toEqual([])
   })
 
   test('an hour of silence is caught up without a gap and without a double', async () => {
     await desk.hear()
     const posts = Array.from({ length: 230 }, (_, index) => mentionUs(mia, `@acme.test number ${index}`))
     server.world.pass(3600_000)
-    const heard = messages(await desk.hear()).map(({ externalId }) => externalId)
+    const heard = messagesIn(await desk.hear()).map(({ externalId }) => externalId)
     expect(new Set(heard)).toEqual(new Set(posts.map(({ uri }) => uri)))
     expect(heard).toHaveLength(230)
-    expect(messages(await desk.hear())).toEqual([])
+    expect(messagesIn(await desk.hear())).toEqual([])
   })
 
   test('what comes while a long way is walked back is not skipped', async () => {
@@ -188,11 +171,11 @@ describe('in public', () => {
     const second: string[] = []
     for (let more = true; more;) {
       const step = await desk.step()
-      heard.push(...messages(step.events).map(({ externalId }) => externalId))
+      heard.push(...messagesIn(step.events).map(({ externalId }) => externalId))
       if (second.length < 30) second.push(...Array.from({ length: 10 }, () => mentionUs(mia, '@acme.test late').uri))
       more = step.more
     }
-    heard.push(...messages(await desk.hear()).map(({ externalId }) => externalId))
+    heard.push(...messagesIn(await desk.hear()).map(({ externalId }) => externalId))
     expect(new Set(heard)).toEqual(new Set([...first.map(({ uri }) => uri), ...second]))
   })
 
@@ -205,7 +188,7 @@ describe('in public', () => {
     const call = server.world.reply(zoe, ours, text, mention(text))
     server.world.noticed.splice(0, server.world.noticed.length - 1)
     const { events, bodies } = await desk.step()
-    expect(messages(events).map(({ externalId }) => externalId)).toEqual([ours.uri, call.uri])
+    expect(messagesIn(events).map(({ externalId }) => externalId)).toEqual([ours.uri, call.uri])
     expect(Math.max(...bodies.map((body) => body.length))).toBeLessThan(100_000)
   })
 
@@ -214,7 +197,7 @@ describe('in public', () => {
     const post = mentionUs(mia)
     server.trouble('app.bsky.feed.getPostThread', { status: 502, error: 'UpstreamFailure' })
     server.trouble('app.bsky.actor.getProfiles', { status: 502, error: 'UpstreamFailure' })
-    expect(messages(await desk.hear())).toMatchObject([{ externalId: post.uri, thread: { key: post.uri } }])
+    expect(messagesIn(await desk.hear())).toMatchObject([{ externalId: post.uri, thread: { key: post.uri } }])
   })
 
   test('labels are a warning, and a program says that it is one', async () => {
@@ -222,7 +205,9 @@ describe('in public', () => {
     mia.labels = ['bot']
     const post = mentionUs(mia)
     server.world.labels.set(post.uri, ['graphic-media', 'nobody-knows'])
-    expect(messages(await desk.hear())).toMatchObject([{ warning: 'Labelled: graphic media', author: { isBot: true } }])
+    expect(messagesIn(await desk.hear())).toMatchObject([
+      { warning: 'Labelled: graphic media', author: { isBot: true } },
+    ])
   })
 })
 
@@ -335,7 +320,7 @@ describe('trouble', () => {
       await named.hear()
       const post = mentionUs(mia)
       expect(
-        messages(await named.hear()).map(({ externalId }) => externalId),
+        messagesIn(await named.hear()).map(({ externalId }) => externalId),
         appView,
       ).toContain(post.uri)
     }

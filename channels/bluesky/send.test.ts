@@ -1,47 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import sharp from 'sharp'
-import { anOutbound, openLoopbackFetch, testContext } from '../conformance.ts'
 import type { Outbound, PlatformContext } from '../connector.ts'
 import { metaTags } from './card.ts'
 import { bluesky } from './index.ts'
 import { faultOf } from './testing/lexicons.ts'
-import { aFile, type Desk, openDesk } from './testing/desk.ts'
-import { type BlueskyServer, startBlueskyServer, stopSound } from './testing/server.ts'
+import { aFile, type Desk } from './testing/desk.ts'
+import type { BlueskyServer } from './testing/server.ts'
+import { answerTo as answerIn, type DeskParts, useDesk } from './testing/use-desk.ts'
 import type { Person, Stored } from './testing/world.ts'
 import { isTid } from './tid.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
+let made: DeskParts
 let server: BlueskyServer
 let desk: Desk
 let mia: Person
 let post: Stored
-let tries = 0
-
-beforeAll(() => void (network = openLoopbackFetch({ timeoutMs: 400, maxBytes: 2 * 1024 * 1024 })))
-afterAll(() => network.close())
-beforeEach(async () => {
-  server = await startBlueskyServer()
-  desk = openDesk(server, testContext({ fetch: network.fetch }))
-  mia = server.world.addPerson({ handle: 'mia.test', displayName: 'Mia' })
+useDesk({ timeoutMs: 400 }, (parts) => {
+  made = parts
+  ;({ server, desk, mia } = made)
   post = server.world.post(mia, 'Where is my order?')
   desk.learned['did'] = desk.person.did
 })
-// Whatever went over the wire keeps the lexicons.
-afterEach(() => stopSound(server))
 
-function answerTo(to: Stored, given: Partial<Outbound> = {}): Outbound {
-  const messageId = `019936a0-0000-7000-8000-${String(++tries).padStart(12, '0')}`
-  return anOutbound({
-    messageId,
-    platformIdentity: bluesky.identityFor(messageId, server.world.now(), desk.context.settings),
-    visibility: 'public',
-    threadKey: (to.value['reply'] as { root: { uri: string } } | undefined)?.root.uri ?? to.uri,
-    parentExternalId: to.uri,
-    text: 'On its way.',
-    at: server.world.now(),
-    ...given,
-  })
-}
+const answerTo = (to: Stored, given: Partial<Outbound> = {}) => answerIn(made, to, given)
 const send = (outbound: Outbound, context: PlatformContext = desk.context) => bluesky.send!(outbound, context)
 const ours = () => server.world.recordsOf(desk.person.did, 'app.bsky.feed.post')
 // Keys of one instant are in no order; what was written last stands last.
@@ -214,7 +195,7 @@ describe('what goes with it', () => {
       if (url === 'https://shop.example/t.png')
         return { ok: true, status: 200, headers: { 'content-type': 'image/png' }, body: thumb }
       if (url.startsWith('https://')) return { ok: false, sent: 'no', reason: 'Not in this test' }
-      return network.fetch(url, init)
+      return made.network.fetch(url, init)
     }
     const context = Object.defineProperties(
       {},

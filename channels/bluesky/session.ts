@@ -96,13 +96,30 @@ function once(key: string, work: () => Promise<Opened>): Promise<Opened> {
 function renew(context: PlatformContext, account: Account, key: string, old: Session): Promise<Opened> {
   const known = kept.get(key)
   if (known && known.access !== old.access) return Promise.resolve({ ok: true, session: known })
-  return once(key, async () => {
-    const renewed = old.kind === 'oauth' ? await refreshOAuth(old, context) : await refreshPassword(old, context)
-    if (renewed.ok) await context.keep?.({ session: writeSession(renewed.session) })
-    // An app password opens a new session where the old one is over; leave that was given and ended has to be asked for anew.
-    if (renewed.ok || !renewed.broken || old.kind === 'oauth') return renewed
-    return open(context, account)
-  })
+  return once(key, () =>
+    (context.renewing ?? alone(context))((credentials) => renewNow(context, account, old, credentials)),
+  )
+}
+
+const alone =
+  ({ credentials }: PlatformContext): NonNullable<PlatformContext['renewing']> =>
+  (work) =>
+    work(credentials)
+
+async function renewNow(
+  context: PlatformContext,
+  account: Account,
+  old: Session,
+  credentials: PlatformContext['credentials'],
+): Promise<Opened> {
+  // Another node was quicker: what it was given is ours, too.
+  const newest = storedSession({ ...context, credentials }, account)
+  if (newest !== null && newest.did === old.did && newest.access !== old.access) return { ok: true, session: newest }
+  const renewed = old.kind === 'oauth' ? await refreshOAuth(old, context) : await refreshPassword(old, context)
+  if (renewed.ok) await context.keep?.({ session: writeSession(renewed.session) })
+  // An app password opens a new session where the old one is over; leave that was given and ended has to be asked for anew.
+  if (renewed.ok || !renewed.broken || old.kind === 'oauth') return renewed
+  return open(context, account)
 }
 
 async function refreshPassword(old: PasswordSession, context: PlatformContext): Promise<Opened> {

@@ -1,40 +1,18 @@
 // What polls bring in from a server that behaves as servers do: late and lost notifications, threads without end, posts that
 // change and go.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch, testContext } from '../conformance.ts'
+import { describe, expect, test } from 'vitest'
 import { mastodon } from './index.ts'
-import { type LocalMastodon, type MastodonServerOptions, startMastodonServer } from './testing/server.ts'
-import { openReader, type Reader } from './testing/reader.ts'
-import type { LocalAccount, LocalStatus, World } from './testing/world.ts'
+import { type LocalMastodon, startMastodonServer } from './testing/server.ts'
+import type { Reader } from './testing/reader.ts'
+import type { LocalAccount, LocalStatus } from './testing/state.ts'
+import { useReader } from './testing/use-reader.ts'
+import type { World } from './testing/world.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
 let server: LocalMastodon
 let world: World
 let ada: LocalAccount
-let at = 0
-const now = () => new Date(at)
-const minutes = (count: number) => (at += count * 60_000)
-
-beforeAll(() => {
-  network = openLoopbackFetch()
-})
-afterAll(() => network.close())
-
-async function start(options: MastodonServerOptions = {}): Promise<Reader> {
-  await server?.stop()
-  at = Date.parse('2026-09-01T12:00:00.000Z')
-  server = await startMastodonServer({ now, ...options })
-  world = server.world
-  ada = world.account('ada@trains.example', { display_name: 'Ada' })
-  return reading()
-}
-const reading = () => openReader({ server, network, now, contextOf: testContext })
-
 let reader: Reader
-beforeEach(async () => {
-  reader = await start()
-})
-afterEach(() => server.stop())
+const { now, minutes, start, reading } = useReader((made) => ({ server, world, ada, reader } = made))
 
 const say = (text: string, options = {}): LocalStatus => world.post(ada, `@hollow_air@social.example ${text}`, options)
 const ours = (text: string, options = {}) => world.post(world.me, text, options)
@@ -190,7 +168,7 @@ describe('polling', () => {
     try {
       other.world.post(other.world.account('bo'), '@other hello')
       const cursor = reader.cursor
-      reader = openReader({ server: other, network, now, contextOf: testContext })
+      reader = reading({ server: other })
       reader.cursor = cursor
       await reader.poll()
       expect(reader.events).toEqual([])

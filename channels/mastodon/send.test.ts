@@ -6,7 +6,7 @@ import { mastodon } from './index.ts'
 import { describeHome } from './learn.ts'
 import { withMentions } from './send.ts'
 import { type LocalMastodon, type MastodonServerOptions, startMastodonServer } from './testing/server.ts'
-import type { LocalAccount, LocalStatus } from './testing/world.ts'
+import type { LocalAccount, LocalStatus } from './testing/state.ts'
 
 let network: ReturnType<typeof openLoopbackFetch>
 let server: LocalMastodon

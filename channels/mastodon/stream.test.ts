@@ -1,40 +1,17 @@
 // What streams bring in that drop, double and reorder, and what is caught up with after them.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLoopbackFetch, testContext } from '../conformance.ts'
+import { describe, expect, test } from 'vitest'
 import { mastodon } from './index.ts'
-import { type LocalMastodon, startMastodonServer } from './testing/server.ts'
-import { openReader, type Reader } from './testing/reader.ts'
-import type { LocalAccount, LocalStatus, World } from './testing/world.ts'
+import type { LocalMastodon } from './testing/server.ts'
+import type { Reader } from './testing/reader.ts'
+import type { LocalAccount, LocalStatus } from './testing/state.ts'
+import { useReader } from './testing/use-reader.ts'
+import type { World } from './testing/world.ts'
 
-let network: ReturnType<typeof openLoopbackFetch>
 let server: LocalMastodon
 let world: World
 let ada: LocalAccount
-let at = 0
-const now = () => new Date(at)
-const minutes = (count: number) => (at += count * 60_000)
-
-beforeAll(() => {
-  network = openLoopbackFetch()
-})
-afterAll(() => network.close())
-
-async function start(): Promise<Reader> {
-  await server?.stop()
-  at = Date.parse('2026-09-01T12:00:00.000Z')
-  server = await startMastodonServer({ now })
-  world = server.world
-  ada = world.account('ada@trains.example', { display_name: 'Ada' })
-  return reading()
-}
-const reading = (given: { readonly token?: string } = {}) =>
-  openReader({ server, network, now, contextOf: testContext, ...given })
-
 let reader: Reader
-beforeEach(async () => {
-  reader = await start()
-})
-afterEach(() => server.stop())
+const { minutes, reading } = useReader((made) => ({ server, world, ada, reader } = made))
 
 const say = (text: string, options = {}): LocalStatus => world.post(ada, `@hollow_air@social.example ${text}`, options)
 const ours = (text: string, options = {}) => world.post(world.me, text, options)
@@ -106,7 +83,7 @@ describe('listening', () => {
     const line = await listening()
     server.streams.hold()
     const all = Array.from({ length: 12 }, (_, index) => {
-      at += 1000
+      minutes(1 / 60)
       return say(`bag ${index}`, index % 4 === 0 ? { visibility: 'direct' } : {})
     })
     server.streams.release((held) => [...held.toReversed(), ...held])

@@ -42,6 +42,8 @@ export const Connection = t.Object(
     quarantined: t.Integer(),
     /** What comes below every answer; `{agent}` stands for the name of who wrote it. Empty: nothing. */
     signature: t.String(),
+    /** What people should know of it although it works. */
+    notes: t.Array(t.String()),
     refusedToday: t.Integer(),
     /** Of channels that Rapport fetches from; null for all others. `secondsSince` the last success, or since connecting. */
     fetching: nullable(

@@ -4,8 +4,9 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { EventTable } from '../contract/kernel.ts'
 import { createInvalidator } from './invalidate.ts'
+import { patchesOf } from './patches.ts'
 import { createFrameParser, type Frame } from './sse.ts'
-import { staleKeysOf, type HeardEvent } from './stale-keys.ts'
+import { isUnder, staleKeysOf, type HeardEvent, type StaleKey } from './stale-keys.ts'
 
 export type LineState = 'opening' | 'open' | 'lost'
 
@@ -16,8 +17,6 @@ export interface RealtimeOptions {
   readonly owner: string
   /** Whether an event says anything to this member; others' drafts do not. */
   readonly concerns?: (event: HeardEvent) => boolean
-  /** Cheap changes that need no fetch. Runs before anything is fetched. */
-  readonly patch?: (event: HeardEvent) => void
   readonly url?: string
 }
 
@@ -43,7 +42,7 @@ const SILENCE_MS = 50_000
 const BACK_OFF = { first: 500, most: 20_000 }
 
 export function openRealtime(options: RealtimeOptions): Realtime {
-  const { queryClient, tables, owner, concerns = () => true, patch, url = '/api/stream' } = options
+  const { queryClient, tables, owner, concerns = () => true, url = '/api/stream' } = options
   const name = `rapport.stream.${owner}`
   const closing = new AbortController()
   const channel = new BroadcastChannel(name)
@@ -83,8 +82,7 @@ export function openRealtime(options: RealtimeOptions): Realtime {
       return
     }
     if (!concerns(event)) return
-    patch?.(event)
-    invalidator.stale(staleKeysOf(tables, event))
+    invalidator.stale([...staleKeysOf(tables, event), ...patchKnown(queryClient, tables, event)])
     for (const listener of listeners.event) listener(event)
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel, which has no target to name
@@ -143,6 +141,21 @@ export function openRealtime(options: RealtimeOptions): Realtime {
       invalidator.close()
     },
   }
+}
+
+/** Sets known answers right. Answers the keys of those that it can't: what is on its way may have been read before. */
+export function patchKnown(client: QueryClient, tables: readonly EventTable[], event: HeardEvent): StaleKey[] {
+  const tooEarly: StaleKey[] = []
+  for (const { key, apply } of patchesOf(tables, event)) {
+    const concerned = client.getQueryCache().findAll({ predicate: (query) => isUnder(query.queryKey, key) })
+    for (const { queryKey, state } of concerned) {
+      const { data, dataUpdatedAt, fetchStatus, isInvalidated } = state
+      if (fetchStatus === 'fetching') tooEarly.push(queryKey as StaleKey)
+      // What is known to be stale is fetched before it is shown, and stays marked so.
+      if (data !== undefined && !isInvalidated) client.setQueryData(queryKey, apply(data), { updatedAt: dataUpdatedAt })
+    }
+  }
+  return tooEarly
 }
 
 interface Lead {

@@ -18,10 +18,11 @@ export type StaleKey = readonly string[]
  */
 export function staleKeysOf(tables: readonly EventTable[], event: Pick<HeardEvent, 'type' | 'data'>): StaleKey[] {
   const stale = tables.find((table) => Object.hasOwn(table, event.type))?.[event.type]?.stale ?? []
-  return stale.map((key) => filled(key, event.data))
+  return stale.map((key) => filledKey(key, event.data))
 }
 
-function filled(key: StaleKey, data: Readonly<Record<string, unknown>>): StaleKey {
+/** A key of a contract with the event's fields in it. */
+export function filledKey(key: StaleKey, data: Readonly<Record<string, unknown>>): StaleKey {
   const parts: string[] = []
   for (const part of key) {
     const value = part.startsWith('$') ? data[part.slice(1)] : part

@@ -76,6 +76,19 @@ export interface EventContract {
   readonly data: t.TSchema
   /** Queries of the web app that this event makes stale, as the first parts of their keys. */
   readonly stale: readonly (readonly string[])[]
+  /** Queries whose known answers the event can set right by itself, without a fetch. */
+  readonly patches?: readonly EventPatch[]
+}
+
+/**
+ * A change of one row, wherever it is known under `key`: the row whose `id` is what the event's field of the name `id` holds.
+ * `change(row, data)` is pure and must not depend on the order in which it meets other news of the row: answers that are
+ * fetched meanwhile may know more than the event.
+ */
+export interface EventPatch {
+  readonly key: readonly string[]
+  readonly id: string
+  readonly change: (row: never, data: never) => object
 }
 export type EventTable = Readonly<Record<string, EventContract>>
 export type EventData<T extends EventTable, K extends keyof T> = t.Static<T[K]['data']>

@@ -221,6 +221,7 @@ export interface Conversations {
   threadKey: string;
   topic: string | null;
   toxic: Generated<boolean>;
+  understoodFrom: Json | null;
   version: Generated<number>;
   visibility: string;
   waitingSince: Timestamp | null;

@@ -26,7 +26,7 @@ let tail: EventTail
 let streams: Streams
 let address: string
 let workspaceId: string
-let allowed: (actor: Actor) => Actor | null
+let allowed: (actor: Actor) => Actor | null | Promise<Actor | null>
 
 beforeEach(async () => {
   workspaceId = (await aWorkspace(database.db)).workspaceId
@@ -186,6 +186,26 @@ test('a log-in that was revoked ends its stream as soon as authority changes', a
   await expect.poll(other.numbers, SOON).toEqual([1, 2])
   expect(one.numbers()).not.toContain(2)
   await other.stop()
+})
+
+test('whose authority is being asked while all streams are closed is let go', async () => {
+  const browser = await listen()
+  await expect.poll(() => browser.frames[0]?.event, SOON).toBe('hello')
+  const asked = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<void>()
+  allowed = async (actor) => {
+    asked.resolve()
+    await answer.promise
+    return actor
+  }
+  await say(1, { type: 'test.authority' })
+  await asked.promise
+  streams.close()
+  answer.resolve()
+  await expect.poll(browser.ended, SOON).toBe(true)
+  // What nobody catches would end the program; here it would end the test run.
+  await sleep(0)
+  expect(streams.count()).toBe(0)
 })
 
 test('fleeting things reach those who may see them, and not who sent them', async () => {

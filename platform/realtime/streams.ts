@@ -108,12 +108,12 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
   const reauthorize = async (stream: Stream, authorize: () => Promise<Actor | null>): Promise<void> => {
     const actor = await authorize().catch(() => null)
     if (actor === null || actor.workspaceId !== stream.actor.workspaceId) return end(stream)
-    const { audiences, authorize: present } = byWorkspace.get(actor.workspaceId)!
-    // It may have ended while its authority was asked.
-    if (!present.has(stream)) return
-    audiences.remove(stream)
+    // It may have ended while its authority was asked, and all others with it.
+    const listeners = byWorkspace.get(actor.workspaceId)
+    if (!listeners?.authorize.has(stream)) return
+    listeners.audiences.remove(stream)
     stream.actor = actor
-    audiences.add(stream)
+    listeners.audiences.add(stream)
   }
 
   /** Whether a stream that is not steady has nothing to hear of this event now. */

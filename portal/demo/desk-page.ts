@@ -29,6 +29,13 @@ export function deskPage(): string {
           </p>
         </li>
         <li>
+          <h2>Complain on <a href="/demo/mastodon">Mastodon</a> or <a href="/demo/bluesky">Bluesky</a></h2>
+          <p>
+            In public, before everybody, and on in private. Two small networks stand in this machine and speak as the large ones
+            do; the airline has an account on each.
+          </p>
+        </li>
+        <li>
           <h2><a href="/inbox">Answer in the desk</a></h2>
           <p>
             Sign in as the program told you when it started. Put the two windows side by side: this one is the customer, that one
@@ -37,8 +44,8 @@ export function deskPage(): string {
         </li>
       </ol>
       <p class="quiet">
-        While the desk is open, somebody new writes about once a minute. Nothing leaves this machine: answers end at a receiver
-        and a mailbox that the demo runs for itself.
+        While the desk is open, somebody new writes about once a minute. Nothing leaves this machine: answers end at a receiver,
+        a mailbox and two networks that the demo runs for itself.
       </p>
     </main>`,
   })

@@ -26,6 +26,8 @@ export function page({ title, place, main, scripts }: PageParts): string {
             <a href="/demo/shop">Sample shop</a>
             <a href="/demo/forum">Forum</a>
             <a href="/demo/mail">Mailbox</a>
+            <a href="/demo/mastodon">Mastodon</a>
+            <a href="/demo/bluesky">Bluesky</a>
             <a href="/">The desk</a>
           </nav>
         </div>

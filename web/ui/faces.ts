@@ -9,9 +9,11 @@ export function initialsOf(name: string): string {
   return [first, last].map((word) => firstLetter(word ?? '')).join('') || '·'
 }
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
 function firstLetter(word: string): string {
   const start = word.replace(/^[^\p{L}\p{N}]+/u, '')
-  const [letter] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(start)
+  const [letter] = graphemes.segment(start)
   return letter?.segment.toLocaleUpperCase() ?? ''
 }
 

@@ -1,3 +1,5 @@
+import { dateFormat, relativeFormat } from './formats.ts'
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
@@ -10,14 +12,14 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 /** “5 min ago”, “in 2 days”; under a minute “now”. Both times are milliseconds since 1970. */
 export function relativeWords(at: number, now: number, locale: string): string {
   const seconds = (at - now) / 1000
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const format = relativeFormat(locale, { numeric: 'auto', style: 'short' })
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)
   return unit === 'second' ? format.format(0, 'second') : format.format(Math.trunc(seconds / size), unit)
 }
 
 /** The whole moment, in the reader's language and time zone. */
 export function absoluteWords(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at)
+  return dateFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at)
 }
 
 /** How long the words stay true, in milliseconds: a minute's words for seconds, a day's for an hour. */

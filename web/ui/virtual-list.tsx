@@ -1,14 +1,29 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react'
 import { cx } from './cx.ts'
 
-/** Goes on the one element of a row that takes the focus: a link or a button. */
+/** Goes on the one element of a row that takes the focus: a link or a button. Its functions stay the same ones. */
 export type RowFocus = { ref: (element: HTMLElement | null) => void; tabIndex: 0 | -1; onFocus: () => void }
 export type VirtualListHandle = {
-  /** Moves the roving focus by so many rows and returns the item that it stands on. */
+  /**
+   * Moves the roving focus by so many rows. Behind the last row, where more is still being fetched, one step on is remembered
+   * and made as soon as there is a row for it.
+   */
   move: (by: number) => void
   focus: () => void
 }
+
+/** How long a step waits for its row: who looks elsewhere meanwhile must not be carried off. */
+const OWED_MS = 10_000
 
 type VirtualListProps<Item> = {
   label: string
@@ -19,7 +34,8 @@ type VirtualListProps<Item> = {
   renderRow: (item: Item, row: { focus: RowFocus; active: boolean }) => ReactNode
   /** The row that the focus stands on; without it the list remembers it itself. */
   activeKey?: string | null | undefined
-  onActiveChange?: ((item: Item) => void) | undefined
+  /** `moved`: by the handle, not by the focus or a key within the list. */
+  onActiveChange?: ((item: Item, moved: boolean) => void) | undefined
   /** Asked once whenever the end comes near. Leave out when everything is there. */
   onEnd?: (() => void) | undefined
   /** After the last row: a skeleton while more comes, a word when it failed or is over. */
@@ -38,6 +54,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const elements = useRef(new Map<string, HTMLElement>())
   const [own, setOwn] = useState<string | null>(null)
   const wanted = useRef<string | null>(null)
+  const owed = useRef<{ readonly key: string; readonly at: number } | null>(null)
   const key = activeKey === undefined ? own : activeKey
   const active = Math.max(
     0,
@@ -76,18 +93,34 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     if (active > 0) virtual.scrollToIndex(active, { align: 'center' })
   }, [items.length, active, virtual])
 
-  const goTo = (at: number) => {
+  const goTo = (at: number, moved = false) => {
+    owed.current = null
     const target = Math.min(Math.max(at, 0), items.length - 1)
     const item = items[target]
     if (item === undefined) return
     setOwn(itemKey(item))
-    onActiveChange?.(item)
+    onActiveChange?.(item, moved)
     virtual.scrollToIndex(target, { align: 'auto' })
     const element = elements.current.get(itemKey(item))
     if (element) element.focus({ preventScroll: true })
     else wanted.current = itemKey(item)
   }
-  useImperativeHandle(handle, () => ({ move: (by) => goTo(key === null ? 0 : active + by), focus: () => goTo(active) }))
+  const move = (by: number) => {
+    if (key === null) return goTo(0, true)
+    const here = items[active]
+    if (active + by < items.length || !onEnd || here === undefined) return goTo(active + by, true)
+    owed.current = { key: itemKey(here), at: performance.now() }
+    onEnd()
+  }
+  useImperativeHandle(handle, () => ({ move, focus: () => goTo(active) }))
+
+  // The rows that a step waits for have come, and nobody went elsewhere or forgot about it meanwhile.
+  useEffect(() => {
+    const here = items[active]
+    if (owed.current === null || here === undefined || active + 1 >= items.length) return
+    if (owed.current.key === itemKey(here) && performance.now() - owed.current.at < OWED_MS) goTo(active + 1, true)
+    else owed.current = null
+  })
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
@@ -106,20 +139,36 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     goTo(target)
   }
 
+  // A row's functions outlive a drawing of the list, so that rows which did not change need not be drawn again.
+  const latest = useRef({ items, itemKey, key, onActiveChange })
+  useLayoutEffect(() => {
+    latest.current = { items, itemKey, key, onActiveChange }
+  })
+  const [targets] = useState(() => new Map<string, Omit<RowFocus, 'tabIndex'>>())
+  const targetOf = (its: string): Omit<RowFocus, 'tabIndex'> => {
+    const known = targets.get(its) ?? {
+      onFocus: () => {
+        const now = latest.current
+        const item = now.items.find((one) => now.itemKey(one) === its)
+        if (item === undefined || its === now.key) return
+        owed.current = null
+        setOwn(its)
+        now.onActiveChange?.(item, false)
+      },
+      ref: (element: HTMLElement | null) => {
+        if (!element) return void elements.current.delete(its)
+        elements.current.set(its, element)
+        if (wanted.current !== its) return
+        wanted.current = null
+        element.focus({ preventScroll: true })
+      },
+    }
+    targets.set(its, known)
+    return known
+  }
   const focusOf = (item: Item, at: number): RowFocus => ({
+    ...targetOf(itemKey(item)),
     tabIndex: at === active ? 0 : -1,
-    onFocus: () => {
-      if (itemKey(item) === key) return
-      setOwn(itemKey(item))
-      onActiveChange?.(item)
-    },
-    ref: (element) => {
-      if (!element) return void elements.current.delete(itemKey(item))
-      elements.current.set(itemKey(item), element)
-      if (wanted.current !== itemKey(item)) return
-      wanted.current = null
-      element.focus({ preventScroll: true })
-    },
   })
 
   return (

@@ -30,9 +30,12 @@ export interface LogEntry {
   readonly reaction?: { readonly value: string; readonly sender: string; readonly createdAt: string }
 }
 
-export interface Chats {
+export interface ChatState {
   readonly convos: Map<string, Convo>
   readonly log: LogEntry[]
+}
+
+export interface Chats extends ChatState {
   /** The one conversation of two. */
   between(one: string, other: string): Convo
   say(
@@ -46,9 +49,7 @@ export interface Chats {
   accept(member: string, convo: Convo): void
 }
 
-export function openChats(now: () => Date, nextTid: () => string): Chats {
-  const convos = new Map<string, Convo>()
-  const log: LogEntry[] = []
+export function openChats(now: () => Date, nextTid: () => string, { convos, log }: ChatState): Chats {
   const tell = (convo: Convo, entry: Omit<LogEntry, 'rev' | 'to' | 'convoId'>, to = convo.members): string => {
     const rev = nextTid()
     convo.rev = rev

@@ -38,7 +38,8 @@ export interface BlueskyServer {
   stop(): Promise<void>
 }
 
-export async function startBlueskyServer(world: World = openWorld()): Promise<BlueskyServer> {
+/** @param port default: any */
+export async function startBlueskyServer(world: World = openWorld(), port = 0): Promise<BlueskyServer> {
   const faults: string[] = []
   const requests: SeenRequest[] = []
   const troubles = new Map<string, Trouble[]>()
@@ -124,7 +125,12 @@ export async function startBlueskyServer(world: World = openWorld()): Promise<Bl
       response.destroy()
     })
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  // A test that is busy with itself for some seconds finds its connection as it left it.
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed)
+    server.listen(port, '127.0.0.1', done)
+  })
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,

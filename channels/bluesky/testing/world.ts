@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { textAt } from '../json.ts'
 import { tidOf } from '../tid.ts'
 import { atUri, POST, readAtUri } from '../uri.ts'
-import { openChats, type Chats } from './chats.ts'
+import { openChats, type Chats, type ChatState } from './chats.ts'
 
 export interface Person {
   readonly did: string
@@ -37,7 +37,8 @@ export interface Noticed {
   readonly indexedAt: string
 }
 
-export interface World {
+/** All that the network knows, as plain data: it can be kept and taken up again. */
+export interface WorldState {
   readonly people: Map<string, Person>
   readonly records: Map<string, Stored>
   readonly noticed: Noticed[]
@@ -46,6 +47,22 @@ export interface World {
   readonly blobs: Map<string, { readonly bytes: Buffer; readonly type: string; readonly did: string }>
   /** Label values that moderators put on posts. */
   readonly labels: Map<string, readonly string[]>
+  readonly talk: ChatState
+}
+
+const freshState = (): WorldState => ({
+  people: new Map(),
+  records: new Map(),
+  noticed: [],
+  mutes: new Set(),
+  reports: [],
+  blobs: new Map(),
+  labels: new Map(),
+  talk: { convos: new Map(), log: [] },
+})
+
+export interface World extends Omit<WorldState, 'talk'> {
+  readonly state: WorldState
   readonly chats: Chats
   readonly now: () => Date
   /** Moves the clock on. */
@@ -68,12 +85,13 @@ export interface World {
 const REPLY_HEARD = 5
 
 /** @param clock what its time runs by; `pass` is ahead of it. Left out, it stands still but for `pass`. */
-export function openWorld(clock: () => Date = () => new Date('2026-09-01T12:00:00.000Z')): World {
+export function openWorld(
+  clock: () => Date = () => new Date('2026-09-01T12:00:00.000Z'),
+  state: WorldState = freshState(),
+): World {
   let ahead = 0
   let count = 0
-  const people = new Map<string, Person>()
-  const records = new Map<string, Stored>()
-  const noticed: Noticed[] = []
+  const { people, records, noticed } = state
   const now = (): Date => new Date(clock().getTime() + ahead)
   const nextTid = (): string => tidOf(BigInt(now().getTime()) * 1000n + BigInt(++count), 7n)
 
@@ -99,14 +117,9 @@ export function openWorld(clock: () => Date = () => new Date('2026-09-01T12:00:0
   }
 
   const world: World = {
-    people,
-    records,
-    noticed,
-    mutes: new Set(),
-    reports: [],
-    blobs: new Map(),
-    labels: new Map(),
-    chats: openChats(now, nextTid),
+    ...state,
+    state,
+    chats: openChats(now, nextTid, state.talk),
     now,
     nextTid,
     pass(ms) {

@@ -23,7 +23,7 @@ interface Leave {
 }
 
 export interface Access {
-  grant(scopes: readonly string[], application: string): string
+  grant(scopes: readonly string[], application: string, token?: string): string
   accountOf(request: LocalRequest): Account | null
   revokeAll(): void
   readonly register: (request: LocalRequest) => LocalAnswer
@@ -52,8 +52,7 @@ export function openAccess({ origin }: World, { old = false }: MastodonServerOpt
     body: { error, error_description },
   })
 
-  const grant: Access['grant'] = (scopes, application) => {
-    const token = name()
+  const grant: Access['grant'] = (scopes, application, token = name()) => {
     tokens.set(token, { scopes, application })
     return token
   }

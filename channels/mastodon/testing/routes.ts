@@ -2,7 +2,8 @@
 import type { Access, Account } from './access.ts'
 import { checkLength } from './length.ts'
 import type { LocalAnswer, LocalRequest, MastodonServerOptions } from './server.ts'
-import type { Entity, LocalStatus, World } from './world.ts'
+import type { Entity, LocalStatus } from './state.ts'
+import type { World } from './world.ts'
 
 export interface Route {
   readonly method: string

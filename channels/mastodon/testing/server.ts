@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { type Account, openAccess } from './access.ts'
 import { routes, type Route } from './routes.ts'
 import { openStreams, type Streams } from './streams.ts'
+import type { LocalState } from './state.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface LocalRequest {
@@ -46,6 +47,10 @@ export interface MastodonServerOptions {
   readonly old?: boolean
   /** How often a video is asked for until it is ready. */
   readonly processing?: number
+  /** Taken besides those that leave is given by. */
+  readonly token?: string
+  /** What was kept of its network. */
+  readonly state?: LocalState
 }
 
 export interface LocalMastodon {
@@ -76,13 +81,19 @@ export async function startMastodonServer(options: MastodonServerOptions = {}): 
     response.on('error', () => {})
     void handle(request, response).catch(() => response.destroy())
   })
-  await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening))
+  // A test that is busy with itself for some seconds finds its connection as it left it.
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed)
+    server.listen(options.port ?? 0, '127.0.0.1', listening)
+  })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const world = createWorld({
     domain: options.domain ?? 'social.example',
     origin: url,
     now,
     ...(options.handle !== undefined && { handle: options.handle }),
+    ...(options.state && { state: options.state }),
   })
   const access = openAccess(world, options)
   const streams = openStreams(world)
@@ -145,7 +156,7 @@ export async function startMastodonServer(options: MastodonServerOptions = {}): 
     url,
     world,
     streams,
-    token: access.grant(['read', 'write'], 'Rapport'),
+    token: access.grant(['read', 'write'], 'Rapport', options.token),
     requests,
     options,
     trouble: (trouble) => void troubles.push({ ...trouble, left: trouble.times ?? 1 }),

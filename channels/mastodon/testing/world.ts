@@ -1,31 +1,7 @@
 // A small network in memory: accounts, posts, notifications and private conversations, told as a Mastodon server tells them.
 // It knows nothing of HTTP. Everything that happens is announced to whoever listens, as on the real streams.
-
-export interface LocalAccount {
-  readonly id: string
-  readonly acct: string
-  readonly fields: Record<string, unknown>
-  gone: boolean
-}
-
-export interface LocalStatus {
-  readonly id: string
-  readonly by: string
-  text: string
-  /** Given as it is, instead of being made of `text`. */
-  html: string | null
-  warning: string
-  readonly visibility: string
-  readonly inReplyTo: string | null
-  readonly createdAt: Date
-  editedAt: Date | null
-  readonly likes: Set<string>
-  readonly boosts: Set<string>
-  readonly media: readonly Record<string, unknown>[]
-  readonly poll: Record<string, unknown> | null
-  readonly application: string | null
-  readonly quotes: string | null
-}
+import { type Entity, freshState, type LocalAccount, type LocalState, type LocalStatus } from './state.ts'
+import { createTelling } from './telling.ts'
 
 export interface PostOptions {
   readonly inReplyTo?: string
@@ -46,8 +22,6 @@ export interface Announcement {
   readonly payload: string
 }
 
-export type Entity = Record<string, unknown>
-
 export interface World {
   readonly domain: string
   readonly origin: string
@@ -58,6 +32,8 @@ export interface World {
   readonly statuses: Map<string, LocalStatus>
   readonly notifications: Entity[]
   readonly acts: Entity[]
+  /** All of it, to be kept. */
+  readonly state: LocalState
   account(acct: string, fields?: Entity): LocalAccount
   post(by: LocalAccount, text: string, options?: PostOptions): LocalStatus
   edit(id: string, text: string, options?: { readonly silent?: boolean }): void
@@ -85,20 +61,15 @@ export interface WorldOptions {
   readonly origin: string
   readonly now: () => Date
   readonly handle?: string
+  /** What was kept of it before. */
+  readonly state?: LocalState
 }
 
 const FIRST_STATUS = 113_400_000_000_000_000n
-const MENTION = /(?<![\w/@])@([\w.-]*\w)(?:@([\w.-]*\w(?::\d+)?))?/g
 
-export function createWorld({ domain, origin, now, handle = 'hollow_air' }: WorldOptions): World {
-  const accounts = new Map<string, LocalAccount>()
-  const statuses = new Map<string, LocalStatus>()
-  const notifications: Entity[] = []
-  const acts: Entity[] = []
+export function createWorld({ domain, origin, now, handle = 'hollow_air', state = freshState() }: WorldOptions): World {
+  const { accounts, statuses, notifications, acts, made: counts } = state
   const listeners = new Set<(announcement: Announcement) => void>()
-  let statusCount = 0n
-  let notificationCount = 5_000_000
-  let accountCount = 109_000_000_000
 
   const announce = (stream: Announcement['stream'], event: string, payload: unknown) => {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
@@ -108,118 +79,19 @@ export function createWorld({ domain, origin, now, handle = 'hollow_air' }: Worl
   const account: World['account'] = (acct, fields = {}) => {
     const known = [...accounts.values()].find((one) => one.acct === acct)
     if (known) return known
-    const made: LocalAccount = { id: String((accountCount += 7)), acct, fields, gone: false }
+    const made: LocalAccount = { id: String((counts.accounts += 7)), acct, fields, gone: false }
     accounts.set(made.id, made)
     return made
   }
+  const { accountOf, statusOf, mentionsOf } = createTelling(state, { domain, origin })
   const me = account(handle, { display_name: 'Hollow Air' })
-
-  const findAccount = (name: string, server: string | undefined) =>
-    [...accounts.values()].find(
-      ({ acct }) =>
-        acct.toLowerCase() === (server === undefined || server === domain ? name : `${name}@${server}`).toLowerCase(),
-    )
-  const mentionsOf: World['mentionsOf'] = (text) => {
-    const found = [...text.matchAll(MENTION)].flatMap(([, name, server]) => findAccount(name!, server) ?? [])
-    return [...new Map(found.map((one) => [one.id, one])).values()]
-  }
-
-  const accountOf: World['accountOf'] = ({ id, acct, fields }) => {
-    const [username, server = domain] = acct.split('@')
-    return {
-      id,
-      username,
-      acct,
-      display_name: '',
-      locked: false,
-      bot: false,
-      discoverable: true,
-      group: false,
-      created_at: '2024-02-01T00:00:00.000Z',
-      note: '<p>Somebody.</p>',
-      url: `https://${server}/@${username}`,
-      uri: `https://${server}/users/${username}`,
-      avatar: `https://files.${server}/avatars/${username}.png`,
-      avatar_static: `https://files.${server}/avatars/${username}.png`,
-      followers_count: 12,
-      following_count: 30,
-      statuses_count: 100,
-      emojis: [],
-      fields: [],
-      ...fields,
-    }
-  }
-
-  const statusOf: World['statusOf'] = (status, depth = 0) => {
-    const by = accounts.get(status.by)!
-    const [username, server = domain] = by.acct.split('@')
-    const quoted = status.quotes === null ? undefined : statuses.get(status.quotes)
-    const parent = status.inReplyTo === null ? undefined : statuses.get(status.inReplyTo)
-    return {
-      id: status.id,
-      created_at: status.createdAt.toISOString(),
-      // A server forgets what a post answered when that is deleted.
-      in_reply_to_id: parent ? parent.id : null,
-      in_reply_to_account_id: parent ? parent.by : null,
-      sensitive: status.warning !== '',
-      spoiler_text: status.warning,
-      visibility: status.visibility,
-      language: 'en',
-      uri: `https://${server}/users/${username}/statuses/${status.id}`,
-      url: `https://${server}/@${username}/${status.id}`,
-      replies_count: [...statuses.values()].filter((one) => one.inReplyTo === status.id).length,
-      reblogs_count: status.boosts.size,
-      favourites_count: status.likes.size,
-      edited_at: status.editedAt?.toISOString() ?? null,
-      content: status.html ?? rendered(status.text),
-      reblog: null,
-      ...(status.application !== null && { application: { name: status.application, website: null } }),
-      account: accountOf(by),
-      media_attachments: status.media,
-      mentions: mentionsOf(status.text).map((one) => ({
-        id: one.id,
-        username: one.acct.split('@')[0],
-        acct: one.acct,
-        url: accountOf(one)['url'],
-      })),
-      tags: [],
-      emojis: [],
-      card: null,
-      poll: status.poll,
-      ...(depth === 0 && quoted && { quote: { state: 'accepted', quoted_status: statusOf(quoted, 1) } }),
-    }
-  }
-
-  function rendered(text: string): string {
-    const words = text
-      .replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!)
-      .replace(/https?:\/\/[^\s<]+/g, (url) => {
-        const [, scheme = '', rest = ''] = /^(https?:\/\/(?:www\.)?)(.*)$/.exec(url) ?? []
-        const [shown, hidden] = [rest.slice(0, 30), rest.slice(30)]
-        return `<a href="${url}" rel="nofollow noopener" target="_blank"><span class="invisible">${scheme}</span><span class="${hidden ? 'ellipsis' : ''}">${shown}</span><span class="invisible">${hidden}</span></a>`
-      })
-      .replace(
-        /#(\p{L}[\p{L}\p{N}_]*)/gu,
-        (_whole, tag: string) =>
-          `<a href="${origin}/tags/${tag.toLowerCase()}" class="mention hashtag" rel="tag">#<span>${tag}</span></a>`,
-      )
-      .replace(MENTION, (whole, name: string, server?: string) => {
-        const found = findAccount(name, server)
-        if (!found) return whole
-        return `<span class="h-card" translate="no"><a href="${String(accountOf(found)['url'])}" class="u-url mention">@<span>${name}</span></a></span>`
-      })
-    return words
-      .split(/\n\n+/)
-      .map((part) => `<p>${part.replaceAll('\n', '<br />')}</p>`)
-      .join('')
-  }
 
   const visible = (status: LocalStatus) =>
     ['public', 'unlisted'].includes(status.visibility) || status.by === me.id || mentionsOf(status.text).includes(me)
 
   const notify: World['notify'] = (type, by, more = {}, { silent = false, status } = {}) => {
     const made: Entity = {
-      id: String((notificationCount += 3)),
+      id: String((counts.notifications += 3)),
       type,
       created_at: now().toISOString(),
       ...(by && { account: by.id }),
@@ -268,7 +140,7 @@ export function createWorld({ domain, origin, now, handle = 'hollow_air' }: Worl
 
   const post: World['post'] = (by, text, options = {}) => {
     const made: LocalStatus = {
-      id: String(FIRST_STATUS + (statusCount += 11n)),
+      id: String(FIRST_STATUS + (counts.statuses += 11n)),
       by: by.id,
       text,
       html: options.html ?? null,
@@ -302,6 +174,7 @@ export function createWorld({ domain, origin, now, handle = 'hollow_air' }: Worl
     statuses,
     notifications,
     acts,
+    state,
     account,
     post,
     edit(id, text, { silent = false } = {}) {

@@ -5,7 +5,13 @@ import type { KnownConnection } from './known.ts'
 
 /** What a connector is handed to reach its platform for one connection; `signal` ends what takes too long. */
 export function contextOf(
-  { id, settings, credentials, keep }: Pick<KnownConnection, 'id' | 'settings' | 'credentials' | 'keep'>,
+  {
+    id,
+    settings,
+    credentials,
+    keep,
+    renewing,
+  }: Pick<KnownConnection, 'id' | 'settings' | 'credentials' | 'keep' | 'renewing'>,
   network: Network,
   clock: Clock,
   signal: AbortSignal,
@@ -21,5 +27,6 @@ export function contextOf(
     signal,
     now: () => clock.now(),
     ...(keep && { keep }),
+    ...(renewing && { renewing }),
   }
 }

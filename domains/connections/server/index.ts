@@ -1,5 +1,6 @@
 // What other domains may call. Short, named, written by hand.
 export { DELIVERIES_SIGNAL, LANES, openAccepting, type AcceptDelivery, type NewDelivery } from './accept.ts'
+export { backfillConnection } from './backfill.ts'
 export { contextOf } from './context.ts'
 export { openKnownConnections, type FindConnector, type KnownConnection, type KnownConnections } from './known.ts'
 export { changeConnection, createConnection, type ConnectionKeys, type NewConnection } from './connections.ts'

@@ -1,8 +1,10 @@
 // Connections as the accepting and sending paths need them: found by key or id, secrets opened, kept for some seconds.
-import type { Connector } from '#channels/connector'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connector, PlatformContext } from '#channels/connector'
 import { connectorOf } from '#channels/all'
 import type { Keyring } from '#platform/crypto'
 import { signalAfterCommit, type Database } from '#platform/db/database'
+import { openLeases, type Leases } from '#platform/db/leases'
 import { openCredentials, sealCredentials, withLearned, type SecretPlace } from './settings.ts'
 
 export interface KnownConnection {
@@ -22,6 +24,7 @@ export interface KnownConnection {
   readonly isSample: boolean
   /** Keeps credentials that the platform exchanged for new ones; others of the connection stay. */
   readonly keep?: (credentials: Readonly<Record<string, string>>) => Promise<void>
+  readonly renewing?: PlatformContext['renewing']
 }
 
 export interface KnownConnections {
@@ -44,7 +47,8 @@ export function openKnownConnections(
   db: Database,
   keyring: Keyring,
   findConnector: FindConnector = connectorOf,
-): KnownConnections {
+): KnownConnections & AsyncDisposable {
+  const leases = openLeases(db)
   const kept = new Map<string, { readonly at: number; readonly value: Promise<KnownConnection | null> }>()
   db.signals.on(CONNECTIONS_SIGNAL, () => kept.clear())
 
@@ -82,6 +86,7 @@ export function openKnownConnections(
         serviceHoursId: row.serviceHoursId,
         isSample: row.isSample,
         keep: (credentials) => keepCredentials(db, keyring, row, credentials),
+        renewing: (work) => renewAlone(leases, row.id, async () => work(await credentialsNow(db, keyring, row))),
       }
     })
 
@@ -99,7 +104,37 @@ export function openKnownConnections(
           () => {},
         )
     },
+    [Symbol.asyncDispose]: () => leases[Symbol.asyncDispose](),
   }
+}
+
+const RENEWING_MS = 60_000
+const LOOK_AGAIN_MS = 100
+
+/** Waits until nobody else renews this connection's credentials. Throws where that takes too long. */
+async function renewAlone<T>(leases: Leases, id: string, work: () => Promise<T>): Promise<T> {
+  for (const end = performance.now() + RENEWING_MS; performance.now() < end; await sleep(LOOK_AGAIN_MS)) {
+    const lease = await leases.take(`renewing ${id}`)
+    if (!lease) continue
+    try {
+      return await work()
+    } finally {
+      await lease.release()
+    }
+  }
+  throw new Error('Somebody else has been renewing the leave of this connection for a minute.')
+}
+
+async function credentialsNow(db: Database, keyring: Keyring, place: SecretPlace): Promise<Record<string, string>> {
+  const row = await db.system((tx) =>
+    tx
+      .selectFrom('connections')
+      .select(['id', 'workspaceId', 'credentials'])
+      .where('workspaceId', '=', place.workspaceId)
+      .where('id', '=', place.id)
+      .executeTakeFirst(),
+  )
+  return row ? { ...openCredentials(keyring, row, row.credentials) } : {}
 }
 
 async function keepCredentials(

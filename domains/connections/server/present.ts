@@ -110,6 +110,7 @@ async function present(
       quarantined,
       refusedToday: refused,
       signature: connector?.signatureOf?.(row.settings as Record<string, unknown>) ?? '',
+      notes: [...(connector?.notesOf?.(withLearned(row.learned, row.settings), actor.at) ?? [])],
       fetching:
         connector && isFetched(connector, withLearned(row.learned, row.settings))
           ? fetchingOf(actor.at, row, feed)

@@ -62,6 +62,11 @@ export function ConnectionHealth({ connection, canManage }: { connection: Connec
             <p className={cx('mt-1', health === 'broken' ? 'text-overdue' : 'text-waiting')}>{healthReason}</p>
           )}
         </div>
+        {connection.notes.map((note) => (
+          <p key={note} className="text-pretty text-waiting">
+            {note}
+          </p>
+        ))}
         <div role="status">{told && <p className="rounded-control bg-sunken px-3 py-2">{told.note}</p>}</div>
         <dl className="flex flex-col">
           <Fact name={t`Last heard`}>{lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} /> : never}</Fact>

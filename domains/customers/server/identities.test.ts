@@ -162,8 +162,8 @@ describe('knowing who speaks', () => {
     expect([await count([speaker('one')]), await count(many)]).toEqual([6, 6])
     // Known and unchanged: begin, look, commit.
     expect(await count(many)).toBe(3)
-    // Changed: two updates more.
-    expect(await count(many.map((one) => ({ ...one, name: 'New' })))).toBe(5)
+    // Changed: two updates more, and word of it.
+    expect(await count(many.map((one) => ({ ...one, name: 'New' })))).toBe(6)
   })
 })
 

@@ -3,11 +3,14 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { emitter } from '#platform/events/emit'
+import { customerEvents } from '../contract.ts'
 import { wantPictures, type Pictured } from './pictures.ts'
 import { adoptionsOf, noteMoves, type Adoption } from './moves.ts'
 import { searchTextOf, storable } from './search-text.ts'
 import { speakerKey, type Found, type KnownSpeaker, type Speaker, type Tables } from './speakers.ts'
 
+const emit = emitter(customerEvents)
 /** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
 const SEEN_AGAIN_MS = 5 * 60_000
 const MOST_NAME = 512
@@ -106,7 +109,7 @@ async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Pro
     -- One probe each: in its first minutes a workspace has no statistics, and a join would read all of it for every batch.
     cross join lateral (
       select i.channel, i.scope, i.external_id, i.id as identity_id, i.customer_id, i.name as identity_name, i.handle, i.avatar_url,
-        i.profile_url, i.is_bot, i.gone_at, i.moved_to_id, i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
+        i.profile_url, i.is_bot, i.reach, i.gone_at, i.moved_to_id, i.verified, i.last_seen_at, coalesce(c.name, i.name, i.handle) as customer_name, c.blocked_at is not null as blocked,
         array(select jsonb_object_keys(c.attributes)) as attribute_names
       from identities i
       join customers c on c.workspace_id = i.workspace_id and c.id = i.customer_id
@@ -195,22 +198,40 @@ async function refresh(
   seen: readonly { speaker: Speaker; known: Found }[],
 ): Promise<void> {
   const changed = seen.filter(
-    ({ speaker, known }) =>
-      speaker.at.getTime() - known.lastSeenAt.getTime() > SEEN_AGAIN_MS ||
-      (speaker.name !== undefined && speaker.name !== known.identityName) ||
-      (speaker.handle !== undefined && speaker.handle !== known.handle) ||
-      (speaker.avatarUrl !== undefined && speaker.avatarUrl !== known.avatarUrl) ||
-      (speaker.profileUrl !== undefined && speaker.profileUrl !== known.profileUrl) ||
-      (speaker.isBot !== undefined && speaker.isBot !== known.isBot) ||
-      (speaker.gone === true) !== (known.goneAt !== null) ||
-      (speaker.verified === true && !known.verified) ||
-      // Facts given late: a pre-chat form filled in afterwards.
-      Object.keys(attributesOf(speaker)).some((name) => !known.attributeNames.includes(name)),
+    (one) =>
+      one.speaker.at.getTime() - one.known.lastSeenAt.getTime() > SEEN_AGAIN_MS || isOtherThere(one) || hasOther(one),
   )
   if (changed.length === 0) return
   await refreshIdentities(tx, actor, changed)
   await refreshCustomers(tx, actor, changed)
+  // Whoever has them open sees it.
+  const shown = new Set(changed.filter(isOtherThere).map(({ known }) => known.customerId))
+  const events = [...shown].map((id) => ({ subjectId: id, data: { customerId: id, changed: ['identities'] } }))
+  await emit(tx, actor, 'customers.changed', ...events)
 }
+
+/** Followers come and go all the time: news is a twentieth more or less. */
+const REACH_SHARE = 0.05
+
+/** What is shown of somebody is another now than what is known. */
+function isOtherThere({ speaker, known }: { speaker: Speaker; known: Found }): boolean {
+  const { name, handle, profileUrl, isBot, reach, gone } = speaker
+  return (
+    (name !== undefined && name !== known.identityName) ||
+    (handle !== undefined && handle !== known.handle) ||
+    (profileUrl !== undefined && profileUrl !== known.profileUrl) ||
+    (isBot !== undefined && isBot !== known.isBot) ||
+    (reach !== undefined && (known.reach === null || Math.abs(reach - known.reach) > known.reach * REACH_SHARE)) ||
+    (gone === true) !== (known.goneAt !== null)
+  )
+}
+
+/** What they gave or what vouches for them is new. */
+const hasOther = ({ speaker, known }: { speaker: Speaker; known: Found }): boolean =>
+  (speaker.avatarUrl !== undefined && speaker.avatarUrl !== known.avatarUrl) ||
+  (speaker.verified === true && !known.verified) ||
+  // Facts given late: a pre-chat form filled in afterwards.
+  Object.keys(attributesOf(speaker)).some((name) => !known.attributeNames.includes(name))
 
 /** Where the pictures of new people are, and of those who have another one now. */
 function picturesIn(

@@ -144,6 +144,24 @@ test('a new handle keeps the old one, a program and its reach are noted, a delet
   expect((await only()).goneAt).toBe(null)
 })
 
+test('whoever has somebody open hears that their reach or name is another, and of little more or less nobody', async () => {
+  const told = async () =>
+    (
+      await database.db.read(actor, (tx) =>
+        tx.selectFrom('events').select('data').where('type', '=', 'customers.changed').execute(),
+      )
+    ).length
+  await know({ reach: 1000 })
+  await know({ reach: 1049, name: 'Jo' })
+  const before = await told()
+  await know({ reach: 1040 })
+  expect(await told()).toBe(before)
+  await know({ reach: 2000 })
+  expect(await told()).toBe(before + 1)
+  await know({ name: 'Jo Marsh' })
+  expect(await told()).toBe(before + 2)
+})
+
 test('who moves takes their name along: the new account is theirs, unless it is somebody’s already', async () => {
   const moved = { externalId: 'jo2', handle: 'jo@other.example' }
   await know({ handle: 'jo@old.example' }, { externalId: 'ann' })

@@ -40,6 +40,7 @@ export interface Found extends KnownSpeaker {
   readonly avatarUrl: string | null
   readonly profileUrl: string | null
   readonly isBot: boolean
+  readonly reach: number | null
   readonly goneAt: Date | null
   readonly movedToId: string | null
   readonly verified: boolean

@@ -60,6 +60,8 @@ export const ConversationSummary = t.Object(
     dueAt: nullable(Moment),
     promiseState: nullable(t.String()),
     unread: t.Boolean(),
+    /** The last message from outside, by its place in the thread: unread while it lies behind what was read. */
+    lastInboundSeq: t.Integer(),
     version: t.Integer(),
   },
   { $id: 'ConversationSummary' },

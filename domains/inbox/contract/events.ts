@@ -11,6 +11,21 @@ const list = [['conversations'], ['counts']] as const
 const one = [...list, ['conversation', '$conversationId']] as const
 const thread = [...one, ['messages', '$conversationId']] as const
 
+interface Read {
+  readonly unread: boolean
+  readonly lastInboundSeq: number
+  readonly readSeq?: number
+}
+
+/** Reading only ever goes on, so that it does not matter whether the row is older or newer than the event. */
+const readOn = (row: Read, { readSeq }: { readonly readSeq: number }): Read => {
+  const unread = row.unread && row.lastInboundSeq > readSeq
+  const known = row.readSeq ?? readSeq
+  return unread === row.unread && known >= readSeq
+    ? row
+    : { ...row, unread, ...(row.readSeq !== undefined && { readSeq: Math.max(known, readSeq) }) }
+}
+
 /** `$name` in a stale key stands for that field of the event's data. */
 export const inboxEvents = events({
   'inbox.conversation_opened': {
@@ -99,5 +114,14 @@ export const inboxEvents = events({
     data: t.Object({ conversationId: Id, memberId: Id }),
     stale: [['draft', '$conversationId']],
   },
-  'inbox.read': { summary: 'A member read on', data: t.Object({ conversationId: Id, memberId: Id }), stale: one },
+  'inbox.read': {
+    summary: 'A member read on',
+    data: t.Object({ conversationId: Id, memberId: Id, readSeq: t.Integer() }),
+    stale: [],
+    // Whoever steps through the list reads on with each step: nothing is fetched for that.
+    patches: [
+      { key: ['conversations'], id: 'conversationId', change: readOn },
+      { key: ['conversation', '$conversationId'], id: 'conversationId', change: readOn },
+    ],
+  },
 })

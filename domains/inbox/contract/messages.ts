@@ -219,6 +219,8 @@ export const messageRoutes = routes({
     summary: 'Give up on an answer that failed or whose fate is unknown; it is never sent',
     access: 'inbox.decide_unknown',
     params: IdParams,
+    /** `sendRest`: of a thread of several, what comes after it goes all the same. */
+    body: t.Object({ sendRest: t.Optional(t.Boolean()) }),
     problems: ['inbox.not_unsettled', 'inbox.changed_meanwhile'],
   },
   listUnsettled: {

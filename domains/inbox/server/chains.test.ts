@@ -90,6 +90,19 @@ test('half a thread posted: a person gives the rest up, and what stands stays', 
   expect((await leave(701)).map(({ text }) => text)).toEqual(['Short.'])
 })
 
+test('half a thread posted: the rest goes without the part, below what stands', async () => {
+  await send()
+  await leave(11, refusing(PARTS[1]!))
+  const [first, failed] = await parts()
+  await write((tx, actor) => discardMessage(tx, actor, failed!.id, { sendRest: true }))
+  expect((await leave(30)).map(({ text, parentExternalId }) => [text, parentExternalId])).toEqual([
+    [PARTS[2], `x-${first!.id}`],
+  ])
+  expect(await states()).toEqual(['sent', 'cancelled', 'sent'])
+  const row = await conversationRow(database.db, inbox, id)
+  expect([row.state, row.messageCount]).toEqual(['waiting', 3])
+})
+
 test('a part whose fate nobody knows holds the rest until a person says that it arrived', async () => {
   await send()
   await leave(11, ({ text, messageId }) =>

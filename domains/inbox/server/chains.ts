@@ -97,6 +97,33 @@ export async function afterPart(tx: Tx<Tables>, actor: Actor, messageId: string,
   `.execute(tx)
 }
 
+/** Lets what comes after a part that is given up go all the same, below what stands before it. Answers how many. */
+export async function goOnWithout(
+  tx: Tx<Tables>,
+  actor: Actor,
+  message: ChainPlace & { readonly id: string; readonly parentId: string | null },
+): Promise<number> {
+  if (message.chainId === null) return 0
+  await tx
+    .updateTable('messages')
+    .set({ parentId: message.parentId })
+    .where('workspaceId', '=', actor.workspaceId)
+    .where('chainId', '=', message.chainId)
+    .where('parentId', '=', message.id)
+    .execute()
+  const { rows } = await sql`
+    with rest as (
+      update outbound o set state = 'queued', next_at = ${actor.at} from messages m
+      where m.workspace_id = ${actor.workspaceId}::uuid and m.chain_id = ${message.chainId}::uuid and m.chain_index > ${message.chainIndex}
+        and o.workspace_id = m.workspace_id and o.message_id = m.id and o.state in ('held', 'queued')
+      returning o.message_id
+    )
+    update messages m set state = 'queued', state_reason = null, state_at = ${actor.at} from rest r
+    where m.workspace_id = ${actor.workspaceId}::uuid and m.id = r.message_id returning m.id
+  `.execute(tx)
+  return rows.length
+}
+
 /** Gives up what comes after a part and has not left. Answers how many. */
 export async function giveUpRest(
   tx: Tx<Tables>,

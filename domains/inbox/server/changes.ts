@@ -256,7 +256,7 @@ async function changeThread(
     with present as (
       select id, facts_at is null or facts_at <= ${event.at} as newer, thread_facts, subject from conversations
       where workspace_id = ${actor.workspaceId}::uuid and connection_id = ${connectionId}::uuid and thread_key = ${event.thread.key}
-      for update
+      for no key update
     ), wanted as (
       select id, case when newer then thread_facts || ${facts}::jsonb else ${facts}::jsonb || thread_facts end as facts,
         case when newer then coalesce(${event.thread.subject ?? null}, subject) else subject end as subject

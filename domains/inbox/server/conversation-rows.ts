@@ -56,6 +56,7 @@ export function toSummary(row: Pictured, readSeq: number | null): ConversationSu
     dueAt: row.dueAt?.toISOString() ?? null,
     promiseState: row.promiseState,
     unread: row.lastInboundSeq > (readSeq ?? 0),
+    lastInboundSeq: row.lastInboundSeq,
     version: row.version,
   }
 }

@@ -213,7 +213,7 @@ export async function markRead(tx: Tx<Tables>, actor: Actor, id: string, seq: nu
   if (rows.length === 0) return
   await emit(tx, actor, 'inbox.read', {
     subjectId: id,
-    data: { conversationId: id, memberId: member },
+    data: { conversationId: id, memberId: member, readSeq },
     visibility: visibilityOf(row),
   })
 }

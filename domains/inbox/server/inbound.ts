@@ -23,16 +23,16 @@ import type { InboxReads, InboxTables } from './tables.ts'
 import { touchThreads } from './thread-rows.ts'
 import { threadKeyOf } from './threads-beside.ts'
 import { openThreads, type Thread } from './threads.ts'
-import type { Understand } from './understanding.ts'
+import type { Heard, Understand } from './understanding.ts'
 
 type Tables = InboxTables & InboxReads
 
-/** Stores new messages in the order given; answers those that were new. `understand` is asked once, about all that is new. */
+/** Stores new messages in the order given; answers those that were new. `hearing` is asked once, before any of them is stored. */
 export async function storeInbound(
   tx: Tx<Tables>,
   actor: Actor,
   given: readonly InboundItem[],
-  understand?: Understand,
+  hearing?: () => Promise<Heard>,
 ): Promise<StoredMessage[]> {
   const items = mostHeard(given)
   const known = await findKeys(tx, actor, [
@@ -73,14 +73,23 @@ export async function storeInbound(
       context: item.message.context ?? false,
     })),
   )
+  const heardBy = await hearing?.()
   const stored = places.flatMap(({ item, messageId, handle, placedBy }): StoredMessage[] => {
     const claim = claimed.get(keyOf(item.source.connectionId, item.message.externalId))
     if (!claim) return []
     const kept = claim.deletedAt === null ? item : { ...item, message: emptied(item.message) }
-    return [{ ...claim, conversationId: idOf(handle), placedBy, quiet: quiet.has(messageId), item: kept }]
+    return [
+      {
+        ...claim,
+        conversationId: idOf(handle),
+        placedBy,
+        quiet: quiet.has(messageId),
+        item: withPersonal(kept, heardBy),
+      },
+    ]
   })
   const promoted = heard.map(({ item, messageId, handle }): StoredMessage => ({
-    item,
+    item: withPersonal(item, heardBy),
     messageId,
     conversationId: idOf(handle),
     placedBy: 'thread',
@@ -103,7 +112,7 @@ export async function storeInbound(
       })),
     )),
   ])
-  await finishStoring(tx, actor, [...stored, ...promoted], threads, seqs, understand)
+  await finishStoring(tx, actor, [...stored, ...promoted], threads, seqs, heardBy?.understand)
   await waitForNearer(tx, actor, stored, parents)
   await adoptChildren(
     tx,
@@ -132,6 +141,11 @@ export async function storeInbound(
     [...threads.values()].filter(({ isNew }) => isNew).map(({ connectionId, threadKey }) => [connectionId, threadKey]),
   )
   return [...stored, ...promoted]
+}
+
+/** With where personal data stands in it; our own words are ours to write. */
+function withPersonal(item: InboundItem, heardBy: Heard | undefined): InboundItem {
+  return heardBy === undefined || item.message.ours ? item : { ...item, personal: heardBy.personalOf(item.message) }
 }
 
 /** The nearest of what each answers, also when that stands behind it in the batch. */

@@ -23,8 +23,10 @@ export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'
 export { canReplyIn } from './sending.ts'
 export {
+  lockConversations,
   setGroups,
   setUnderstanding,
+  type Heard,
   type TouchedThread,
   type Understand,
   type Understanding,
@@ -33,6 +35,7 @@ export { canSee, findConversation, visibilityOf, visibleTo } from './visibility.
 // The acts of members, with which bin/sample lives through its month.
 export { assignConversation, resolveConversation, snoozeConversation, waitConversation } from './conversations.ts'
 export { saveDraft } from './drafts.ts'
+export { inviteToPrivate } from './inviting.ts'
 export { labelConversation } from './labels.ts'
 export { claimDue } from './leaving.ts'
 export { settle } from './outcomes.ts'

@@ -62,9 +62,9 @@ export async function claimDue(
       and exists (select from workspaces w where w.id = o.workspace_id and w.outbound_paused_reason is null)
       and not exists (select from outbound earlier where earlier.workspace_id = o.workspace_id and earlier.conversation_id = o.conversation_id
         and earlier.connection_id = o.connection_id and earlier.seq < o.seq and earlier.state in ('held', 'queued', 'sending'))
-      -- A part of a chain waits until all before it have arrived.
+      -- A part of a chain waits until all before it have arrived, or were given up.
       and not exists (select from messages m join messages before on before.workspace_id = m.workspace_id and before.chain_id = m.chain_id
-        and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read')
+        and before.chain_index < m.chain_index and before.state not in ('sent', 'delivered', 'read', 'cancelled')
         where m.workspace_id = o.workspace_id and m.id = o.message_id and m.chain_id is not null)
     order by o.next_at, o.seq
     limit ${most}

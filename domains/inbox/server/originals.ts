@@ -29,12 +29,15 @@ export interface StoredHtml {
 
 /** The HTML of a message and the pictures that it shows by content id, as they lie in the store. */
 export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promise<StoredHtml> {
-  const message = await findMessage(tx, actor, id)
+  await findMessage(tx, actor, id)
   const body = await tx
-    .selectFrom('messageBodies')
-    .select('html')
-    .where('workspaceId', '=', actor.workspaceId)
-    .where('messageId', '=', id)
+    .selectFrom('messageBodies as b')
+    .innerJoin('messages as m', (join) =>
+      join.onRef('m.workspaceId', '=', 'b.workspaceId').onRef('m.id', '=', 'b.messageId'),
+    )
+    .select(['b.html', 'm.body as words', 'm.personal'])
+    .where('b.workspaceId', '=', actor.workspaceId)
+    .where('b.messageId', '=', id)
     .executeTakeFirst()
   if (!body?.html) throw new Problem(404, 'inbox.no_html', 'This message has no HTML.')
   const inline = await tx
@@ -49,7 +52,7 @@ export async function findHtml(tx: Tx<Tables>, actor: Actor, id: string): Promis
     .orderBy('position')
     .execute()
   return {
-    html: coverInHtml(body.html, message.body, spansOf(message.personal)),
+    html: coverInHtml(body.html, body.words, spansOf(body.personal)),
     inline: inline.map((one) => ({ ...one, contentId: one.contentId!, sha256: one.sha256! })),
   }
 }

@@ -251,7 +251,7 @@ test.for(Object.keys(writes))('the check fails without the mapping when %s', asy
   const conversation = await aConversation(database.db, inbox)
   const act = await writes[name]!(conversation)
   const deleted = Object.fromEntries(
-    Object.entries(inboxEvents).map(([type, event]) => [type, { ...event, stale: [] }]),
+    Object.entries(inboxEvents).map(([type, event]) => [type, { ...event, stale: [], patches: [] }]),
   )
   await expect(told(conversation.id, act, [deleted])).rejects.toThrow('did not say so')
 })

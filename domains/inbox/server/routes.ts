@@ -125,7 +125,8 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
       await db.write(actor, (tx) => decideUnknown(tx, actor, id, decision))
       return showMessage(actor, id)
     },
-    discardMessage: ({ params: { id } }, { actor }) => db.write(actor, (tx) => discardMessage(tx, actor, id)),
+    discardMessage: ({ params: { id }, body }, { actor }) =>
+      db.write(actor, (tx) => discardMessage(tx, actor, id, body)),
     listUnsettled: ({ query }, { actor }) => db.read(actor, (tx) => listUnsettled(tx, actor, query)),
     getDraft: async ({ params: { id } }, { actor }) => ({
       draft: await db.read(actor, (tx) => getDraft(tx, actor, id)),

@@ -2,7 +2,7 @@
 import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
-import { afterPart, giveUpRest } from './chains.ts'
+import { afterPart, giveUpRest, goOnWithout } from './chains.ts'
 import { emit } from './emit.ts'
 import { countFailure } from './failures.ts'
 import { signalOutbound } from './outbound-signal.ts'
@@ -51,9 +51,15 @@ export async function decideUnknown(
 
 /**
  * Gives up on an answer that failed or whose fate nobody knows: it is never sent, the thread says who gave it up, and the turn
- * is whose it was before the answer, unless something happened since.
+ * is whose it was before the answer, unless something happened since. Of a chain the rest is given up with it, unless it shall
+ * go on without this part (`sendRest`): then it is still our answer.
  */
-export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: string): Promise<void> {
+export async function discardMessage(
+  tx: Tx<Tables>,
+  actor: Actor,
+  messageId: string,
+  { sendRest = false }: { readonly sendRest?: boolean | undefined } = {},
+): Promise<void> {
   const message = await findOutbound(tx, actor, messageId)
   const conversation = await findConversation(tx, actor, message.conversationId, true, 'message')
   const problem = new Problem(
@@ -65,13 +71,22 @@ export async function discardMessage(tx: Tx<Tables>, actor: Actor, messageId: st
   const before = await settleOutbound(tx, actor, messageId, 'settled')
   await changeState(tx, actor, messageId, message.state, 'cancelled', problem)
   await forgetWords(tx, actor, messageId)
-  const rest = await giveUpRest(tx, actor, message)
+  const sent = sendRest ? await goOnWithout(tx, actor, message) : 0
+  const rest = sendRest ? 0 : await giveUpRest(tx, actor, message)
+  if (sent > 0) signalOutbound(tx)
   // Somebody resolved it or put it away meanwhile: that was their word, and it stays. A line that took answers on is no turn.
-  if (message.kind === 'out')
-    await giveTurnBack(tx, actor, conversation, message, conversation.state === 'waiting' ? before : null)
+  if (message.kind === 'out') {
+    const mayGiveBack = sent === 0 && conversation.state === 'waiting'
+    await giveTurnBack(tx, actor, conversation, message, mayGiveBack ? before : null)
+  }
   await countFailure(tx, actor, conversation.id, message.state, 'cancelled')
   const words = message.kind === 'out' ? message.body.slice(0, 120) : (message.subject ?? '')
-  await systemMessage(tx, actor, conversation, 'discarded', { was: message.state, words, ...(rest > 0 && { rest }) })
+  await systemMessage(tx, actor, conversation, 'discarded', {
+    was: message.state,
+    words,
+    ...(rest > 0 && { rest }),
+    ...(sent > 0 && { sent }),
+  })
   await emit(tx, actor, 'inbox.message_state_changed', {
     subjectId: conversation.id,
     data: { conversationId: conversation.id, messageId, state: 'cancelled' },

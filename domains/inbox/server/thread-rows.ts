@@ -169,6 +169,7 @@ async function updateRows(
 ): Promise<void> {
   const rows = all.map((summary) => ({
     id: summary.thread.id,
+    is_new: summary.thread.isNew,
     spoken: summary.spoken,
     count: summary.count,
     last_seq: summary.lastSeq,
@@ -193,18 +194,21 @@ async function updateRows(
     facts_at: summary.factsAt,
     ...understandingFields(understood.get(summary.thread.id)),
   }))
+  const beginning = sql`(n.spoken and c.episode = 0)`
+  const showing = sql`(n.spoken or c.episode = 0)`
   await sql`
     update conversations c set
       message_count = c.message_count + n.count,
       last_seq = greatest(c.last_seq, n.last_seq),
       last_inbound_seq = greatest(c.last_inbound_seq, coalesce(n.last_inbound_seq, 0)),
       -- What stands around a conversation moves its row only while nothing was said in it (episode 0); its first words begin it.
-      preview = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
-      preview_kind = case when n.begins or (n.shows and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
-      first_message_at = case when n.begins then n.first_at when n.shows then least(c.first_message_at, n.first_at) else c.first_message_at end,
-      last_activity_at = case when n.begins then n.last_at when n.shows then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
+      preview = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview else c.preview end,
+      preview_kind = case when ${beginning} or (${showing} and n.last_at >= c.last_activity_at) then n.preview_kind else c.preview_kind end,
+      first_message_at = case when ${beginning} then n.first_at when ${showing} then least(c.first_message_at, n.first_at) else c.first_message_at end,
+      last_activity_at = case when ${beginning} then n.last_at when ${showing} then greatest(c.last_activity_at, n.last_at) else c.last_activity_at end,
       last_inbound_at = greatest(c.last_inbound_at, n.last_inbound_at),
-      subject = case when n.begins or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
+      -- A row that this batch made carries its title as it was written: what is personal in it was not known then.
+      subject = case when n.is_new or ${beginning} or n.first_at < c.first_message_at then coalesce(n.subject, c.subject) else coalesce(c.subject, n.subject) end,
       -- Who the thread is with: who spoke first on the other side, also where our own words came before theirs.
       customer_id = case when n.customer_id is not null and (c.last_inbound_seq = 0 or n.first_inbound_at < c.first_message_at)
         then n.customer_id else c.customer_id end,
@@ -226,17 +230,16 @@ async function updateRows(
       needs_person = coalesce(n.needs_person, c.needs_person),
       toxic = coalesce(n.toxic, c.toxic),
       group_id = case when n.understood then n.group_id else c.group_id end,
+      understood_from = coalesce(n.understood_from, c.understood_from),
       priority_minutes = coalesce(n.minutes, c.priority_minutes),
       priority_reasons = coalesce(n.reasons, c.priority_reasons),
       thread_facts = case when c.facts_at is null or n.facts_at >= c.facts_at then c.thread_facts || n.facts else n.facts || c.thread_facts end,
       facts_at = greatest(c.facts_at, n.facts_at),
       version = c.version + 1
-    from (select r.*, r.spoken and b.episode = 0 as begins, r.spoken or b.episode = 0 as shows
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
-      id uuid, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (
+      id uuid, is_new boolean, spoken boolean, count int, last_seq bigint, last_inbound_seq bigint, preview text, preview_kind text, first_at timestamptz,
       last_at timestamptz, last_inbound_at timestamptz, first_inbound_at timestamptz, heard_at timestamptz, opens boolean, episode int,
       subject text, customer_id uuid, customer_name text, facts jsonb, facts_at timestamptz, ${understandingColumns})
-      join conversations b on b.workspace_id = ${actor.workspaceId}::uuid and b.id = r.id) n
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
   `.execute(tx)
 }

@@ -102,7 +102,7 @@ async function lockThreads(tx: Tx<Tables>, actor: Actor, wanted: readonly Wanted
     select c.id, c.connection_id, c.thread_key, c.customer_id, c.state, c.episode, c.team_id, c.assignee_id, w.named
     from wanted w join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
     order by c.connection_id, c.thread_key
-    for update of c
+    for no key update of c
   `.execute(tx)
   const byHandle = new Map(rows.map(({ named: name, ...row }) => [name ?? row.id, { ...row, isNew: false }]))
   return new Map(

@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import type { ConversationSummary } from '../contract.ts'
-import type { StoredMessage } from './inbound-items.ts'
+import type { PersonalSpan } from './covering.ts'
+import type { InboundItem, StoredMessage } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 import { mirrorLabels } from './threads.ts'
 
@@ -18,6 +19,8 @@ export interface Understanding {
   readonly needsPerson: boolean
   readonly toxic: boolean
   readonly groupId: string | null
+  /** What all this was made of, for whoever understands: JSON that the row keeps and nobody else reads. */
+  readonly from: unknown
   /** How far it moves ahead of others that wait as long. */
   readonly minutes: number
   /** The strongest first. */
@@ -44,6 +47,13 @@ export type Understand = (
   threads: readonly TouchedThread[],
 ) => Promise<ReadonlyMap<string, Understanding>>
 
+/** What is known of a batch's messages once they were read. */
+export interface Heard {
+  /** Where personal data stands in a message's texts. */
+  readonly personalOf: (message: InboundItem['message']) => readonly PersonalSpan[]
+  readonly understand: Understand
+}
+
 /** A row's fields as they travel into a statement. */
 export const understandingFields = (understanding: Understanding | undefined) =>
   understanding && {
@@ -56,13 +66,14 @@ export const understandingFields = (understanding: Understanding | undefined) =>
     needs_person: understanding.needsPerson,
     toxic: understanding.toxic,
     group_id: understanding.groupId,
+    understood_from: understanding.from,
     minutes: understanding.minutes,
     reasons: understanding.reasons,
   }
 
 /** The columns of `understandingFields` in a recordset. */
 export const understandingColumns = sql.raw(
-  'understood boolean, language text, sentiment text, intent text, topic text, severity text[], needs_person boolean, toxic boolean, group_id uuid, minutes int, reasons jsonb',
+  'understood boolean, language text, sentiment text, intent text, topic text, severity text[], needs_person boolean, toxic boolean, group_id uuid, understood_from jsonb, minutes int, reasons jsonb',
 )
 
 /** Writes what is understood onto rows, and puts them where their reasons say; answers those that changed. Tells nobody. */
@@ -77,13 +88,13 @@ export async function setUnderstanding(
     .map(([id, understanding]) => ({ id, ...understandingFields(understanding) }))
   const { rows: changed } = await sql<{ id: string; teamId: string | null; assigneeId: string | null }>`
     update conversations c set language = n.language, sentiment = n.sentiment, intent = n.intent, topic = n.topic,
-      severity = coalesce(n.severity, '{}'), needs_person = n.needs_person, toxic = n.toxic, group_id = n.group_id,
+      severity = coalesce(n.severity, '{}'), needs_person = n.needs_person, toxic = n.toxic, group_id = n.group_id, understood_from = n.understood_from,
       priority_at = c.priority_at + make_interval(mins => c.priority_minutes - n.minutes), priority_minutes = n.minutes,
       priority_reasons = n.reasons, version = c.version + 1
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (id uuid, ${understandingColumns})
     where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
-      and (c.language, c.sentiment, c.intent, c.topic, c.severity, c.needs_person, c.toxic, c.group_id, c.priority_minutes, c.priority_reasons)
-        is distinct from (n.language, n.sentiment, n.intent, n.topic, coalesce(n.severity, '{}'), n.needs_person, n.toxic, n.group_id, n.minutes, n.reasons)
+      and (c.language, c.sentiment, c.intent, c.topic, c.severity, c.needs_person, c.toxic, c.group_id, c.understood_from, c.priority_minutes, c.priority_reasons)
+        is distinct from (n.language, n.sentiment, n.intent, n.topic, coalesce(n.severity, '{}'), n.needs_person, n.toxic, n.group_id, n.understood_from, n.minutes, n.reasons)
     returning c.id, c.team_id, c.assignee_id
   `.execute(tx)
   await mirrorLabels(
@@ -92,6 +103,19 @@ export async function setUnderstanding(
     changed.map(({ id }) => id),
   )
   return changed
+}
+
+/** Locks rows in the order in which a batch that is stored does; what refers to them need not wait. One statement; none for none. */
+export async function lockConversations(
+  tx: Tx<Pick<InboxTables, 'conversations'>>,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    select from conversations where workspace_id = ${actor.workspaceId}::uuid and id = any (${[...ids]}::uuid[])
+    order by connection_id, thread_key for no key update
+  `.execute(tx)
 }
 
 /** Puts conversations into groups of those that say the same; answers them. */

@@ -87,7 +87,7 @@ export async function findConversation(
     .where('c.workspaceId', '=', actor.workspaceId)
     .where('c.id', '=', id)
     .where(visibleTo(actor))
-  const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
+  const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst()
   if (!row) throw notFound(asked)
   return row
 }

@@ -24,7 +24,7 @@ type ListProps = {
   focusedId: string | null
   chosen: ReadonlySet<string>
   handle: Ref<VirtualListHandle>
-  onFocused: (row: ConversationSummary) => void
+  onFocused: (row: ConversationSummary, moved: boolean) => void
   onChoose: (id: string) => void
   onNear: (id: string) => void
 }
@@ -63,8 +63,8 @@ export function ConversationList({ search, list, openId, focusedId, chosen, hand
               chosen={chosen.has(row.id)}
               choosing={chosen.size > 0}
               now={now}
-              onChoose={() => on.onChoose(row.id)}
-              onNear={() => on.onNear(row.id)}
+              onChoose={on.onChoose}
+              onNear={on.onNear}
             />
           </SwipeRow>
         )}

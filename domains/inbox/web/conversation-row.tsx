@@ -2,7 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Check, Copy, CornerUpLeft, StickyNote, TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { parseMarkdown, wordsOf } from '#platform/contract/markdown'
 import { Avatar } from '../../../web/ui/avatar.tsx'
 import { StateDot } from '../../../web/ui/badge.tsx'
@@ -23,12 +23,24 @@ type RowProps = {
   /** While something is chosen, a click on a face chooses. */
   choosing: boolean
   now: number
-  onChoose: () => void
-  onNear: () => void
+  onChoose: (id: string) => void
+  onNear: (id: string) => void
 }
 
+/** Drawn again only for what it shows: a step from row to row is the concern of two of them. */
+export const ConversationRow = memo(Drawn, (before, after) => {
+  const { focus: was, ...old } = before
+  const { focus: is, ...now } = after
+  return (
+    was.tabIndex === is.tabIndex &&
+    was.ref === is.ref &&
+    was.onFocus === is.onFocus &&
+    Object.entries(now).every(([name, value]) => Object.is(value, old[name as keyof typeof old]))
+  )
+})
+
 /** One conversation in the list: who, where, first words, why it stands here, since when, whose it is. */
-export function ConversationRow({ row, focus, open, chosen, choosing, now, onChoose, onNear }: RowProps) {
+function Drawn({ row, focus, open, chosen, choosing, now, onChoose, onNear }: RowProps) {
   const { t } = useLingui()
   const colleagues = useColleagues()
   const labels = useLabels()
@@ -49,11 +61,12 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
         'group relative flex gap-3 border-b border-line px-3 py-2.5',
         open ? 'bg-tint' : chosen ? 'bg-hover' : 'hover:bg-hover',
       )}
-      onPointerEnter={onNear}
+      onPointerEnter={() => onNear(row.id)}
     >
       {open && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
       <FaceOrChoice
-        {...{ name, chosen, choosing, onChoose }}
+        {...{ name, chosen, choosing }}
+        onChoose={() => onChoose(row.id)}
         colourKey={row.customerId}
         picture={row.customerPicture}
       />
@@ -61,7 +74,7 @@ export function ConversationRow({ row, focus, open, chosen, choosing, now, onCho
         {...focus}
         onFocus={() => {
           focus.onFocus()
-          onNear()
+          onNear(row.id)
         }}
         to="/inbox/{-$conversationId}"
         params={{ conversationId: row.id }}

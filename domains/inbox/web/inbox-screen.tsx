@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, startTransition, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMay } from '../../../platform/browser/session.tsx'
 import { announce } from '../../../web/ui/announce.tsx'
 import { Columns } from '../../../web/ui/columns.tsx'
@@ -44,7 +44,6 @@ export function InboxScreen() {
   const list = useConversationList(search)
   const { rows } = list
   const handle = useRef<VirtualListHandle>(null)
-  const stepping = useRef(false)
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [shown, setShown] = useState(openId)
@@ -62,12 +61,17 @@ export function InboxScreen() {
     })
 
   const { data: conversation } = useQuery({ ...conversationQuery(openId ?? ''), enabled: openId !== undefined })
-  const side =
-    openId && conversation && may('customers.read') ? (
-      <Suspense fallback={<SkeletonRows />}>
-        <CustomerSide conversation={conversation} />
-      </Suspense>
-    ) : null
+  const beside = useOnceDrawn(conversation)
+  const hasSide = openId !== undefined && beside !== undefined && may('customers.read')
+  const side = useMemo(
+    () =>
+      hasSide ? (
+        <Suspense fallback={<SkeletonRows />}>
+          <CustomerSide conversation={beside} />
+        </Suspense>
+      ) : null,
+    [hasSide, beside],
+  )
   const at = rows.findIndex(({ id }) => id === (focusedId ?? openId))
   const next = rows[at + 1] ?? rows[at - 1]
   const nextId = next?.id
@@ -76,21 +80,20 @@ export function InboxScreen() {
     if (openId && nextId) prefetch(nextId)
   }, [openId, nextId, prefetch])
 
-  const step = (by: number) => {
-    stepping.current = true
-    handle.current?.move(by)
-    stepping.current = false
-  }
-  const onFocused = (row: ConversationSummary) => {
+  const step = (by: number) => handle.current?.move(by)
+  const onFocused = (row: ConversationSummary, moved: boolean) => {
     setFocusedId(row.id)
-    if (stepping.current && openId) open(row.id, true)
+    if (moved && openId) open(row.id, true)
   }
-  const toggle = (id: string) =>
-    setChosen((before) => {
-      const after = new Set(before)
-      if (!after.delete(id)) after.add(id)
-      return after
-    })
+  const toggle = useCallback(
+    (id: string) =>
+      setChosen((before) => {
+        const after = new Set(before)
+        if (!after.delete(id)) after.add(id)
+        return after
+      }),
+    [],
+  )
   const present = (): ConversationSummary | Conversation | undefined =>
     (openId ? client.getQueryData(conversationQuery(openId).queryKey) : undefined) ?? rows[at]
   const goOn = () => {
@@ -186,6 +189,16 @@ export function InboxScreen() {
       </Columns>
     </>
   )
+}
+
+/** The value, once the screen was drawn with it: what is said comes first, and who says it the moment after. */
+function useOnceDrawn<T>(value: T): T {
+  const [drawn, setDrawn] = useState(value)
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => startTransition(() => setDrawn(value)))
+    return () => cancelAnimationFrame(frame)
+  }, [value])
+  return drawn
 }
 
 function NothingOpen() {

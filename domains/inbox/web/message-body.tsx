@@ -15,8 +15,24 @@ import { MessageText } from './message-text.tsx'
 /** Whether HTML is drawn before anybody asks. Plain words are quicker to read, so that is where it starts. */
 export const htmlFirst = stored<boolean>('inbox.html-first', (found) => found === true)
 
+/** How its reader wants to see a message. */
+interface View {
+  /** As it was designed or in plain words, once they chose. */
+  readonly html: boolean | null
+  readonly unfolded: boolean
+}
+
+type BodyView = readonly [View, (change: Partial<View>) => void]
+
+/** Kept above the words: what covers these comes later than they do, and is drawn in their place. */
+export function useBodyView(): BodyView {
+  const [view, setView] = useState<View>({ html: null, unfolded: false })
+  return [view, (change) => setView((before) => ({ ...before, ...change }))]
+}
+
 type BodyProps = {
   message: Message
+  view: BodyView
   /** Whether our own words carry marks here. */
   hasMarks: boolean
   /** What stands between the words and the files. */
@@ -24,17 +40,16 @@ type BodyProps = {
 }
 
 /** The words, and the files that do not stand among them. */
-export function MessageBody({ message, hasMarks, children }: BodyProps) {
+export function MessageBody({ message, view: [view, change], hasMarks, children }: BodyProps) {
   const [first] = useStored(htmlFirst)
-  const [chosen, setChosen] = useState<boolean | null>(null)
-  const asHtml = message.hasHtml && (chosen ?? (first || message.body === ''))
+  const asHtml = message.hasHtml && (view.html ?? (first || message.body === ''))
   const { data: facts } = useQuery({ ...htmlFactsQuery(message.id), enabled: asHtml })
   const files = asHtml ? message.attachments.filter(({ id }) => !facts?.inlined.includes(id)) : message.attachments
   const toggle = message.hasHtml && (
     <button
       type="button"
       aria-pressed={asHtml}
-      onClick={() => setChosen(!asHtml)}
+      onClick={() => change({ html: !asHtml })}
       className="flex min-h-6 items-center rounded-mark text-small text-muted underline-offset-2 hover:text-text hover:underline"
     >
       {asHtml ? <Trans>Show plain words</Trans> : <Trans>Show it as it was designed</Trans>}
@@ -43,7 +58,7 @@ export function MessageBody({ message, hasMarks, children }: BodyProps) {
   return (
     <>
       {asHtml ? (
-        <HtmlView message={message} facts={facts} toggle={toggle} asked={chosen === true} />
+        <HtmlView message={message} facts={facts} toggle={toggle} asked={view.html === true} />
       ) : (
         <>
           {message.body !== '' &&
@@ -53,7 +68,9 @@ export function MessageBody({ message, hasMarks, children }: BodyProps) {
             ) : (
               <MessageText text={message.body} />
             ))}
-          {message.quoted && <Quoted text={message.quoted} />}
+          {message.quoted && (
+            <Quoted text={message.quoted} open={view.unfolded} onOpenChange={(unfolded) => change({ unfolded })} />
+          )}
           {toggle && <div className="mt-1">{toggle}</div>}
         </>
       )}
@@ -65,9 +82,8 @@ export function MessageBody({ message, hasMarks, children }: BodyProps) {
 }
 
 /** Earlier messages and signatures: one button away. */
-function Quoted({ text }: { text: string }) {
+function Quoted({ text, open, onOpenChange }: { text: string; open: boolean; onOpenChange: (open: boolean) => void }) {
   const { t } = useLingui()
-  const [open, setOpen] = useState(false)
   const id = useId()
   return (
     <div className="mt-1">
@@ -76,7 +92,7 @@ function Quoted({ text }: { text: string }) {
         aria-expanded={open}
         aria-controls={id}
         aria-label={open ? t`Hide what follows` : t`Show what follows: earlier messages, signature`}
-        onClick={() => setOpen(!open)}
+        onClick={() => onOpenChange(!open)}
         className="flex h-6 items-center rounded-mark border border-line px-1.5 text-muted hover:border-edge hover:text-text"
       >
         <Icon of={Ellipsis} />

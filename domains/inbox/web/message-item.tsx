@@ -10,7 +10,7 @@ import type { Block } from './arrange.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
 import { PassedOn } from './invitation-card.tsx'
-import { MessageBody } from './message-body.tsx'
+import { MessageBody, useBodyView } from './message-body.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { ModerationLine } from './moderated.tsx'
@@ -141,6 +141,7 @@ function Answered({ message }: { message: Message }) {
 }
 
 function Body({ message, subject, hasMarks }: { message: Message; subject: string | null; hasMarks: boolean }) {
+  const view = useBodyView()
   if (message.deletedAt) {
     return (
       <p className="text-muted italic">
@@ -159,17 +160,19 @@ function Body({ message, subject, hasMarks }: { message: Message; subject: strin
       <Warned warning={message.warning}>
         <Filled
           slot={aroundWords}
-          props={{ message, children: (shown) => <Words message={shown} hasMarks={hasMarks} /> }}
-          fallback={<Words message={message} hasMarks={hasMarks} />}
+          props={{ message, children: (shown) => <Words message={shown} view={view} hasMarks={hasMarks} /> }}
+          fallback={<Words message={message} view={view} hasMarks={hasMarks} />}
         />
       </Warned>
     </>
   )
 }
 
-function Words({ message, hasMarks }: { message: Message; hasMarks: boolean }) {
+type WordsProps = { message: Message; view: ReturnType<typeof useBodyView>; hasMarks: boolean }
+
+function Words({ message, view, hasMarks }: WordsProps) {
   return (
-    <MessageBody message={message} hasMarks={hasMarks}>
+    <MessageBody message={message} view={view} hasMarks={hasMarks}>
       <PollView poll={message.poll} />
       <Embeds embeds={message.embeds} />
     </MessageBody>

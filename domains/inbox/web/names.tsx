@@ -1,30 +1,37 @@
 // Names behind ids: colleagues, teams, labels, channels. Loaded once, kept fresh by events.
 import { useQuery } from '@tanstack/react-query'
 import { Mail, Megaphone, MessageCircle, Phone, type LucideIcon } from 'lucide-react'
-import { useMemo } from 'react'
 import { channelsQuery, colleaguesQuery, labelsQuery, teamsQuery } from './queries.ts'
 
-const byId = <T extends { id: string }>(items: readonly T[] | undefined): ReadonlyMap<string, T> =>
-  new Map(items?.map((item) => [item.id, item]))
+const maps = new WeakMap<object, ReadonlyMap<string, unknown>>()
+
+/** Made once of what was fetched, however many rows ask. */
+function byId<T extends { id: string }>(items: readonly T[] | undefined): ReadonlyMap<string, T> {
+  if (!items) return nothing
+  const known = maps.get(items) ?? new Map(items.map((item) => [item.id, item]))
+  maps.set(items, known)
+  return known as ReadonlyMap<string, T>
+}
+const nothing: ReadonlyMap<string, never> = new Map<string, never>()
 
 export function useColleagues() {
   const { data } = useQuery(colleaguesQuery)
-  return useMemo(() => byId(data), [data])
+  return byId(data)
 }
 
 export function useTeams() {
   const { data } = useQuery(teamsQuery)
-  return useMemo(() => byId(data), [data])
+  return byId(data)
 }
 
 export function useLabels() {
   const { data } = useQuery(labelsQuery)
-  return useMemo(() => byId(data), [data])
+  return byId(data)
 }
 
 export function useChannels() {
   const { data } = useQuery(channelsQuery)
-  return useMemo(() => byId(data), [data])
+  return byId(data)
 }
 
 /** The glyph of a place: drawn from what it can do, so that a new channel has one at once. */

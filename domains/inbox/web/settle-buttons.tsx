@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { problemOf } from '../../../platform/browser/api.ts'
 import { useMay } from '../../../platform/browser/session.tsx'
@@ -9,7 +9,17 @@ import { notify } from '../../../web/ui/notice-store.ts'
 import type { Message } from '../contract.ts'
 import { messagesApi } from './api.ts'
 import { dropMessage, putMessage } from './cache.ts'
-import { keys } from './queries.ts'
+import { keys, messagesQuery } from './queries.ts'
+
+/** Whether parts of the same thread wait behind this one. */
+function useHasRest({ conversationId, chain }: Message): boolean {
+  const { data } = useInfiniteQuery({ ...messagesQuery(conversationId), enabled: chain !== null })
+  return (data?.pages ?? []).some(({ items }) =>
+    items.some(
+      (one) => one.chain?.id === chain?.id && (one.chain?.index ?? 0) > (chain?.index ?? 0) && one.state === 'queued',
+    ),
+  )
+}
 
 /** What can be done about an answer that failed or is in doubt, as far as this person may. Nothing for any other. */
 export function SettleButtons({ message }: { message: Message }) {
@@ -18,7 +28,8 @@ export function SettleButtons({ message }: { message: Message }) {
   const client = useQueryClient()
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState(false)
-  const { id, conversationId, state } = message
+  const { id, conversationId, state, chain } = message
+  const hasRest = useHasRest(message)
   const params = { id }
   const isFailed = state === 'failed'
   const mayDecide = may('inbox.decide_unknown')
@@ -57,6 +68,15 @@ export function SettleButtons({ message }: { message: Message }) {
           </Button>
         </>
       )}
+      {mayDecide && chain !== null && hasRest && (
+        <Button
+          size="small"
+          busy={busy}
+          onClick={() => void ask(() => messagesApi.discardMessage({ params, body: { sendRest: true } }))}
+        >
+          <Trans>Send the rest anyway</Trans>
+        </Button>
+      )}
       {mayDecide && (
         <Button size="small" look="plain" disabled={busy} onClick={() => setAsking(true)}>
           <Trans>Discard</Trans>
@@ -80,7 +100,7 @@ export function SettleButtons({ message }: { message: Message }) {
         }
         action={t`Discard`}
         danger
-        onConfirm={() => void ask(() => messagesApi.discardMessage({ params }))}
+        onConfirm={() => void ask(() => messagesApi.discardMessage({ params, body: {} }))}
       />
     </span>
   )

@@ -1,31 +1,28 @@
 // Times and small facts in words, in the reader's language.
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${JSON.stringify(options)}`
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
-  formats.set(key, known)
-  return known
-}
+import { dateFormat, numberFormat } from '../../../web/ui/formats.ts'
 
 /** The day of a moment where the reader sits, as something to compare. */
 export const dayOf = (at: string): string => new Date(at).toDateString()
 
-const clockWords = (at: string, locale: string): string => format(locale, { timeStyle: 'short' }).format(new Date(at))
+const clockWords = (at: string, locale: string): string =>
+  dateFormat(locale, { timeStyle: 'short' }).format(new Date(at))
 
 /** “Saturday 21 November”, with the year when it is another one. */
 export function dayWords(at: string, locale: string, now = new Date()): string {
   const moment = new Date(at)
   const year = moment.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
-  return format(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(moment)
+  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(moment)
 }
 
 /** “Mon 23 Nov, 09:00” */
 export const momentWords = (at: string, locale: string): string =>
-  format(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(
-    new Date(at),
-  )
+  dateFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at))
 
 /** The time of day; with the day where nothing above it says so. */
 export const timeWords = (at: string, dated: boolean, locale: string): string =>
@@ -41,15 +38,13 @@ export function spanWords(ms: number, locale: string): string {
       : minutes < 48 * 60
         ? [Math.round(minutes / 60), 'hour']
         : [Math.round(minutes / 1440), 'day']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(
-    value as number,
-  )
+  return numberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(value as number)
 }
 
 export function sizeWords(bytes: number, locale: string): string {
   const [value, unit] =
     bytes < 1000 ? [bytes, 'byte'] : bytes < 1e6 ? [bytes / 1000, 'kilobyte'] : [bytes / 1e6, 'megabyte']
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'unit',
     unit: unit as string,
     // The short word for bytes is “byte”, whatever their number.

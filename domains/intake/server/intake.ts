@@ -197,8 +197,8 @@ async function storeEvents(
   const messages = all.filter(
     (entry): entry is Understood & { event: InboundMessage } => entry.event.type === 'message',
   )
-  // Its thread assesses while the database finds out who speaks.
-  const begun = await triage?.begin(
+  // Its thread assesses while the database finds out who speaks, and where.
+  const hearing = await triage?.begin(
     tx,
     actor,
     messages.map(({ event }) => event),
@@ -219,7 +219,6 @@ async function storeEvents(
       ? []
       : [{ connectionId: delivery.connectionId, event: event.type === 'edit' ? withPersonal(event) : event }],
   )
-  const assessing = await begun?.()
   await storeInbound(
     tx,
     actor,
@@ -237,11 +236,10 @@ async function storeEvents(
         speaker: speakers.get(speakerKey(speakerOf(delivery, event, connection)))!,
         ...(counterpart && { counterpart: speakers.get(speakerKey(counterpart))! }),
         receivedAt: delivery.receivedAt,
-        ...(assessing && !event.ours && { personal: assessing.personalOf(event) }),
         ...(alone && { deliveryId: delivery.id }),
       }
     }),
-    assessing?.understand,
+    hearing,
   )
   await applyChanges(tx, actor, changes)
 }

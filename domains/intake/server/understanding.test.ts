@@ -1,3 +1,4 @@
+import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LANES } from '#connections/server'
@@ -10,9 +11,9 @@ import type { FileStore } from '#platform/files/store'
 import { laneOf } from '#platform/jobs'
 import { aFileStore } from '#platform/testing/files'
 import { useDatabase } from '#platform/testing/database'
-import { openAssessor, openTriage, type Assessor } from '#triage/server'
+import { openAssessor, openTriage, tidyTriage, triageTasks, type Assessor } from '#triage/server'
 import { aDelivery } from '../../connections/server/factories.ts'
-import { aMessage, anInbox, minute, type MadeInbox } from '../../inbox/server/factories.ts'
+import { aMessage, anInbox, at, minute, type MadeInbox } from '../../inbox/server/factories.ts'
 import { workLanes } from './intake.ts'
 
 const database = useDatabase()
@@ -22,6 +23,8 @@ let files: FileStore
 let inbox: MadeInbox
 beforeAll(async () => {
   assessor = openAssessor({ log })
+  // Nobody's message waits for its models to be loaded: what comes before is understood by a job.
+  await assessor.assess(['hello'])
   files = await aFileStore()
 })
 afterAll(() => assessor?.[Symbol.asyncDispose]())
@@ -33,11 +36,11 @@ const jo = { id: 'jo', name: 'Jo Brand' }
 const HURT = 'The heater you sold me caught fire and my daughter was burned. I will call my lawyer. This is dangerous!'
 const CARD = 'Please refund to 4111 1111 1111 1111, mail me at jo@example.org'
 
-async function takeIn(events: readonly object[], by: Assessor = assessor, to: MadeInbox = inbox): Promise<void> {
+async function takeIn(events: readonly object[], by: Assessor | null = assessor, to: MadeInbox = inbox): Promise<void> {
   const { db } = database
-  const triage = openTriage({ db, log, known: to.known, assessor: by })
+  const triage = by && openTriage({ db, log, known: to.known, assessor: by })
   for (const event of events) await aDelivery(db, to.connection, { body: JSON.stringify(event), at: minute(5) })
-  const intake = { db, clock: testClock(minute(6)), log, known: to.known, files, triage }
+  const intake = { db, clock: testClock(minute(6)), log, known: to.known, files, ...(triage && { triage }) }
   while ((await workLanes(intake, to.workspaceId, [laneOf(to.connection.id, LANES)])) > 0);
 }
 async function ask() {
@@ -163,7 +166,6 @@ test('one person on two channels is proposed as one matter', async () => {
 })
 
 test('whatever befalls triage, the message is stored, and is understood later', async () => {
-  const away: Assessor = { ...assessor, assess: async () => null, [Symbol.asyncDispose]: async () => {} }
   await takeIn([aMessage({ thread: { key: 'a' }, text: CARD })], away)
   // A label that the table refuses, as a fault of ours would be.
   const wrong: Assessor = {
@@ -184,6 +186,103 @@ test('whatever befalls triage, the message is stored, and is understood later', 
   expect(await assessments()).toEqual([])
   const states = await database.db.read(inbox, (tx) => tx.selectFrom('deliveries').select('state').execute())
   expect(states.every(({ state }) => state === 'done')).toBe(true)
+})
+
+/** The jobs that wait, worked off as the program does; answers their names. */
+async function workJobs(): Promise<string[]> {
+  const client = new pg.Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  const { rows } = await client.query<{ id: string; name: string; payload: Record<string, unknown> }>(
+    `select j.id, t.identifier as name, j.payload from graphile_worker._private_jobs j
+     join graphile_worker._private_tasks t on t.id = j.task_id where j.payload->>'workspaceId' = $1`,
+    [inbox.workspaceId],
+  )
+  await client.query('delete from graphile_worker._private_jobs where id = any ($1)', [rows.map(({ id }) => id)])
+  await client.end()
+  const tasks = triageTasks({ known: inbox.known, assessor, largeModel: null })
+  for (const { name, payload } of rows)
+    await tasks[name as keyof typeof tasks]!(database.db, at(inbox.owner, minute(8)), payload)
+  return rows.map(({ name }) => name)
+}
+
+const away: Assessor = {
+  state: () => ({ state: 'starting', reason: null }),
+  assess: async () => null,
+  [Symbol.asyncDispose]: async () => {},
+}
+
+test('what could not be understood as it came is understood by its job, which came with the message', async () => {
+  await takeIn([aMessage({ thread: { key: 'a' }, author: jo, text: HURT })], away)
+  expect((await rows())[0]).toMatchObject({ sentiment: null, priorityMinutes: 0 })
+  expect(await workJobs()).toEqual(['triage.assess'])
+  const [row] = await rows()
+  expect(row).toMatchObject({ sentiment: 'negative', severity: expect.arrayContaining(['safety']) })
+  expect(row!.priorityMinutes).toBeGreaterThan(0)
+  expect(row!.priorityAt.getTime()).toBe(row!.waitingSince!.getTime() - row!.priorityMinutes * 60_000)
+})
+
+test('what nobody was there to understand is found after the next start, and what was understood is not looked at again', async () => {
+  await takeIn([aMessage({ thread: { key: 'known' }, text: 'What are your opening hours on Sunday please?' })])
+  await takeIn(
+    [1, 2, 3].map((n) => aMessage({ thread: { key: 'old' }, author: jo, text: `${HURT} ${n}` })),
+    null,
+  )
+  await tidyTriage(database.db, at(inbox.owner, minute(8)))
+  expect(await workJobs()).toEqual(['triage.assess'])
+  expect(await assessments()).toHaveLength(4)
+  expect((await rows())[1]).toMatchObject({ threadKey: 'old', sentiment: 'negative' })
+  await tidyTriage(database.db, at(inbox.owner, minute(9)))
+  expect(await workJobs()).toEqual([])
+})
+
+test('a batch that hangs in the thread is stored all the same, within two seconds', async () => {
+  const hanging: Assessor = { ...away, assess: () => new Promise(() => {}) }
+  const began = performance.now()
+  await takeIn([aMessage({ thread: { key: 'a' }, text: CARD })], hanging)
+  // Of a second and a half: what holds up a transaction holds up everybody who reads events.
+  expect(performance.now() - began).toBeGreaterThan(1_400)
+  expect((await rows())[0]).toMatchObject({ messageCount: 1, preview: expect.stringContaining('••••') })
+  await workJobs()
+  expect(await assessments()).toHaveLength(1)
+})
+
+test('a batch costs the same statements whatever it holds, and understanding it few', async () => {
+  const threads = (name: string, count: number) =>
+    Array.from({ length: count }, (_, n) =>
+      aMessage({
+        thread: { key: `${name}-${n % Math.max(2, count / 3)}` },
+        author: { id: `${name}-${n}`, name: 'Jo Brand', email: `${name}${n}@example.org` },
+        text:
+          n % 2 === 0
+            ? `${HURT} Write to ${name}${n}@example.org`
+            : `Where is my parcel number ${n}? It is late again.`,
+      }),
+    )
+  const cost = async (events: readonly object[], by: Assessor | null): Promise<number> => {
+    const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
+    const stored = Promise.all(
+      events.map((event) => aDelivery(database.db, inbox.connection, { body: JSON.stringify(event), at: minute(5) })),
+    )
+    await stored
+    let sent = 0
+    pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+      sent += 1
+      return query.apply(this, args)
+    } as never
+    try {
+      await takeIn([], by)
+    } finally {
+      pg.Client.prototype.query = query as never
+    }
+    return sent
+  }
+  // Both begin conversations and go on in others, and resemble what was there.
+  await cost(threads('warm', 4), assessor)
+  const small = await cost([...threads('small', 6), ...threads('warm', 4)], assessor)
+  const large = await cost([...threads('large', 180), ...threads('warm', 4)], assessor)
+  expect(large).toBe(small)
+  const without = await cost([...threads('plain', 60), ...threads('warm', 4)], null)
+  expect(large - without).toBeLessThanOrEqual(13)
 })
 
 test('in whatever order messages come, the conversation is understood alike', async () => {

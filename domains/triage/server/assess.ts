@@ -115,22 +115,17 @@ function assembled(
 
 const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score))
 
-/** The scores before they are fitted: both halves blended, stretched by how much the text speaks to a firm. */
+/** Scores of desks begin to be surer about here. */
+const DESK_FROM = -2
+
+/** The scores before they are fitted: both halves blended, stretched by how much the text speaks to a firm's desk. */
 export function rawSentiment(scores: Scores, { calibration, columns }: Models): Float32Array {
   const { networkShare, sentiment } = calibration
   const three = new Float32Array(3)
-  const stretch = 1 + sentiment.care * (carefulness(scores.broad, columns.intent) - 0.5)
+  const stretch = 1 + sentiment.desk * sigmoid(scores.broad[columns.desk]! - DESK_FROM)
   for (let c = 0; c < 3; c += 1)
     three[c] = stretch * ((1 - networkShare) * scores.sentiment[c]! + networkShare * scores.networkSentiment[c]!)
   return three
-}
-
-/** How probable it is that the text wants something of a firm: any intent but *other*, which stands last. */
-function carefulness(broad: Float32Array, from: number): number {
-  const last = from + learnedIntents.length - 1
-  let sum = 0
-  for (let at = from; at < last; at += 1) sum += Math.exp(Math.min(30, broad[at]! - broad[last]!))
-  return sum / (1 + sum)
 }
 
 /** The three scores of sentiment, calibrated, with what the workspace taught; their softmax are the probabilities. */
@@ -140,9 +135,9 @@ export function sentimentScores(
   models: Models,
   layer: LayerWeights | null,
 ): Float32Array {
-  const { sharpness, offsets } = models.calibration.sentiment
   const three = rawSentiment(scores, models)
-  for (let c = 0; c < 3; c += 1) three[c] = sharpness * three[c]! + offsets[c]!
+  toProbabilities(three, models.calibration.sentiment, three)
+  for (let c = 0; c < 3; c += 1) three[c] = Math.log(three[c]!)
   if (layer !== null) {
     const { ids, words, count } = features
     applyLayer(layer, { ids, words, count, findings: findingsOf(scores.broad) }, three)

@@ -8,9 +8,8 @@ import { COVER_TASK, coverAll } from './personal-data/covering.ts'
 import { REORDER_TASK } from './priority/policies.ts'
 import { reorderAll, takeSteps } from './priority/reorder.ts'
 import { STEP_TASK } from './priority/steps.ts'
-import { assessMessages, assessMissing } from './storing/catch-up.ts'
-import { forgetOldMarks } from './storing/resemblance.ts'
-import { ASSESS_TASK, TIDY_TASK } from './storing/understand.ts'
+import { assessMessages } from './storing/catch-up.ts'
+import { ASSESS_TASK } from './storing/understand.ts'
 import type { Assessor } from './worker/assessor.ts'
 
 export const triageTasks = (deps: {
@@ -24,9 +23,4 @@ export const triageTasks = (deps: {
   [LEARN_TASK]: (db, actor, payload) => learn(db, actor, payload['kind'] === 'topics' ? 'topics' : 'sentiment'),
   [ASK_TASK]: (db, actor) => askLargeModel(db, actor, deps.known, deps.largeModel),
   [COVER_TASK]: (db, actor) => coverAll(db, actor),
-  [TIDY_TASK]: (db, actor) =>
-    db.write(actor, async (tx) => {
-      await forgetOldMarks(tx, actor)
-      await assessMissing(tx, actor)
-    }),
 })

@@ -139,8 +139,9 @@ function softmax(scores: Float64Array): void {
 export const findingsOf = (broad: Float32Array): Float32Array => broad.map((score) => Math.tanh(score / 3))
 
 function addFindings(weights: ArrayLike<number>, findings: ArrayLike<number>, out: Float32Array | Float64Array): void {
-  for (let f = 0; f < findings.length; f += 1)
-    for (let c = 0; c < 3; c += 1) out[c]! += weights[f * 3 + c]! * findings[f]!
+  // A layer that was learned with an earlier model knows nothing of what was added since.
+  const known = Math.min(findings.length, weights.length / 3)
+  for (let f = 0; f < known; f += 1) for (let c = 0; c < 3; c += 1) out[c]! += weights[f * 3 + c]! * findings[f]!
 }
 
 /** What a layer is applied to: the features of a message and the model's findings. */

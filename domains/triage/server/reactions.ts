@@ -47,7 +47,7 @@ export const triageReactions = ({ known }: { readonly known: KnownConnections })
       'inbox.conversation_reopened',
     ],
     run: async (tx, actor, events) => {
-      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'))
+      const changed = await refreshConversations(tx, actor, known, idsOf(events, 'conversationId'), 'messages')
       await tellChanged(tx, actor, changed, ['understood'])
     },
   },

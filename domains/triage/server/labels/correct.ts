@@ -94,7 +94,7 @@ async function tellOf(
   { conversationId, messageId }: AssessmentRow,
   label: CorrectableLabel,
 ): Promise<MessageAssessment> {
-  await refreshConversations(tx, actor, known, [conversationId])
+  await refreshConversations(tx, actor, known, [conversationId], 'messages')
   const { conversation } = await requireMessage(tx, actor, messageId)
   await emit(tx, actor, event, {
     subjectId: conversationId,

@@ -66,9 +66,8 @@ export async function askLargeModel(
       return sentiment ? [{ ...one, sentiment }] : []
     })
     await keep(tx, actor, answered)
-    const changed = await refreshConversations(tx, actor, known, [
-      ...new Set(answered.map(({ conversationId }) => conversationId)),
-    ])
+    const ids = [...new Set(answered.map(({ conversationId }) => conversationId))]
+    const changed = await refreshConversations(tx, actor, known, ids, 'messages')
     await tellChanged(tx, actor, changed, ['sentiment'])
     const tokens = answer.tokens ?? most
     return record(tx, actor, {

@@ -34,6 +34,8 @@ export interface Columns {
   readonly spam: number
   readonly severity: number
   readonly emotion: number
+  /** How much a text speaks to a firm's desk. */
+  readonly desk: number
 }
 
 /** How scores become probabilities and labels; fitted on what no model learned from. */
@@ -41,8 +43,14 @@ export interface Calibration {
   /** Share of the network in the scores of sentiment and emotion. */
   readonly networkShare: number
   readonly emotionShare: number
-  /** `care`: how much surer the scores are where a firm is spoken to, and less where it is not. */
-  readonly sentiment: { readonly sharpness: number; readonly offsets: readonly number[]; readonly care: number }
+  readonly sentiment: {
+    readonly sharpness: number
+    readonly offsets: readonly number[]
+    /** How much surer the scores are where a firm's desk is spoken to. */
+    readonly desk: number
+    /** Share of every probability that is spread evenly: no score is certain, since no reader is. */
+    readonly doubt: number
+  }
   /** Below this probability the sentiment is *unsure*. */
   readonly unsureBelow: number
   readonly emotionThresholds: readonly number[]
@@ -101,6 +109,8 @@ export function readModels(bytes: Uint8Array): Models {
       throw new ModelFileError(`The model file's table ${name} has another size.`)
     return { bits, width: scales.length, rows, scales, bias: float(`${name}.bias`) }
   }
+  if (columns?.desk === undefined || calibration?.sentiment?.doubt === undefined)
+    throw new ModelFileError('The model file is of an earlier version.')
   const [bits = 0, size = 0, hidden = 0] = sizes.network
   return {
     sentiment: table('sentiment', sizes.sentiment),

@@ -37,9 +37,9 @@ export async function readPriority(tx: Tx, actor: Actor, id: string): Promise<Co
 type Influence = NonNullable<ConversationPriority['influence']>
 
 async function readInfluence(tx: Tx, actor: Actor, facts: ThreadFacts, counted: boolean): Promise<Influence | null> {
-  const { reach, said } = facts
+  const { reach, gathered } = facts
   if (reach === null) return null
-  const summary = summarise(said)
+  const summary = summarise(gathered)
   const saidAt = summary.saidAt
   // What others did with what was said here, by the platform's own counts.
   const { rows } = await sql<{ engagement: number }>`

@@ -1,8 +1,8 @@
 // Assessments as rows.
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { laneOf } from '#platform/jobs'
 import type { Assessed } from '../worker/assessed.ts'
 import type { TriageTables } from '../tables.ts'
 
@@ -19,8 +19,7 @@ const SAMPLE_USE = 0.8
 const LEAST_WORDS = 6
 const LEAST_LENGTH = 20
 
-export const isSampled = (messageId: string): boolean =>
-  createHash('sha256').update(messageId).digest().readUInt32BE(0) % SAMPLED_IN === 0
+export const isSampled = (messageId: string): boolean => laneOf(messageId, SAMPLED_IN) === 0
 
 /** Long enough that equal words mean an equal matter. */
 export const isTelling = (words: string): boolean =>

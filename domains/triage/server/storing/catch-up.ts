@@ -11,6 +11,7 @@ import { ownWords } from '../own-words.ts'
 import type { Assessor } from '../worker/assessor.ts'
 import { storeAssessments } from './assessments.ts'
 import { refreshConversations, tellChanged } from './refresh.ts'
+import { forgetOldMarks } from './resemblance.ts'
 import { readStanding, taughtOf } from './standing.ts'
 import { ASSESS_TASK, spansOf } from './understand.ts'
 
@@ -59,12 +60,14 @@ export async function assessMessages(
     const personal = messages.map((one) => opened(one, spansOf(one, findPersonalData(one.text)), covered, one.own))
     await setPersonal(tx, actor, new Map(messages.map(({ id }, i) => [id, personal[i]!])))
     const ids = [...new Set(messages.map(({ conversationId }) => conversationId))]
-    await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids), ['understood'])
+    await tellChanged(tx, actor, await refreshConversations(tx, actor, known, ids, 'messages'), ['understood'])
   })
 }
 
 const CHUNK = 200
-const MOST_MISSING = 5_000
+/** Conversations looked through at once, and of each so many newest messages. */
+const LOOKED_THROUGH = 500
+const MOST_OF_EACH = 50
 
 /** Has messages assessed by jobs, in chunks. `key` names the jobs, so that they can be found again. */
 export async function assessLater(tx: Tx, messageIds: readonly string[], key?: string): Promise<void> {
@@ -77,16 +80,35 @@ export async function assessLater(tx: Tx, messageIds: readonly string[], key?: s
     )
 }
 
-/** What stands unassessed in conversations that are not resolved: from before triage, or from a bad hour. */
-export async function assessMissing(tx: Tx, actor: Actor): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    select m.id from conversations c join messages m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
-    where c.workspace_id = ${actor.workspaceId}::uuid and c.state <> 'resolved' and m.kind = 'in' and not m.context and m.deleted_at is null
-      and not exists (select from message_assessments a where a.workspace_id = m.workspace_id and a.message_id = m.id)
-    order by m.id desc limit ${MOST_MISSING}
-  `.execute(tx)
-  await assessLater(
-    tx,
-    rows.map(({ id }) => id),
-  )
+/**
+ * Has everything assessed that waits for an answer and was never understood: from before triage, or from a bad hour. As dear as
+ * there is much of it, and an index knows where; short transactions. Answers how many messages that is.
+ */
+export async function assessMissing(db: Database, actor: Actor): Promise<number> {
+  let found = 0
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const rows = await db.read(actor, async (tx) => {
+      const { rows } = await sql<{ id: string; messageIds: string[] }>`
+        select c.id, array(select m.id from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in'
+          and not m.context and m.deleted_at is null and m.episode = c.episode
+          order by m.occurred_at desc, m.seq desc limit ${MOST_OF_EACH}) as message_ids
+        from conversations c where c.workspace_id = ${actor.workspaceId}::uuid and c.id > ${after}::uuid
+          and c.understood_from is null and c.state <> 'resolved' and c.last_inbound_seq > 0
+        order by c.id limit ${LOOKED_THROUGH}
+      `.execute(tx)
+      return rows
+    })
+    const ids = rows.flatMap(({ messageIds }) => messageIds)
+    if (ids.length > 0) await db.write(actor, (tx) => assessLater(tx, ids))
+    found += ids.length
+    if (rows.length < LOOKED_THROUGH) return found
+    after = rows.at(-1)!.id
+  }
+}
+
+/** What has to be done now and then for a workspace, and once after a start. */
+export async function tidyTriage(db: Database, actor: Actor): Promise<void> {
+  await db.write(actor, (tx) => forgetOldMarks(tx, actor))
+  await assessMissing(db, actor)
 }

@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db/database'
 import type { PriorityPolicy } from '../../contract.ts'
 import { LEAST_REACH, priorityOf, type Priority, type PriorityFacts } from '../priority/priority.ts'
 import type { TriageReads, TriageTables } from '../tables.ts'
-import { summarise, type Said, type Summary } from './summary.ts'
+import { gather, nothingSaid, summarise, type Gathered, type Said, type Summary } from './summary.ts'
 
 type Tables = Pick<TriageTables, 'messageAssessments'> & TriageReads
 
@@ -27,28 +27,44 @@ export interface ThreadFacts {
   readonly waitingSince: Date | null
   /** Topics of the writer's conversations of 90 days, this one too; null where nobody follows them. */
   readonly topics: readonly (string | null)[] | null
-  readonly said: readonly Said[]
+  /** What was said in the episode, so far as it was assessed. */
+  readonly gathered: Gathered
 }
 
-/** Of one conversation, the newest messages that its row speaks of. */
-const MOST_SAID = 20
+/** Of one conversation that has to be read again, the newest messages that its row speaks of. */
+const MOST_SAID = 500
 const MOST_CONTACTS = 20
 /** A customer of this tag, or of its plain words, is treated as vulnerable whatever they write. */
 const VULNERABLE_TAG = 'vulnerable'
 
 /**
- * `episodes`: where a row's own episode is not up to date yet. `said`: where it is known already, and need not be read. One
- * statement; those that are not there are left out.
+ * Where what was said comes from: from the `row`, which keeps what was gathered before; from the `messages`, where one of them
+ * changed; or from nowhere, since `nothing` was said yet in a new conversation.
  */
+export type SaidFrom = 'row' | 'messages' | 'nothing'
+
+export interface HowRead {
+  readonly from: SaidFrom
+  /** Where the row's own episode is not up to date yet. */
+  readonly episode?: number
+}
+
+interface Row extends Omit<ThreadFacts, 'gathered'> {
+  readonly episode: number
+  readonly kept: Gathered | null
+  readonly said: readonly Said[] | null
+}
+
+/** One statement, and one probe a conversation; those that are not there are left out. */
 export async function readFacts(
   tx: Tx<Tables>,
   actor: Actor,
   ids: readonly string[],
-  episodes: ReadonlyMap<string, number> = new Map(),
-  said: ReadonlyMap<string, readonly Said[]> = new Map(),
+  how: (id: string) => HowRead = () => ({ from: 'row' }),
 ): Promise<ThreadFacts[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<ThreadFacts>`
+  const wanted = ids.map(how)
+  const { rows } = await sql<Row>`
     select c.id, c.connection_id, c.visibility, c.last_inbound_at, c.thread_facts, c.due_at, c.promise_state, c.group_id,
       (select count(*)::int from (select from conversations o where o.workspace_id = c.workspace_id and o.customer_id = c.customer_id
         and o.last_activity_at > c.first_message_at - interval '14 days' and o.first_message_at < c.first_message_at and o.id <> c.id
@@ -58,20 +74,26 @@ export async function readFacts(
       case when r.reach > ${LEAST_REACH} then array(select o.topic from conversations o where o.workspace_id = c.workspace_id
         and o.customer_id = c.customer_id and o.last_activity_at > c.first_message_at - interval '90 days' and o.id <> c.id
         limit ${MOST_CONTACTS}) end as topics,
-      case when not w.is_known then coalesce((select json_agg(s) from (
-        select m.id as "messageId", m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
-          a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.spam, a.corrected
-        from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
-        where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and not m.context and m.deleted_at is null
-          and m.episode = coalesce(w.episode, c.episode)
-        order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') end as said
-    from unnest(${[...ids]}::uuid[], ${ids.map((id) => episodes.get(id) ?? null)}::int[],
-      ${ids.map((id) => said.has(id))}::boolean[]) as w (id, episode, is_known)
-    join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
+      c.now_in as episode, c.understood_from as kept,
+      case when w.source = 'messages' or (w.source = 'row' and (c.understood_from->>'episode')::int is distinct from c.now_in)
+        then coalesce((select json_agg(s) from (
+          select m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
+            a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.corrected
+          from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
+          where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and not m.context and m.deleted_at is null
+            and m.episode = c.now_in
+          order by m.occurred_at desc, m.seq desc limit ${MOST_SAID}) s), '[]') end as said
+    from unnest(${[...ids]}::uuid[], ${wanted.map(({ episode }) => episode ?? null)}::int[],
+      ${wanted.map(({ from }) => from)}::text[]) as w (id, episode, source)
+    cross join lateral (select *, coalesce(w.episode, episode) as now_in from conversations
+      where workspace_id = ${actor.workspaceId}::uuid and id = w.id limit 1) c
     left join lateral (select max(i.reach) as reach from identities i
       where i.workspace_id = c.workspace_id and i.customer_id = c.customer_id) r on true
   `.execute(tx)
-  return rows.map((row) => ({ ...row, said: said.get(row.id)?.slice(0, MOST_SAID) ?? row.said }))
+  return rows.map(({ episode, kept, said, ...row }) => ({
+    ...row,
+    gathered: said === null ? (kept ?? nothingSaid(episode)) : gather(episode, said),
+  }))
 }
 
 export interface Understood {
@@ -88,7 +110,7 @@ export async function understandThread(
   policy: PriorityPolicy,
   { groupId = facts.groupId, asIfWaiting = false }: { groupId?: string | null; asIfWaiting?: boolean } = {},
 ): Promise<Understood> {
-  const summary = summarise(facts.said)
+  const summary = summarise(facts.gathered)
   const windowEndsAt = await windowOf(known, actor, facts)
   const asItStands = priorityFacts(facts, summary, windowEndsAt)
   const standing = asIfWaiting ? { ...asItStands, waits: true, resolved: false } : asItStands
@@ -105,6 +127,7 @@ export async function understandThread(
       needsPerson,
       toxic,
       groupId,
+      from: facts.gathered,
       minutes: priority.minutes,
       reasons: [...priority.reasons],
     },

@@ -7,11 +7,11 @@ import type { KnownConnections } from '#connections/server'
 import {
   occurredAt,
   setGroups,
+  type Heard,
   type InboundItem,
   type PersonalSpan,
   type StoredMessage,
   type TouchedThread,
-  type Understand,
   type Understanding,
 } from '#inbox/server'
 import type { Actor } from '#platform/actor'
@@ -30,27 +30,22 @@ import { marksOf } from './marks.ts'
 import { propose } from './proposals.ts'
 import { tellChanged } from './refresh.ts'
 import { findResemblance, type Beginning } from './resemblance.ts'
-import type { Said } from './summary.ts'
+import { gather, join, type Said } from './summary.ts'
 import { readStanding, taughtOf, type Standing } from './standing.ts'
 
 export const ASSESS_TASK = 'triage.assess'
-export const TIDY_TASK = 'triage.tidy'
 /** What could not be assessed is tried again after this. */
-const LATER_MS = 30_000
+const LATER_MS = 1_000
+/** No transaction waits longer for an assessment: a batch takes some 30 ms, and what comes later than this comes by a job. */
+const PATIENCE_MS = 1_500
 /** Unsure messages are gathered for this long, so that one request asks about many. */
 const GATHER_MS = 3_000
 
 type Message = InboundItem['message']
 
-export interface Assessing {
-  /** Where personal data stands in a message's texts. Waits for the assessment. */
-  readonly personalOf: (message: Message) => readonly PersonalSpan[]
-  readonly understand: Understand
-}
-
 export interface Triage {
-  /** Once a batch, inside its transaction and before anything is stored. */
-  readonly begin: (tx: Tx, actor: Actor, messages: readonly Message[]) => Promise<() => Promise<Assessing>>
+  /** Once a batch, inside its transaction and before anything is stored; what it answers waits for the assessment. */
+  readonly begin: (tx: Tx, actor: Actor, messages: readonly Message[]) => Promise<() => Promise<Heard>>
 }
 
 export interface TriageDeps {
@@ -69,13 +64,12 @@ interface Read {
 }
 
 export function openTriage(deps: TriageDeps): Triage {
-  const tidied = new Map<string, number>()
   return {
     async begin(tx, actor, messages) {
       const standing = await readStanding(tx, actor)
       const theirs = messages.filter(({ ours }) => !ours)
       const words = theirs.map(ownWords)
-      const assessing = deps.assessor.assess(words, taughtOf(deps.db, actor, standing))
+      const assessing = inTime(deps.assessor.assess(words, taughtOf(deps.db, actor, standing)))
       return async () => {
         const assessed = await assessing
         const read = new Map(
@@ -86,14 +80,20 @@ export function openTriage(deps: TriageDeps): Triage {
             const found = spansOf(message, read.get(message)?.personal ?? findPersonalData(message.text))
             return opened(message, found, standing.settings.covered, Object.values(addressesOf(message)))
           },
-          understand: async (tx, actor, threads) => {
-            await tidyDaily(tx, actor, tidied)
-            return understandSafely(deps, tx, actor, threads, read, standing)
-          },
+          understand: (tx, actor, threads) => understandSafely(deps, tx, actor, threads, read, standing),
         }
       }
     },
   }
+}
+
+/** The assessment, or null where it takes too long. */
+async function inTime<T>(assessing: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS)
+  })
+  return Promise.race([assessing, late]).finally(() => clearTimeout(timer))
 }
 
 /** What was assessed may be more or less than the message's text: then its own personal data is looked for once more. */
@@ -117,13 +117,6 @@ export function spansOf(
   const inPart = (text: string | null | undefined, part: 'subject' | 'quoted'): PersonalSpan[] =>
     text ? findPersonalData(text).map((span) => ({ ...span, part })) : []
   return [...body, ...inPart(subject, 'subject'), ...inPart(quoted, 'quoted')]
-}
-
-async function tidyDaily(tx: Tx, actor: Actor, tidied: Map<string, number>): Promise<void> {
-  const day = Math.floor(actor.at.getTime() / 86_400_000)
-  if (tidied.get(actor.workspaceId) === day) return
-  tidied.set(actor.workspaceId, day)
-  await enqueue(tx, TIDY_TASK, {}, { key: `${TIDY_TASK}:${actor.workspaceId}` })
 }
 
 async function understandSafely(
@@ -186,24 +179,24 @@ async function understandThreads(
   const beginnings = threads.flatMap((thread) => beginningOf(actor, thread, read))
   const { groups, proposals } = await findResemblance(tx, actor, beginnings)
   const heard = threads.filter(({ messages }) => messages.some(isTheirs))
-  const facts = await readFacts(
-    tx,
-    actor,
-    heard.map(({ conversationId }) => conversationId),
-    new Map(heard.map(({ conversationId, episode }) => [conversationId, episode])),
-    // Of a new conversation nothing was said before this batch.
-    new Map(heard.filter(({ isNew }) => isNew).map((thread) => [thread.conversationId, saidIn(thread, read)])),
-  )
   const touched = new Map(heard.map((thread) => [thread.conversationId, thread]))
+  const facts = await readFacts(tx, actor, [...touched.keys()], (id) => {
+    const { isNew, episode } = touched.get(id)!
+    return { from: isNew ? 'nothing' : 'row', episode }
+  })
   const understood = new Map<string, Understanding>()
   const steps = new Map<string, Date>()
   for (const one of facts) {
-    const lastInboundAt = touched.get(one.id)?.lastInboundAt ?? one.lastInboundAt
+    const thread = touched.get(one.id)!
+    const now = {
+      ...one,
+      lastInboundAt: thread.lastInboundAt ?? one.lastInboundAt,
+      gathered: join(one.gathered, gather(thread.episode, saidIn(thread, read))),
+    }
     const groupId = groups.get(one.id) ?? one.groupId
     // Their rows are written afterwards: whoever writes now waits from now on.
-    const asIfWaiting = touched.get(one.id)?.messages.some(isAnswerable) ?? false
-    const thread = { ...one, lastInboundAt }
-    const { understanding, priority } = await understandThread(known, actor, thread, policy, { groupId, asIfWaiting })
+    const asIfWaiting = thread.messages.some(isAnswerable)
+    const { understanding, priority } = await understandThread(known, actor, now, policy, { groupId, asIfWaiting })
     understood.set(one.id, understanding)
     if (priority.nextStepAt) steps.set(one.id, priority.nextStepAt)
   }
@@ -221,35 +214,30 @@ async function understandThreads(
   return understood
 }
 
-/** What was said in the batch, newest first, as it would be read from the tables. */
+/** What was said in the batch, as it would be read from the tables. */
 const saidIn = ({ messages }: TouchedThread, read: ReadonlyMap<Message, Read>): Said[] =>
-  messages
-    .filter(isTheirs)
-    .flatMap(({ messageId, item }) => {
-      const assessed = read.get(item.message)?.assessed
-      if (!assessed) return []
-      const { probabilities, label } = assessed.sentiment
-      return [
-        {
-          messageId,
-          occurredAt: occurredAt(item.message.at, item.receivedAt).toISOString(),
-          language: assessed.language,
-          sentiment: label,
-          negative: probabilities.negative,
-          positive: probabilities.positive,
-          intent: assessed.intent,
-          topic: assessed.topic,
-          urgency: assessed.urgency,
-          severity: assessed.severity.map(({ kind }) => kind),
-          severityProbabilities: assessed.severity.map(({ probability }) => probability),
-          needsPerson: assessed.needsPerson,
-          toxicity: assessed.toxicity.label,
-          spam: assessed.spam,
-          corrected: [],
-        },
-      ]
-    })
-    .toSorted((a, b) => (a.occurredAt > b.occurredAt ? -1 : a.occurredAt < b.occurredAt ? 1 : 0))
+  messages.filter(isTheirs).flatMap(({ item }) => {
+    const assessed = read.get(item.message)?.assessed
+    if (!assessed) return []
+    const { probabilities, label } = assessed.sentiment
+    return [
+      {
+        occurredAt: occurredAt(item.message.at, item.receivedAt).toISOString(),
+        language: assessed.language,
+        sentiment: label,
+        negative: probabilities.negative,
+        positive: probabilities.positive,
+        intent: assessed.intent,
+        topic: assessed.topic,
+        urgency: assessed.urgency,
+        severity: assessed.severity.map(({ kind }) => kind),
+        severityProbabilities: assessed.severity.map(({ probability }) => probability),
+        needsPerson: assessed.needsPerson,
+        toxicity: assessed.toxicity.label,
+        corrected: [],
+      },
+    ]
+  })
 
 /** A conversation that begins with a customer's words, by the first of them. */
 function beginningOf(actor: Actor, thread: TouchedThread, read: ReadonlyMap<Message, Read>): Beginning[] {

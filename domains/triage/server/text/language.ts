@@ -1,7 +1,7 @@
 // Which language a message is in: by its script where that settles it, by the small words of everyday speech where
 // they are clear, and by eld's table of n-grams otherwise.
-import { eld } from 'eld/small'
 import type { Features } from './features.ts'
+import { mostLikelyLanguage } from './language-table.ts'
 import { languagesOfWord, votingLanguages } from './language-words.ts'
 
 /** ISO 639-1, with `nb` for Norwegian; `und` where there is nothing to tell it by. */
@@ -141,7 +141,7 @@ function vote({ lexicon, lexical }: Features): LanguageCode | null {
 }
 
 function fromTable(text: string, script: number): LanguageCode {
-  const found = eld.detect(text).language
+  const found = mostLikelyLanguage(text)
   if (found === '') return script === LATIN && ballots[0]! > 0 ? 'en' : 'und'
   if (found === 'no') return 'nb'
   const overruled = overrule(found)

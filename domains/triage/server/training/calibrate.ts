@@ -12,8 +12,8 @@ import { isKept, sentiments, type Emotional, type Labelled, type Sentiment } fro
 /** What stands before anything was fitted. */
 export const uncalibrated: Calibration = {
   networkShare: 0.3,
-  emotionShare: 0.2,
-  sentiment: { sharpness: 1, offsets: [0, 0, 0], care: 1.2 },
+  emotionShare: 0.1,
+  sentiment: { sharpness: 1, offsets: [0, 0, 0], desk: 0.4, doubt: 0 },
   unsureBelow: 0.45,
   emotionThresholds: Array.from({ length: 28 }, () => 0),
   toxicityOffsets: [0, 0, 0],
@@ -43,19 +43,22 @@ export function calibrate(directory: string, models: Models): Calibration {
     kept.map(({ text }) => text),
     models,
   )
-  const labels = kept.map(({ label }) => sentiments.indexOf(label as Sentiment))
-  const shares = sentiments.map((_, c) => labels.filter((label) => label === c).length / labels.length)
+  const abroad = scoreTexts(
+    foreign.map(({ text }) => text),
+    models,
+  )
+  const [own, other] = [kept, foreign].map((rows) => rows.map(({ label }) => sentiments.indexOf(label as Sentiment)))
+  // Both sets count the same: the tweets kept back are too like those learned from, the other languages too unlike.
   const fitted = fitProbabilities(
-    tweets.raw,
-    labels,
-    labels.map((label) => EXPECTED[label]! / shares[label]!),
+    Float32Array.from([...tweets.raw, ...abroad.raw]),
+    [...own!, ...other!],
+    [...expectedWeights(own!), ...expectedWeights(other!)],
   )
   const emotional = scoreTexts(
     felt.map(({ text }) => text),
     models,
   )
-  const strangers = foreign.map(({ text }) => text)
-  const ordinary = [tweets, scoreTexts(strangers, models), emotional]
+  const ordinary = [tweets, abroad, emotional]
   const bits = bitsOf(
     [...kept, ...foreign, ...felt].map(({ text }) => text),
     seededRandom(3),
@@ -63,7 +66,7 @@ export function calibrate(directory: string, models: Models): Calibration {
   const short = [scoreTexts(bits, models)]
   return {
     ...models.calibration,
-    sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, care: models.calibration.sentiment.care },
+    sentiment: { ...fitted, sharpness: fitted.sharpness * SHADE, desk: models.calibration.sentiment.desk },
     emotionThresholds: emotionThresholds(emotional.emotion, emotionTargets(felt), models.emotions.length),
     severityThresholds: severities.map((_, s) => {
       const share = s === SELF_HARM ? SELF_HARM_SHARE : 1
@@ -78,26 +81,56 @@ function exceededBy(share: number, scored: readonly ManyScores[], s: number): nu
   return scores[Math.floor(scores.length * share)] ?? 0
 }
 
-/** For each label the threshold with the best F1, smoothed where hardly any text has it. */
-function emotionThresholds(scores: Float32Array, targets: Float32Array, labels: number): number[] {
+/** Weights under which the classes are mixed as expected, and all of a set weighs one. */
+function expectedWeights(labels: readonly number[]): number[] {
+  const counts = EXPECTED.map((_, c) => labels.filter((label) => label === c).length)
+  return labels.map((label) => EXPECTED[label]! / counts[label]!)
+}
+
+/** Thresholds are sought in steps of this many log odds … */
+const STEP = 0.05
+/** … and the best one is that around which F1 is best in the mean, this wide: the best point alone is luck where few have the label. */
+const WIDTH = 0.4
+
+/** For each label the threshold with the best F1, smoothed. `scores` and `targets` are one row of `labels` a text. */
+export function emotionThresholds(scores: Float32Array, targets: Float32Array, labels: number): number[] {
+  const kernel = Array.from({ length: 81 }, (_, k) => Math.exp(-0.5 * (((k - 40) * STEP) / WIDTH) ** 2))
   return Array.from({ length: labels }, (_, e) => {
-    const rows = Array.from(
-      { length: scores.length / labels },
-      (_, i) => [scores[i * labels + e]!, targets[i * labels + e]!] as const,
-    )
-    rows.sort((a, b) => b[0] - a[0])
-    const support = rows.reduce((sum, [, target]) => sum + target, 0)
-    let hits = 0
+    const all = columnOf(scores, labels, e)
+    const having = all.filter((_, i) => targets[i * labels + e] === 1)
+    const from = Math.min(...all)
+    const count = Math.ceil((Math.max(...all) - from) / STEP) + 1
+    const found = countAbove(all, from, count)
+    const hits = countAbove(having, from, count)
+    const f1 = Array.from({ length: count }, (_, g) => (2 * hits[g]!) / Math.max(1, found[g]! + having.length))
     let best = 0
     let threshold = 0
-    for (const [k, [score, target]] of rows.entries()) {
-      hits += target
-      const f1 = (2 * hits) / (k + 1 + support)
-      if (f1 > best) {
-        best = f1
-        threshold = (score + (rows[k + 1]?.[0] ?? score)) / 2
+    for (let g = 0; g < count; g += 1) {
+      let sum = 0
+      let mass = 0
+      for (const [k, weight] of kernel.entries()) {
+        const value = f1[g + k - 40]
+        if (value === undefined) continue
+        sum += weight * value
+        mass += weight
+      }
+      if (sum / mass > best) {
+        best = sum / mass
+        threshold = from + g * STEP
       }
     }
     return threshold
   })
+}
+
+/** How many scores lie above each of `count` thresholds, the first of which is `from`. */
+function countAbove(scores: readonly number[], from: number, count: number): number[] {
+  const above = Array.from({ length: count }, () => 0)
+  // A score lies above the thresholds up to its own step, which it does not exceed if it is on it.
+  for (const score of scores) {
+    const last = Math.min(count - 1, Math.ceil((score - from) / STEP) - 1)
+    if (last >= 0) above[last]! += 1
+  }
+  for (let g = count - 2; g >= 0; g -= 1) above[g]! += above[g + 1]!
+  return above
 }

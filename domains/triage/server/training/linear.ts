@@ -29,6 +29,8 @@ export interface Linear {
   /** Row `id & mask` holds one weight a class. */
   readonly weights: Float32Array
   readonly bias: Float32Array
+  /** Share of each class's weights that may be cut when they are packed into eight bits; one in two thousand where absent. */
+  readonly cut?: number
 }
 
 /** `targets[i * classes + c]` is how much of message i is of class c; `importance[i]` how much it counts. */
@@ -97,7 +99,8 @@ export function trainLinear(
   return { bits, classes, grams, weights, bias }
 }
 
-function setLogOdds(bias: Float32Array, targets: Float32Array, rows: Uint32Array): void {
+/** The log odds of every class as often as it comes. */
+export function setLogOdds(bias: Float32Array, targets: Float32Array, rows: Uint32Array): void {
   const classes = bias.length
   for (let c = 0; c < classes; c += 1) {
     let sum = 0

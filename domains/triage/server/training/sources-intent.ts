@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime'
 import { learnedIntents, toxicities, type LearnedIntent } from './labels.ts'
 import { isTestRow, readRows, unescape } from './data.ts'
 import { careTexts, intentTexts } from './phrasebook.ts'
-import { balanced, one, type Emotional, type Labelled, type Lesson } from './sources.ts'
+import { balanced, isKept, one, type Emotional, type Labelled, type Lesson } from './sources.ts'
 
 const mixed = (shares: Partial<Record<LearnedIntent, number>>): number[] =>
   learnedIntents.map((name) => shares[name] ?? 0)
@@ -46,6 +46,30 @@ export function intentLessons(directory: string): Lesson[] {
     else add(3, row.text, 0.1, { other: 1 })
   }
   return lessons
+}
+
+/**
+ * What people write to a firm's desk, against what they write to each other: probabilities of sentiment are surer of the
+ * first. Nothing of the tweets kept back for calibration is in it.
+ */
+export function deskLessons(directory: string): Lesson[] {
+  const rows = <T>(name: string): T[] => readRows<T>(directory, `text/${name}`) ?? []
+  const every = <T>(step: number, all: readonly T[]): T[] => all.filter((_, i) => i % step === 0)
+  const toFirms = [
+    ...careTexts(8_000),
+    ...every(3, rows<Labelled>('intent-banking77.train')),
+    ...every(3, rows<Labelled>('intent-bitext')),
+  ].map(({ text }) => text)
+  const tweets = rows<Labelled>('sentiment-semeval2017.train').filter(({ text }) => !isKept(text))
+  const amongThemselves = [
+    ...every(3, tweets).map(({ text }) => unescape(text)),
+    ...every(2, rows<Labelled>('sentiment-umsab.train')).map(({ text }) => text),
+    ...every(5, rows<Emotional>('emotion-goemotions.train')).map(({ text }) => text),
+  ]
+  return [
+    ...toFirms.map((text) => ({ text, target: [1], weight: 1, group: 0 })),
+    ...amongThemselves.map((text) => ({ text, target: [0], weight: 1, group: 1 })),
+  ]
 }
 
 export function toxicityRows(directory: string): Labelled[] {

@@ -58,3 +58,11 @@ test('what the workspace taught changes the answer, and what can not be loaded l
   expect((await assessor.assess([word!], artefact(null)))![0]).toEqual(shipped)
   expect((await assessor.assess([word!], artefact(Buffer.from('broken'))))![0]).toEqual(shipped)
 })
+
+test('what is asked beyond what the thread can answer is refused at once, and it answers again when it is through', async () => {
+  await using assessor = openAssessor({ log })
+  const asked = Array.from({ length: 30 }, (_, n) => assessor.assess([`message ${n}`]))
+  const answers = await Promise.all(asked)
+  expect(answers.filter((answer) => answer !== null)).toHaveLength(8)
+  expect(await assessor.assess(['hello'])).toHaveLength(1)
+})

@@ -18,7 +18,7 @@ export interface Taught {
 
 export interface Assessor extends AsyncDisposable {
   readonly state: () => ModelState
-  /** In the order of the texts; null when it could not be done in time. Never throws. */
+  /** In the order of the texts; null when it could not be done in time, or too much is under way. Never throws. */
   readonly assess: (texts: readonly string[], taught?: Taught) => Promise<readonly Assessed[] | null>
 }
 
@@ -32,6 +32,8 @@ export interface AssessorOptions {
 
 /** Artefacts that the thread keeps; more workspaces than this take turns. */
 const MOST_KEPT = 100
+/** Batches under way at once: who asks may have gone by the time of an answer, and what nobody hears must not pile up. */
+const MOST_WAITING = 8
 /** A thread that dies at once is not started again at once. */
 const PAUSE_MS = 5_000
 const NOTHING: Taught = { layer: null, topics: null }
@@ -133,7 +135,8 @@ export function openAssessor({ log, modelFile, timeoutMs = 10_000 }: AssessorOpt
         const thread = start()
         if (thread === null) return null
         const [layer, topics] = [await teach(thread, taught.layer), await teach(thread, taught.topics)]
-        return thread === worker ? await ask(thread, texts, layer, topics) : null
+        if (thread !== worker || waiting.size >= MOST_WAITING) return null
+        return await ask(thread, texts, layer, topics)
       } catch (error) {
         log.error({ err: error, part: 'triage' }, 'assessing failed')
         return null
