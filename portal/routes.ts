@@ -5,7 +5,7 @@ import { implement } from '#platform/contract/implement'
 import { routes } from '#platform/contract/kernel'
 import { Problem } from '#platform/contract/problem'
 import type { Database } from '#platform/db/database'
-import { readPublicPolicy } from '#triage/server'
+import { policyTranslator, readPublicPolicy } from '#triage/server'
 import { priorityPage } from './priority-page.ts'
 
 export const portalRoutes = routes({
@@ -28,13 +28,14 @@ export const portalRoutes = routes({
 
 export const portalPlugin = ({ db }: { readonly db: Database }) =>
   implement(portalRoutes)({
-    readPriorityPage: async ({ params: { slug } }, { reply }) => {
+    readPriorityPage: async ({ params: { slug } }, { reply, request }) => {
       const found = await readPublicPolicy(db, slug)
       if (!found) throw new Problem(404, 'not_found', 'There is no such page.')
       return reply
         .type('text/html; charset=utf-8')
         .header('cache-control', 'public, max-age=60')
-        .send(priorityPage(found))
+        .header('vary', 'accept-language')
+        .send(priorityPage(found, policyTranslator(request.headers['accept-language'])))
     },
     readPortalStyle: async (_, { reply }) =>
       reply

@@ -157,6 +157,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   pauseConnection: admins,
   postMessage: visitors,
   previewPolicy: leads,
+  previewTopic: leads,
   publishPolicy: leads,
   readAttachment: readers,
   readClientDocument: everybody,

@@ -31,7 +31,31 @@ export const TopicExample = t.Object({
 })
 export type TopicExample = t.Static<typeof TopicExample>
 
+export const TopicPreview = t.Object(
+  {
+    /** How many of the newest messages were looked at, and how many of them it would catch. */
+    looked: t.Integer(),
+    count: t.Integer(),
+    /** The surest first, 50 at most; personal data covered. */
+    caught: t.Array(t.Object({ messageId: Id, conversationId: Id, text: t.String(), probability: t.Number() })),
+  },
+  { $id: 'TopicPreview' },
+)
+export type TopicPreview = t.Static<typeof TopicPreview>
+
 export const topicRoutes = routes({
+  previewTopic: {
+    method: 'POST',
+    path: '/topics/preview',
+    summary: 'What a topic learned from these examples would catch among the newest 2,000 messages; nothing is stored',
+    access: 'triage.manage',
+    body: t.Object({
+      examples: t.Array(Example, { minItems: 1, maxItems: 200 }),
+      /** A topic whose own examples count with these. */
+      key: t.Optional(Key),
+    }),
+    reply: TopicPreview,
+  },
   listTopics: {
     method: 'GET',
     path: '/topics',

@@ -16,6 +16,7 @@ export {
 } from './personal-data/find.ts'
 export { defaultPolicy } from './priority/default-policy.ts'
 export { readPublicPolicy } from './priority/policies.ts'
+export { policyTranslator, type PolicyTranslator } from './priority/policy-texts.ts'
 export { rulesInWords, saysOfReach } from './priority/rules-in-words.ts'
 export { triageReactions } from './reactions.ts'
 export {

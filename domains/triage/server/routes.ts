@@ -33,6 +33,7 @@ import { readPriority } from './priority/shown.ts'
 import { changeSettings, listUses, usedToday } from './settings.ts'
 import { decideProposal, listProposals } from './storing/proposals.ts'
 import { readStanding } from './storing/standing.ts'
+import { previewTopic } from './topics/preview.ts'
 import {
   addTopicExamples,
   archiveTopic,
@@ -115,6 +116,7 @@ export const topicsPlugin = ({ db }: TriageRouteDeps) =>
         await learnSoon(tx, actor, 'topics')
         return topic
       }),
+    previewTopic: ({ body }, { actor }) => previewTopic(db, actor, body),
     changeTopic: ({ params: { key }, body: { name } }, { actor }) =>
       db.write(actor, (tx) => changeTopic(tx, actor, key, name)),
     archiveTopic: ({ params: { key } }, { actor }) =>

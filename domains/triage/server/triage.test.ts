@@ -317,6 +317,18 @@ describe('topics', () => {
     expect(items.length).toBe(13)
   })
 
+  test('are tried before they are there: what one would catch of the newest messages, and nothing is stored', async () => {
+    await desk.assessed('the paddle is gone, call bob@example.com', 'the paddle snapped', 'my invoice is wrong')
+    const examples = Array.from({ length: 10 }, (_, n) => `the paddle of boat ${n} is gone or snapped`)
+    const { body } = await desk.caller.call(topicRoutes.previewTopic, { body: { examples } })
+    expect(body).toMatchObject({ looked: 3, count: 2 })
+    expect(body.caught.map(({ text }) => text).toSorted()).toEqual([
+      'the paddle is gone, call •••••••••••••••',
+      'the paddle snapped',
+    ])
+    expect((await desk.caller.call(topicRoutes.listTopics, {})).body.items).toHaveLength(12)
+  })
+
   test('are renamed and retired, the default ones too, and no two have one name', async () => {
     const key = 'delivery'
     expect((await desk.caller.call(topicRoutes.createTopic, { body: { name: 'delivery' } })).problem.code).toBe(

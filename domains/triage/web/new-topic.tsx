@@ -10,6 +10,7 @@ import { EXAMPLES_NEEDED } from '../contract.ts'
 import { topics } from './calls.ts'
 import { exampleLines } from './example-lines.ts'
 import { ExamplesField } from './examples-field.tsx'
+import { CaughtByTopic } from './topic-preview.tsx'
 
 export function NewTopic({ onClose }: { onClose: () => void }) {
   const { t } = useLingui()
@@ -43,6 +44,7 @@ export function NewTopic({ onClose }: { onClose: () => void }) {
           autoComplete="off"
         />
         <ExamplesField name="examples" value={text} onValueChange={setText} />
+        <CaughtByTopic examples={exampleLines(text)} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>
             <Trans>Cancel</Trans>

@@ -13,6 +13,7 @@ import { topics } from './calls.ts'
 import { exampleLines } from './example-lines.ts'
 import { ExamplesField } from './examples-field.tsx'
 import { examplesQuery } from './queries.ts'
+import { CaughtByTopic } from './topic-preview.tsx'
 
 const stale = [['topics']] as const
 
@@ -49,6 +50,7 @@ export function TopicDialog({ topic, onClose }: { topic: Topic; onClose: () => v
         </Form>
         <Form problem={add.problem} onSubmit={() => add.run({ params: { key }, body: { texts: lines } })}>
           <ExamplesField name="texts" value={text} onValueChange={setText} already={topic.examples} />
+          <CaughtByTopic examples={lines} topicKey={key} />
           <Button type="submit" className="self-end" busy={add.busy} disabled={lines.length === 0}>
             <Trans>Add them</Trans>
           </Button>

@@ -19,13 +19,14 @@ export function opened(
   if (spans.length === 0) return []
   const addresses = new Set(own.flatMap((one) => (one?.includes('@') ? [one.toLowerCase()] : [])))
   const numbers = own.flatMap((one) => (one && !one.includes('@') ? numberIn(one) : []))
+  const isOwn: Partial<Record<string, (said: string) => boolean>> = {
+    email: (said) => addresses.has(said.toLowerCase()),
+    phone: (said) => numberIn(said).some((number) => numbers.some((own) => isSame(own, number))),
+  }
   return spans.map((span) => {
     const { kind, start, end, part } = span
     const said = (part === undefined ? texts.text : (texts[part] ?? '')).slice(start, end)
-    const isAddress = kind === 'email' // an address, not a channel
-    if (isAddress && addresses.has(said.toLowerCase())) return { ...span, open: 'own' }
-    if (kind === 'phone' && numberIn(said).some((number) => numbers.some((own) => isSame(own, number))))
-      return { ...span, open: 'own' }
+    if (isOwn[kind]?.(said)) return { ...span, open: 'own' }
     return kinds.includes(kind as PersonalDataKind) ? span : { ...span, open: 'chosen' }
   })
 }

@@ -1,5 +1,6 @@
 // A policy in sentences, made from the very numbers that order the list: the public page can't say anything else. Pure.
 import { reasonCodes, severityNames, type PriorityPolicy, type ReasonCode } from '../../contract.ts'
+import type { PolicyTranslator } from './policy-texts.ts'
 
 export interface RuleInWords {
   readonly code: ReasonCode
@@ -9,104 +10,67 @@ export interface RuleInWords {
   readonly sentences: readonly string[]
 }
 
-const KINDS: Readonly<Record<(typeof severityNames)[number], string>> = {
-  safety: 'somebody’s safety',
-  legal: 'law or courts',
-  discrimination: 'discrimination',
-  fraud: 'fraud',
-  money: 'money that is missing',
-  outage: 'something that is down for many',
-  vulnerable: 'a person who is vulnerable',
-  'self-harm': 'harm that somebody may do to themselves',
-}
-
-const TITLES: Readonly<Record<ReasonCode, string>> = {
-  severity: 'How grave it is',
-  urgency: 'How urgent it is',
-  promise: 'What we promised',
-  window: 'How long we can still answer',
-  repeat: 'Having to ask again',
-  brokenPromise: 'A promise that we broke',
-  vulnerable: 'People who need more care',
-  reach: 'How many read it',
-  sentiment: 'Anger and disappointment',
-  flag: 'Customers with an arrangement',
-}
-
 /** Every rule that counts, and that those which are off do not count. */
-export function rulesInWords(policy: PriorityPolicy): RuleInWords[] {
+export function rulesInWords(policy: PriorityPolicy, words: PolicyTranslator): RuleInWords[] {
   return reasonCodes.flatMap((code): RuleInWords[] => {
-    const sentences = policy[code].on ? sentencesOf(code, policy) : []
+    const sentences = policy[code].on ? sentencesOf(code, policy, words) : []
     if (sentences.length === 0) return []
-    return [{ code, title: TITLES[code], own: policy[code].words?.trim() || null, sentences }]
+    return [{ code, title: words.t(`${code}.title`), own: policy[code].words?.trim() || null, sentences }]
   })
 }
 
 /** The one thing that people suspect: said also where it does not count. */
-export const saysOfReach = ({ reach }: PriorityPolicy): string =>
-  reach.on && reach.most > 0 && reach.tenfold > 0
-    ? 'How many people follow you counts a little, and never more than said here.'
-    : 'How many people follow you, and how much you spend, counts nothing.'
+export const saysOfReach = ({ reach }: PriorityPolicy, words: PolicyTranslator): string =>
+  words.t(reach.on && reach.most > 0 && reach.tenfold > 0 ? 'reachCounts' : 'reachIsNothing')
 
-function sentencesOf(code: ReasonCode, policy: PriorityPolicy): string[] {
+function sentencesOf(code: ReasonCode, policy: PriorityPolicy, words: PolicyTranslator): string[] {
+  const said = (minutes: number) => span(minutes, words)
+  const moved = (minutes: number, say: (by: string) => string): string[] => (minutes > 0 ? [say(said(minutes))] : [])
   switch (code) {
-    case 'severity':
+    case 'severity': {
+      const { minutes } = policy.severity
       return severityNames
-        .filter((kind) => policy.severity.minutes[kind] > 0)
-        .toSorted((a, b) => policy.severity.minutes[b] - policy.severity.minutes[a])
-        .map((kind) => `A message about ${KINDS[kind]} moves ahead by up to ${span(policy.severity.minutes[kind])}.`)
-    case 'urgency':
-      return moved(policy.urgency.minutes, (by) => `A message that can’t wait moves ahead by up to ${by}.`)
-    case 'promise':
+        .filter((kind) => minutes[kind] > 0)
+        .toSorted((a, b) => minutes[b] - minutes[a])
+        .map((kind) => words.t(`severity.${kind}`, { by: said(minutes[kind]) }))
+    }
+    case 'promise': {
+      const { soon, late, soonMinutes } = policy.promise
       return [
-        ...moved(
-          policy.promise.soon,
-          (by) => `From ${span(policy.promise.soonMinutes)} before a promised time on it moves ahead by ${by}.`,
-        ),
-        ...moved(policy.promise.late, (by) => `Once a promised time is over it moves ahead by ${by}.`),
+        ...moved(soon, (by) => words.t('promiseSoon', { before: said(soonMinutes), by })),
+        ...moved(late, (by) => words.t('promiseLate', { by })),
       ]
-    case 'window':
-      return moved(
-        policy.window.minutes,
-        (by) =>
-          `Where the channel lets us answer for less than ${span(policy.window.withinMinutes)} more, it moves ahead by ${by}.`,
-      )
-    case 'repeat':
-      return moved(
-        Math.min(policy.repeat.each, policy.repeat.most),
-        (by) =>
-          `For each time that you had to write to us before within two weeks it moves ahead by ${by}, by ${span(policy.repeat.most)} at most.`,
-      )
-    case 'brokenPromise':
-      return moved(policy.brokenPromise.minutes, (by) => `Where we broke a promise it moves ahead by ${by}.`)
-    case 'vulnerable':
-      return moved(policy.vulnerable.minutes, (by) => `Where a vulnerable person is concerned it moves ahead by ${by}.`)
-    case 'reach':
-      return moved(
-        Math.min(policy.reach.tenfold, policy.reach.most),
-        (by) =>
-          `Each tenfold of followers over a hundred moves it ahead by ${by}, by ${span(policy.reach.most)} at most, and half of that is gone every ${policy.reach.halfLifeDays} days.`,
-      )
-    case 'sentiment':
-      return moved(policy.sentiment.minutes, (by) => `An angry or disappointed message moves ahead by up to ${by}.`)
+    }
+    case 'window': {
+      const { minutes, withinMinutes } = policy.window
+      return moved(minutes, (by) => words.t('window', { within: said(withinMinutes), by }))
+    }
+    case 'repeat': {
+      const { each, most } = policy.repeat
+      return moved(Math.min(each, most), (by) => words.t('repeat', { by, most: said(most) }))
+    }
+    case 'reach': {
+      const { tenfold, most, halfLifeDays: days } = policy.reach
+      return moved(Math.min(tenfold, most), (by) => words.t('reach', { by, most: said(most), days }))
+    }
     case 'flag':
-      return policy.flag.tags
-        .filter(({ minutes }) => minutes > 0)
-        .map(({ tag, minutes }) => `Customers marked “${tag}” move ahead by ${span(minutes)}.`)
+      return policy.flag.tags.flatMap(({ tag, minutes }) => moved(minutes, (by) => words.t('flag', { tag, by })))
+    case 'urgency':
+    case 'brokenPromise':
+    case 'vulnerable':
+    case 'sentiment':
+      return moved(policy[code].minutes, (by) => words.t(code, { by }))
   }
 }
 
-const moved = (minutes: number, say: (by: string) => string): string[] => (minutes > 0 ? [say(span(minutes))] : [])
-
 /** Minutes in words, exact: 90 is an hour and 30 minutes. */
-export function span(minutes: number): string {
+export function span(minutes: number, words: PolicyTranslator): string {
   const parts = [
-    [Math.floor(minutes / 1440), 'day', 'a day'],
-    [Math.floor((minutes % 1440) / 60), 'hour', 'an hour'],
-    [minutes % 60, 'minute', 'a minute'],
+    ['days', Math.floor(minutes / 1440)],
+    ['hours', Math.floor((minutes % 1440) / 60)],
+    ['minutes', minutes % 60],
   ] as const
-  const said = parts
-    .filter(([count]) => count > 0)
-    .map(([count, name, one]) => (count === 1 ? one : `${count} ${name}s`))
-  return said.length === 0 ? 'no time' : said.join(' and ')
+  const said = parts.flatMap(([key, count]) => (count > 0 ? [words.t(key, { count })] : []))
+  if (said.length === 0) return words.t('noTime')
+  return said.reduce((first, second) => words.t('and', { first, second }))
 }
