@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
@@ -17,6 +17,8 @@ interface Step {
   readonly name: string
   /** What must be there for the step to make sense; parts that are not built yet have no checks either. */
   readonly needs?: string
+  /** Runs beside the step before it, and is shown when both are through: they mostly wait, and no time is held against either. */
+  readonly beside?: true
   readonly run: (run: Runner) => Promise<Outcome>
 }
 
@@ -28,6 +30,8 @@ interface Runner {
   /** Names the tests of a project without running them. */
   listTests(project: string): Promise<string[]>
   readonly files: string[]
+  /** Where what programs say is kept instead of being heard at once. */
+  readonly log: string | null
 }
 
 const passed: Outcome = { passed: 1, failed: 0, skipped: [] }
@@ -39,7 +43,7 @@ const check =
 
 const steps: readonly Step[] = [
   { name: 'types', run: check(program('tsc'), '--project', '.') },
-  { name: 'lint', needs: 'oxlint.config.ts', run: check(program('oxlint'), '--deny-warnings') },
+  { name: 'lint', needs: 'oxlint.config.ts', beside: true, run: check(program('oxlint'), '--deny-warnings') },
   { name: 'format', needs: '.oxfmtrc.json', run: check(program('oxfmt'), '--check') },
   { name: 'canary', needs: 'canary/check.ts', run: check(process.execPath, 'canary/check.ts') },
   { name: 'web', needs: 'web/vite.config.ts', run: check(program('vite'), 'build', '--config', 'web/vite.config.ts') },
@@ -51,7 +55,7 @@ const steps: readonly Step[] = [
   { name: 'unit', run: (run) => run.tests('unit', run.files) },
   { name: 'e2e', needs: 'e2e', run: journeys },
   { name: 'bench', needs: 'bench/run.ts', run: check(process.execPath, 'bench/run.ts', '--scale', 'small') },
-  { name: 'drills', needs: 'drills/run.ts', run: check(process.execPath, 'drills/run.ts', '--smoke') },
+  { name: 'drills', needs: 'drills/run.ts', beside: true, run: check(process.execPath, 'drills/run.ts', '--smoke') },
 ]
 
 /** `npm test`: every step with its heading, then one line with the counts. Files narrow the test steps. */
@@ -64,20 +68,22 @@ export async function run(args: string[]): Promise<number> {
     return 2
   }
   const scratch = await mkdtemp(join(tmpdir(), 'rapport-test-'))
-  const runner = createRunner(scratch, positionals)
+  const wanted = steps.filter(({ name, needs }) => (only ? only.includes(name) : needs === undefined || has(needs)))
   let total: Outcome = { passed: 0, failed: 0, skipped: [] }
   const broken: string[] = []
   try {
-    for (const step of steps) {
-      if (only !== undefined ? !only.includes(step.name) : step.needs !== undefined && !has(step.needs)) continue
-      console.log(`\n── ${step.name} ──`)
-      const began = Date.now()
-      const outcome = await step.run(runner)
-      if (outcome.failed > 0) broken.push(step.name)
-      console.log(
-        `${outcome.failed > 0 ? 'FAILED' : 'ok'}: ${step.name} (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+    for (const group of sideBySide(wanted)) {
+      const done = await Promise.all(
+        group.map((step, i) =>
+          runStep(step, createRunner(scratch, positionals, i > 0 ? join(scratch, `${step.name}.log`) : null)),
+        ),
       )
-      total = addOutcome(total, outcome)
+      for (const { name, outcome, seconds, said } of done) {
+        if (said !== null) console.log(`\n── ${name} ──\n${said}`)
+        if (outcome.failed > 0) broken.push(name)
+        console.log(`${outcome.failed > 0 ? 'FAILED' : 'ok'}: ${name} (${seconds.toFixed(1)} s)`)
+        total = addOutcome(total, outcome)
+      }
     }
   } finally {
     await rm(scratch, { recursive: true, force: true })
@@ -86,6 +92,27 @@ export async function run(args: string[]): Promise<number> {
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`)
   return total.failed > 0 ? 1 : 0
+}
+
+async function runStep({ name, run }: Step, runner: Runner) {
+  if (runner.log === null) console.log(`\n── ${name} ──`)
+  const began = Date.now()
+  const outcome = await run(runner)
+  return {
+    name,
+    outcome,
+    seconds: (Date.now() - began) / 1000,
+    said: runner.log && (await readFile(runner.log, 'utf8')),
+  }
+}
+
+function sideBySide(wanted: readonly Step[]): Step[][] {
+  const groups: Step[][] = []
+  for (const step of wanted) {
+    if (step.beside) groups.at(-1)?.push(step) ?? groups.push([step])
+    else groups.push([step])
+  }
+  return groups
 }
 
 /** Journeys need a browser of the system's; without one each is skipped, and the line that helps is printed. */
@@ -102,10 +129,13 @@ function findChromium(): string | null {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null
 }
 
-function createRunner(scratch: string, files: string[]): Runner {
+function createRunner(scratch: string, files: string[], log: string | null): Runner {
   const command = (name: string, args: string[]) =>
     new Promise<boolean>((resolve, reject) => {
-      const child = spawn(name, args, { cwd: root, stdio: 'inherit' })
+      // A file, no pipe: a pipe stays open as long as anything that the program left behind.
+      const kept = log === null ? null : openSync(log, 'a')
+      const child = spawn(name, args, { cwd: root, stdio: kept === null ? 'inherit' : ['ignore', kept, kept] })
+      if (kept !== null) closeSync(kept)
       let interrupted: NodeJS.Signals | null = null
       const interrupt = (signal: NodeJS.Signals) => child.kill((interrupted = signal))
       process.on('SIGTERM', interrupt).on('SIGINT', interrupt)
@@ -131,5 +161,5 @@ function createRunner(scratch: string, files: string[]): Runner {
     const listed = JSON.parse(await readFile(file, 'utf8')) as { name: string; file: string }[]
     return listed.map((test) => `${relative(root, test.file)}: ${test.name}`)
   }
-  return { command, tests, listTests, files }
+  return { command, tests, listTests, files, log }
 }
