@@ -109,7 +109,8 @@ async function runStep({ name, run }: Step, runner: Runner) {
 function sideBySide(wanted: readonly Step[]): Step[][] {
   const groups: Step[][] = []
   for (const step of wanted) {
-    if (step.beside) groups.at(-1)?.push(step) ?? groups.push([step])
+    const before = groups.at(-1)
+    if (step.beside && before) before.push(step)
     else groups.push([step])
   }
   return groups
