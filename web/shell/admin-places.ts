@@ -24,7 +24,14 @@ export function useAdminPlaces(): NavItem[] {
     ...(may('connections.read')
       ? [{ id: 'connections', label: t`Connections`, icon: Cable, to: '/connections' as const, keys: 'g c', count }]
       : []),
-    { id: 'people', label: t`People`, icon: Users, to: '/people', keys: 'g e' },
+    {
+      id: 'people',
+      label: t`People`,
+      icon: Users,
+      // Who may not read the members begins with the teams.
+      to: may('people.read') ? ('/people' as const) : ('/people/teams' as const),
+      keys: 'g e',
+    },
     { id: 'settings', label: t`Settings`, icon: Settings, to: '/settings', keys: 'g s' },
     // In the rail one's own name leads there.
     { id: 'profile', label: t`Your profile`, icon: UserRound, to: '/profile', keys: 'g m', outsideRail: true },

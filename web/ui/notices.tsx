@@ -19,7 +19,7 @@ export function Notices() {
   return (
     <section
       aria-label={t`Notices`}
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 max-tablet:bottom-14 max-tablet:p-2"
+      className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-start gap-2 p-4 max-tablet:bottom-14 max-tablet:items-center max-tablet:p-2"
     >
       {notices.map((notice) => (
         <NoticeBar key={notice.id} notice={notice} />

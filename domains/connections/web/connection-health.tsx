@@ -91,6 +91,8 @@ export function ConnectionHealth({ connection, canManage }: { connection: Connec
           <Fact name={t`Not understood`}>
             {quarantined === 0 ? (
               t`nothing`
+            ) : !canManage ? (
+              quarantined.toLocaleString(i18n.locale)
             ) : (
               <Link
                 to="/connections/quarantine"

@@ -51,6 +51,7 @@ export function ConnectionsScreen() {
 
 function ConnectionTable({ connections }: { connections: Connection[] }) {
   const { t, i18n } = useLingui()
+  const canManage = useMay()('connections.manage')
   const duration = useDuration()
   const { data: channels = [] } = useQuery(channelsQuery)
   const number = (value: number) => (value === 0 ? <Nothing /> : value.toLocaleString(i18n.locale))
@@ -91,7 +92,8 @@ function ConnectionTable({ connections }: { connections: Connection[] }) {
           key: 'heard',
           title: t`Last heard`,
           wideOnly: true,
-          cell: ({ lastDeliveryAt }) => (lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} /> : <Nothing />),
+          cell: ({ lastDeliveryAt }) =>
+            lastDeliveryAt ? <RelativeTime at={lastDeliveryAt} className="whitespace-nowrap" /> : <Nothing />,
         },
         {
           key: 'waiting',
@@ -107,8 +109,8 @@ function ConnectionTable({ connections }: { connections: Connection[] }) {
           align: 'end',
           wideOnly: true,
           cell: ({ id, quarantined }) =>
-            quarantined === 0 ? (
-              <Nothing />
+            quarantined === 0 || !canManage ? (
+              number(quarantined)
             ) : (
               <Link
                 to="/connections/quarantine"

@@ -10,7 +10,7 @@ import { notify } from '../../../web/ui/notice-store.ts'
 import { Panel } from '../../../web/ui/panel.tsx'
 import { RelativeTime } from '../../../web/ui/relative-time.tsx'
 import { Select } from '../../../web/ui/select.tsx'
-import { Page, QueryPart, useDeed, useMay } from '../../workspaces/web/index.ts'
+import { NotForYou, Page, QueryPart, useDeed, useMay } from '../../workspaces/web/index.ts'
 import type { QuarantinedDelivery } from '../contract.ts'
 import { connections } from './calls.ts'
 import { ConnectionsNav } from './connections-nav.tsx'
@@ -27,7 +27,7 @@ export function QuarantineScreen() {
   const canManage = useMay()('connections.manage')
   const navigate = useNavigate()
   const { connection } = route.useSearch()
-  const query = useInfiniteQuery(quarantineQuery(connection))
+  const query = useInfiniteQuery({ ...quarantineQuery(connection), enabled: canManage })
   const { data: all = [] } = useQuery(connectionsQuery)
   const retry = useRetry()
   const deliveries = query.data?.pages.flatMap(({ items }) => items)
@@ -54,7 +54,7 @@ export function QuarantineScreen() {
         )
       }
     >
-      {all.length > 1 && (
+      {canManage && all.length > 1 && (
         <Select
           label={t`Connection`}
           hideLabel
@@ -66,28 +66,31 @@ export function QuarantineScreen() {
           }
         />
       )}
-      <Panel flush>
-        <QueryPart query={{ data: deliveries, error: query.error, refetch: query.refetch }}>
-          {(items) =>
-            items.length === 0 ? (
-              <EmptyState
-                icon={CircleCheck}
-                title={connection ? t`Everything from there was understood` : t`Everything was understood`}
-              >
-                <Trans>
-                  Deliveries that can’t be read would stand here with the reason and a way to try them again.
-                </Trans>
-              </EmptyState>
-            ) : (
-              <ul>
-                {items.map((delivery) => (
-                  <Delivery key={delivery.id} delivery={delivery} canManage={canManage} />
-                ))}
-              </ul>
-            )
-          }
-        </QueryPart>
-      </Panel>
+      {!canManage && <NotForYou />}
+      {canManage && (
+        <Panel flush>
+          <QueryPart query={{ data: deliveries, error: query.error, refetch: query.refetch }}>
+            {(items) =>
+              items.length === 0 ? (
+                <EmptyState
+                  icon={CircleCheck}
+                  title={connection ? t`Everything from there was understood` : t`Everything was understood`}
+                >
+                  <Trans>
+                    Deliveries that can’t be read would stand here with the reason and a way to try them again.
+                  </Trans>
+                </EmptyState>
+              ) : (
+                <ul>
+                  {items.map((delivery) => (
+                    <Delivery key={delivery.id} delivery={delivery} />
+                  ))}
+                </ul>
+              )
+            }
+          </QueryPart>
+        </Panel>
+      )}
       {query.hasNextPage && (
         <Button className="self-center" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           <Trans>Show more</Trans>
@@ -107,7 +110,7 @@ function useRetry() {
   })
 }
 
-function Delivery({ delivery, canManage }: { delivery: QuarantinedDelivery; canManage: boolean }) {
+function Delivery({ delivery }: { delivery: QuarantinedDelivery }) {
   const { t, i18n } = useLingui()
   const retry = useRetry()
   const [asking, setAsking] = useState(false)
@@ -123,16 +126,14 @@ function Delivery({ delivery, canManage }: { delivery: QuarantinedDelivery; canM
             {attempts > 0 && <> · {t`${plural(attempts, { one: 'tried once', other: 'tried # times' })}`}</>}
           </p>
         </div>
-        {canManage && (
-          <div className="flex gap-2">
-            <Button size="small" busy={retry.busy} onClick={() => retry.run({ body: { ids: [id] } })}>
-              <Trans>Try again</Trans>
-            </Button>
-            <Button size="small" look="plain" onClick={() => setAsking(true)}>
-              <Trans>Let rest</Trans>
-            </Button>
-          </div>
-        )}
+        <div className="flex gap-2">
+          <Button size="small" busy={retry.busy} onClick={() => retry.run({ body: { ids: [id] } })}>
+            <Trans>Try again</Trans>
+          </Button>
+          <Button size="small" look="plain" onClick={() => setAsking(true)}>
+            <Trans>Let rest</Trans>
+          </Button>
+        </div>
       </div>
       <pre
         tabIndex={0}

@@ -81,6 +81,11 @@ export function Notes({
           }}
         >
           <TextArea
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || text.trim() === '') return
+              event.preventDefault()
+              event.currentTarget.form?.requestSubmit()
+            }}
             className="w-full"
             label={t`A note about them`}
             hideLabel

@@ -22,9 +22,11 @@ import { useSignature } from './use-signature.ts'
 import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
+
 import { useSend } from './use-send.ts'
 import { useUploads } from './use-uploads.ts'
 import { mayChoose, threadOf, Where } from './where.tsx'
+import { writesElsewhere } from './writes-elsewhere.ts'
 import { AddFilesButton, WritingBox } from './writing-box.tsx'
 
 type ComposerProps = {
@@ -44,6 +46,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   const { t } = useLingui()
   const may = useMay()
   const box = useRef<HTMLTextAreaElement>(null)
+  const place = useRef<HTMLDivElement>(null)
   const { composed, change } = draft
   const mayReply = may('inbox.reply')
   const where = threadOf(conversation, composed, answered ?? said)
@@ -69,6 +72,9 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
   // Only where an answer may go to several.
   const { envelope } = conversation
   const addressees = composed.addressees ?? (envelope && { to: envelope.to, cc: envelope.cc, bcc: [] })
+  // Where words stand among the addresses that are none; they are gone with the row when a note is written instead.
+  const [unread, setUnread] = useState<string | null>(null)
+  const misaddressed = !note && addressees !== null && unread === conversation.id
   const nobody = !note && addressees !== null && addressees.to.length === 0
   const [asksAlt] = useStored(asksForAlt)
   const [bare, setBare] = useState<{ resolve: boolean } | null>(null)
@@ -81,6 +87,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
     !tooLong &&
     !blocked &&
     !nobody &&
+    !misaddressed &&
     !misplaced &&
     uploads.length === 0 &&
     (!note || composed.body.trim() !== '')
@@ -93,9 +100,15 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
     if (sent.ok) onSent(resolve && !note)
     else if (sent.strangers) setStrangers({ addresses: sent.strangers, resolve })
   }
+  const sendByKeys = (resolve: boolean) => {
+    if (!writesElsewhere(place.current)) void submit(resolve)
+  }
   const write = (kind: 'out' | 'note') => {
     if (kind === 'out' && !mayReply) return
-    if (composed.kind !== kind) change({ kind })
+    if (composed.kind !== kind) {
+      setUnread(null)
+      change({ kind })
+    }
     box.current?.focus()
   }
   const group = t`Conversation`
@@ -104,20 +117,20 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
     ...(may('inbox.note')
       ? [{ id: 'inbox.note', keys: 'n', label: t`Write a note`, group, run: () => write('note') }]
       : []),
-    { id: 'inbox.send', keys: 'mod+enter', label: t`Send`, group, run: () => void submit(false) },
+    { id: 'inbox.send', keys: 'mod+enter', label: t`Send`, group, run: () => sendByKeys(false) },
     {
       id: 'inbox.send-resolve',
       keys: 'mod+shift+enter',
       label: t`Send and resolve`,
       group,
-      run: () => void submit(true),
+      run: () => sendByKeys(true),
     },
   ])
   const sendKeys = useKeysFor('inbox.send', 'mod+enter')
   const sendResolveKeys = useKeysFor('inbox.send-resolve', 'mod+shift+enter')
 
   return (
-    <div className="shrink-0 px-4 pb-4 max-tablet:px-2 max-tablet:pb-2">
+    <div ref={place} className="shrink-0 px-4 pb-4 max-tablet:px-2 max-tablet:pb-2">
       <div className="mx-auto flex max-w-dialog-wide flex-col gap-2">
         <Gates conversation={conversation} />
         <WhoWrites others={others} />
@@ -150,6 +163,7 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
               onChange={(next) => change({ addressees: next })}
               subject={composed.subject ?? envelope?.subject ?? ''}
               onSubject={(subject) => change({ subject })}
+              onUnread={(yes) => setUnread(yes ? conversation.id : null)}
             />
           )}
           {!note && !blocked && <WarningField value={composed.warning} onChange={(warning) => change({ warning })} />}

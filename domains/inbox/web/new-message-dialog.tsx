@@ -49,6 +49,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
   const { addressees, subject, body, attachments } = opening
   const { uploads, add } = useUploads(attach)
   const [busy, setBusy] = useState(false)
+  const [unread, setUnread] = useState(false)
   const [refused, setRefused] = useState<string[]>([])
   // The same on every try, so that a lost answer does not write twice.
   const clientId = useRef(crypto.randomUUID())
@@ -56,6 +57,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
   const begun = body.trim() !== '' || subject.trim() !== '' || attachments.length > 0 || addressees.to.length > 0
   const ready =
     !busy &&
+    !unread &&
     addressees.to.length > 0 &&
     subject.trim() !== '' &&
     (body.trim() !== '' || attachments.length > 0) &&
@@ -160,6 +162,7 @@ function Writing({ from, onClose, stored }: NewMessageProps & { stored: OpeningD
           onChange={(next) => change({ addressees: next })}
           subject={subject}
           onSubject={(next) => change({ subject: next })}
+          onUnread={setUnread}
         />
         <textarea
           dir="auto"

@@ -1,7 +1,7 @@
 // Whom an answer goes to, where it may go to several: chips that are added by typing and taken away by key or pointer.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { Addressee, Addressees } from '../contract.ts'
@@ -19,10 +19,12 @@ type RecipientsProps = {
   onSubject: (subject: string) => void
   /** Stands open from the start: there is nobody to answer yet. */
   fresh?: boolean
+  /** Told when words stand there that are no address, so that nothing leaves without whom they mean. */
+  onUnread: (unread: boolean) => void
 }
 
 /** To, copy and blind copy, and the subject. Copies come when they are asked for. */
-export function Recipients({ value, onChange, subject, onSubject, fresh = false }: RecipientsProps) {
+export function Recipients({ value, onChange, subject, onSubject, fresh = false, onUnread }: RecipientsProps) {
   const { t } = useLingui()
   const [asked, setAsked] = useState<{ cc: boolean; bcc: boolean }>({ cc: false, bcc: false })
   const [named, setNamed] = useState(fresh)
@@ -30,6 +32,12 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
   const id = useId()
   const showsCc = asked.cc || value.cc.length > 0
   const showsBcc = asked.bcc || value.bcc.length > 0
+  const unread = useRef(new Set<string>())
+  const mark = (line: string) => (wrong: boolean) => {
+    if (wrong) unread.current.add(line)
+    else unread.current.delete(line)
+    onUnread(unread.current.size > 0)
+  }
   const set = (patch: Partial<Addressees>) => onChange({ ...value, ...patch })
   const all = [...value.to, ...value.cc, ...value.bcc]
   // Where there is room, a few stand open; on a phone the thread needs it.
@@ -76,13 +84,29 @@ export function Recipients({ value, onChange, subject, onSubject, fresh = false 
         )}
       >
         <div className="flex items-start gap-1">
-          <Line label={t`To`} list={value.to} onChange={(to) => set({ to })} focus={fresh && value.to.length === 0} />
+          <Line
+            label={t`To`}
+            list={value.to}
+            onChange={(to) => set({ to })}
+            onUnread={mark('to')}
+            focus={fresh && value.to.length === 0}
+          />
           {!showsCc && <Ask label={t`Cc`} onClick={() => setAsked({ ...asked, cc: true })} />}
           {!showsBcc && <Ask label={t`Bcc`} onClick={() => setAsked({ ...asked, bcc: true })} />}
           {!named && <Ask label={t`Subject`} onClick={() => setNamed(true)} />}
         </div>
-        {showsCc && <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} focus={asked.cc} />}
-        {showsBcc && <Line label={t`Bcc`} list={value.bcc} onChange={(bcc) => set({ bcc })} focus={asked.bcc} />}
+        {showsCc && (
+          <Line label={t`Cc`} list={value.cc} onChange={(cc) => set({ cc })} onUnread={mark('cc')} focus={asked.cc} />
+        )}
+        {showsBcc && (
+          <Line
+            label={t`Bcc`}
+            list={value.bcc}
+            onChange={(bcc) => set({ bcc })}
+            onUnread={mark('bcc')}
+            focus={asked.bcc}
+          />
+        )}
         {named && (
           <div className="flex min-h-8 items-center gap-2">
             <label htmlFor={id} className="w-16 shrink-0 text-small text-muted">
@@ -119,22 +143,34 @@ type LineProps = {
   label: string
   list: readonly Addressee[]
   onChange: (list: Addressee[]) => void
+  onUnread: (unread: boolean) => void
   focus?: boolean
 }
 
-function Line({ label, list, onChange, focus = false }: LineProps) {
+function Line({ label, list, onChange, onUnread, focus = false }: LineProps) {
   const { t } = useLingui()
   const [typed, setTyped] = useState('')
+  // Nobody is corrected in the middle of a word.
+  const [left, setLeft] = useState(false)
   const id = useId()
+  const type = (text: string) => {
+    setTyped(text)
+    onUnread(text.trim() !== '' && addressesIn(text).rest !== '')
+  }
   const take = (text: string) => {
     const { addressees, rest } = addressesIn(text)
     if (addressees.length > 0) onChange(withAddressees(list, addressees))
-    setTyped(rest)
+    type(rest)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const plain = !event.metaKey && !event.ctrlKey && !event.altKey
     if (plain && (event.key === 'Enter' || event.key === ',' || event.key === ';') && typed.trim() !== '') {
       event.preventDefault()
+      take(typed)
+    } else if (event.key === 'Enter' && !plain && typed.trim() !== '') {
+      // Sending from here would leave out who was just written down: the first press takes them in, the next one sends.
+      event.preventDefault()
+      event.stopPropagation()
       take(typed)
     } else if (event.key === 'Backspace' && typed === '' && list.length > 0) onChange(list.slice(0, -1))
   }
@@ -172,9 +208,14 @@ function Line({ label, list, onChange, focus = false }: LineProps) {
           autoFocus={focus}
           value={typed}
           aria-invalid={wrong || undefined}
-          onChange={(event) => setTyped(event.target.value)}
+          aria-describedby={left && wrong ? `${id}-wrong` : undefined}
+          onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
-          onBlur={() => typed.trim() !== '' && take(typed)}
+          onFocus={() => setLeft(false)}
+          onBlur={() => {
+            if (typed.trim() !== '') take(typed)
+            setLeft(wrong)
+          }}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text')
             if (!/[@]/.test(pasted)) return
@@ -188,6 +229,11 @@ function Line({ label, list, onChange, focus = false }: LineProps) {
             wrong && 'text-waiting',
           )}
         />
+        {left && wrong && (
+          <p id={`${id}-wrong`} role="status" className="basis-full text-small text-waiting">
+            <Trans>This is no e-mail address. Correct it or take it out.</Trans>
+          </p>
+        )}
       </div>
     </div>
   )

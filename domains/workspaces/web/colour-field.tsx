@@ -2,6 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Button } from '../../../web/ui/button.tsx'
 import { TextField } from '../../../web/ui/text-field.tsx'
 
+/** What stands there while none is chosen. */
+const OWN = '#0f6e5c'
+
 type ColourFieldProps = { value: string | null; onValueChange: (value: string | null) => void }
 
 /** A colour to pick or to type; none is a choice too. */
@@ -16,7 +19,7 @@ export function ColourField({ value, onValueChange }: ColourFieldProps) {
         optional
         mono
         className="flex-1"
-        placeholder="#0f6e5c"
+        placeholder={OWN}
         pattern="#[0-9a-f]{6}"
         value={value ?? ''}
         onValueChange={(next) => onValueChange(next.trim() === '' ? null : next.trim().toLowerCase())}
@@ -24,7 +27,7 @@ export function ColourField({ value, onValueChange }: ColourFieldProps) {
           <input
             type="color"
             aria-label={t`Pick a colour`}
-            value={/^#[0-9a-f]{6}$/.test(value ?? '') ? (value ?? '') : '#000000'}
+            value={/^#[0-9a-f]{6}$/.test(value ?? '') ? (value ?? '') : OWN}
             onChange={(event) => onValueChange(event.target.value)}
             className="size-6 rounded-mark"
           />

@@ -4,6 +4,7 @@ import { useMay } from './me.ts'
 import { SectionNav } from './page.tsx'
 import { membersQuery, teamsQuery } from './queries.ts'
 
+/** Only what one may open. */
 export function PeopleNav() {
   const { t } = useLingui()
   const may = useMay()
@@ -14,7 +15,7 @@ export function PeopleNav() {
     <SectionNav
       label={t`People`}
       items={[
-        { to: '/people', label: t`Members`, exact: true, count: active },
+        ...(may('people.read') ? [{ to: '/people' as const, label: t`Members`, exact: true, count: active }] : []),
         { to: '/people/teams', label: t`Teams`, count: teams?.length },
         { to: '/people/roles', label: t`What roles may do` },
       ]}

@@ -35,6 +35,7 @@ function Settings({ workspace }: { workspace: Workspace }) {
   const { t } = useLingui()
   const canManage = useMay()('workspace.manage')
   const [timeZone, setTimeZone] = useState(workspace.timeZone)
+  const language = languageChoices(workspace.locale).find(({ value }) => value === workspace.locale)?.label
   const [colour, setColour] = useState(workspace.colour)
   const save = useDeed(calls.changeWorkspace, {
     stale: [['workspace'], ['me']],
@@ -64,22 +65,29 @@ function Settings({ workspace }: { workspace: Workspace }) {
           readOnly
           mono
         />
-        <div className="grid gap-4 tablet:grid-cols-2">
-          <TimeZoneField value={timeZone} onValueChange={setTimeZone} />
-          <Select
-            name="locale"
-            label={t`Language`}
-            choices={languageChoices(workspace.locale)}
-            defaultValue={workspace.locale}
-            required
-          />
-        </div>
-        <ColourField value={colour} onValueChange={setColour} />
-        {canManage && (
-          <div className="flex justify-end">
-            <Button type="submit" look="primary" busy={save.busy}>
-              <Trans>Save</Trans>
-            </Button>
+        {canManage ? (
+          <>
+            <div className="grid gap-4 tablet:grid-cols-2">
+              <TimeZoneField value={timeZone} onValueChange={setTimeZone} />
+              <Select
+                name="locale"
+                label={t`Language`}
+                choices={languageChoices(workspace.locale)}
+                defaultValue={workspace.locale}
+                required
+              />
+            </div>
+            <ColourField value={colour} onValueChange={setColour} />
+            <div className="flex justify-end">
+              <Button type="submit" look="primary" busy={save.busy}>
+                <Trans>Save</Trans>
+              </Button>
+            </div>
+          </>
+        ) : (
+          <div className="grid gap-4 tablet:grid-cols-2">
+            <TextField label={t`Time zone`} value={workspace.timeZone.replaceAll('_', ' ')} readOnly />
+            <TextField label={t`Language`} value={language ?? workspace.locale} readOnly />
           </div>
         )}
       </Form>
