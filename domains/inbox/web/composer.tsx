@@ -15,6 +15,7 @@ import type { Conversation, Message } from '../contract.ts'
 import { PendingAttachments } from './attachments.tsx'
 import { ComposerState, DraftConflict, Gates, SaveWords, WhoWrites } from './composer-parts.tsx'
 import { asksForAlt, ConfirmUndescribed, undescribed } from './describe.tsx'
+import { takeEarly } from './early-writing.ts'
 import { ConfirmStrangers, MailPreview } from './mail-parts.tsx'
 import { useChannels } from './names.tsx'
 import { ChainPreview, useParts, WarningField, worst } from './post-writing.tsx'
@@ -111,6 +112,10 @@ export function Composer({ conversation, draft, others, answered, said, onTyping
     }
     box.current?.focus()
   }
+  useEffect(() => {
+    const early = takeEarly(conversation.id)
+    if (early) write(early)
+  })
   const group = t`Conversation`
   useShortcuts([
     ...(mayReply ? [{ id: 'inbox.reply', keys: 'r', label: t`Reply`, group, run: () => write('out') }] : []),

@@ -5,7 +5,6 @@ import { isRefusal, problemOf } from '../../../platform/browser/api.ts'
 import { useMay, useSession } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { EmptyState } from '../../../web/ui/empty-state.tsx'
-import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { Filled } from '../../../web/ui/slot.tsx'
 import { BlockedStrip } from '../../customers/web/index.ts'
 import type { Conversation } from '../contract.ts'
@@ -14,6 +13,7 @@ import { patchConversation } from './cache.ts'
 import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import { LinkedStrip } from './linked-strip.tsx'
+import { OpeningConversation } from './opening-conversation.tsx'
 import { conversationQuery, messagesQuery } from './queries.ts'
 import { aboveThread } from './slots.ts'
 import { Thread } from './thread.tsx'
@@ -28,7 +28,7 @@ export function ConversationPane({ id, ...rest }: PaneProps) {
   const { t } = useLingui()
   const { data, error, refetch } = useQuery(conversationQuery(id))
   if (data) return <Opened key={id} conversation={data} {...rest} />
-  if (!error) return <SkeletonRows rows={3} />
+  if (!error) return <OpeningConversation key={id} id={id} />
   return isRefusal(error, 'not_found') ? (
     <EmptyState title={t`This conversation is not here`}>
       <Trans>It was removed, or it belongs to a team that you are not in.</Trans>

@@ -15,6 +15,7 @@ import { usePresent } from '../../workspaces/web/index.ts'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
+import { OpeningConversation } from './opening-conversation.tsx'
 import { conversationQuery } from './queries.ts'
 import { UnsettledEntry } from './unsettled-entry.tsx'
 import { useActions } from './use-actions.ts'
@@ -180,7 +181,7 @@ export function InboxScreen() {
         }
       >
         {openId ? (
-          <Suspense fallback={<SkeletonRows />}>
+          <Suspense fallback={<OpeningConversation key={openId} id={openId} />}>
             <ConversationPane id={openId} onResolve={(_, andNext) => resolve(andNext)} onNext={goOn} />
           </Suspense>
         ) : (
