@@ -25,6 +25,8 @@ export async function openMastodon(directory: string): Promise<DemoNetwork> {
   const { statuses, accounts, me } = world
   const port = Number(new URL(server.url).port)
   me.fields['display_name'] = US
+  // There is no place from which pictures of the small network could be fetched.
+  Object.assign(me.fields, { avatar: '', avatar_static: '' })
   const person = (name: string): LocalAccount =>
     name === US
       ? me

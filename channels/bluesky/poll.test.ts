@@ -30,7 +30,7 @@ describe('in public', () => {
           key: post.uri,
           shape: 'tree',
           visibility: 'public',
-          subject: '@acme.test where is my order?',
+          subject: 'where is my order?',
           facts: { rootUri: post.uri, rootCid: post.cid, lastUri: post.uri, lastCid: post.cid, replyDisabled: false },
         },
         url: `https://bsky.app/profile/${mia.did}/post/${post.uri.split('/').at(-1)}`,
