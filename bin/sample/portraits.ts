@@ -17,7 +17,7 @@ const SIDE = 192
 export async function openPortraits(): Promise<Portraits> {
   const server = createServer((request, response) => {
     response.on('error', () => {})
-    draw(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname.slice(1))).then(
+    drawAt(request.url ?? '/').then(
       (bytes) => response.writeHead(200, { 'content-type': 'image/png' }).end(bytes),
       () => response.writeHead(404).end(),
     )
@@ -31,21 +31,44 @@ export async function openPortraits(): Promise<Portraits> {
   }
 }
 
+/** Rejects at an address that can't be read. */
+const drawAt = async (path: string): Promise<Buffer> => draw(decodeURIComponent(path.slice(1)))
+
 const marksOf = (name: string): Buffer => createHash('sha256').update(`portrait ${name}`).digest()
 
-/** What people take who do not show their face: a sun or a moon over hills, in colours of their own. */
+type Colour = readonly [red: number, green: number, blue: number]
+
+/** @param hue in degrees; `saturation` and `light` from 0 to 1 */
+function colour(hue: number, saturation: number, light: number): Colour {
+  const part = (n: number): number => {
+    const k = (n + hue / 30) % 12
+    return Math.round(255 * (light - saturation * Math.min(light, 1 - light) * Math.max(-1, Math.min(k - 3, 9 - k, 1))))
+  }
+  return [part(0), part(8), part(4)]
+}
+
+/**
+ * What people take who do not show their face: a sun or a moon over hills, in colours of their own. Point by point, for the
+ * program reads no drawings (SVG) from anywhere, not even from itself.
+ */
 async function draw(name: string): Promise<Buffer> {
-  const [, hue, shift, left, high, far, near, night] = marksOf(name) as unknown as number[]
-  const tone = Math.round((hue! / 255) * 360)
-  const other = (tone + 30 + shift! / 3) % 360
-  const dark = night! < 80
-  const sky = dark ? [22, 38] : [78, 90]
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}" viewBox="0 0 96 96">
-    <linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl(${tone} 45% ${sky[0]}%)"/><stop offset="1" stop-color="hsl(${other} 60% ${sky[1]}%)"/></linearGradient>
-    <rect width="96" height="96" fill="url(#s)"/>
-    <circle cx="${24 + left! / 5}" cy="${26 + high! / 12}" r="${dark ? 9 : 13}" fill="hsl(${dark ? 50 : 14 + shift! / 6} 88% ${dark ? 88 : 66}%)"/>
-    <path d="M0 ${54 + far! / 20}Q24 ${36 + near! / 12} 48 ${56 + far! / 24}T96 ${52 + near! / 20}V96H0Z" fill="hsl(${tone} 38% ${dark ? 30 : 58}%)"/>
-    <path d="M0 ${74 - near! / 24}Q32 ${58 + far! / 14} 60 ${74 - far! / 30}T96 ${70 + near! / 30}V96H0Z" fill="hsl(${tone} 45% ${dark ? 18 : 36}%)"/>
-  </svg>`
-  return sharp(Buffer.from(svg)).png().toBuffer()
+  const [hue, shift, left, high, far, near, night] = [...marksOf(name).subarray(1, 8)].map((mark) => mark / 255)
+  const tone = hue! * 360
+  const dark = night! < 0.3
+  const sky = (down: number): Colour => colour(tone + 60 * shift! * down, 0.5, (dark ? 0.2 : 0.76) + 0.16 * down)
+  const [light, hill, front] = dark
+    ? [colour(50, 0.9, 0.88), colour(tone, 0.38, 0.3), colour(tone, 0.45, 0.18)]
+    : [colour(14 + 40 * shift!, 0.88, 0.66), colour(tone, 0.38, 0.58), colour(tone, 0.45, 0.36)]
+  const hillAt = (x: number): number => 0.58 + 0.1 * Math.sin(6 * x + 6 * far!)
+  const frontAt = (x: number): number => 0.75 + 0.07 * Math.sin(5 * x + 6 * near!)
+  const [sunX, sunY, sunSize] = [0.25 + 0.5 * left!, 0.25 + 0.15 * high!, dark ? 0.09 : 0.13]
+  const points = Buffer.alloc(SIDE * SIDE * 3)
+  for (let at = 0; at < SIDE * SIDE; at++) {
+    const [x, y] = [(at % SIDE) / SIDE, Math.floor(at / SIDE) / SIDE]
+    const inSun = Math.hypot(x - sunX, y - sunY) < sunSize
+    points.set(y > frontAt(x) ? front : y > hillAt(x) ? hill : inSun ? light : sky(y), at * 3)
+  }
+  return sharp(points, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+    .png()
+    .toBuffer()
 }
