@@ -20,6 +20,8 @@ export type SystemCode =
   | 'moved_out'
   | 'split_off'
   | 'split_from'
+  /** A member said that another conversation is the same matter. `data`: { conversationId }. */
+  | 'same_matter'
   /** A program wrote too often. `data`: { messageId, author }. */
   | 'loop_cut'
   /** `data`: { threadId, identityId }. */
