@@ -115,22 +115,23 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
         )
       }
     >
-      <p>
-        <span className="font-medium text-text">
-          <Trans>The same person about the same matter?</Trans>
-        </span>{' '}
+      <p className="font-medium text-text">
+        <Trans>The same person about the same matter?</Trans>
+      </p>
+      <p className="flex min-w-0 gap-1.5">
         <Link
           to="/inbox/{-$conversationId}"
           params={{ conversationId: other.conversationId }}
           search={(before) => before}
-          className="inline-block max-w-full truncate align-bottom text-text underline"
+          className="min-w-0 truncate text-text underline"
         >
           <bdi>{other.subject ?? other.preview}</bdi>
         </Link>
-        {' · '}
-        <bdi>{other.customerName ?? t`Unknown person`}</bdi>
-        {' · '}
-        <RelativeTime at={other.lastActivityAt} />
+        <span className="max-w-1/2 shrink-0 truncate">
+          <bdi>{other.customerName ?? t`Unknown person`}</bdi>
+          {' · '}
+          <RelativeTime at={other.lastActivityAt} />
+        </span>
       </p>
       <p>
         <Trans>
