@@ -26,7 +26,10 @@ const linesIn = async (id: string) => {
 
 describe('two conversations of one matter', () => {
   test('know each other, and each says so in its thread', async () => {
-    const [{ id: one }, { id: other }] = [await aConversation(database.db, inbox), await aConversation(database.db, inbox)]
+    const [{ id: one }, { id: other }] = [
+      await aConversation(database.db, inbox),
+      await aConversation(database.db, inbox),
+    ]
     await join(one, other)
     for (const [here, there] of [
       [one, other],

@@ -4,10 +4,11 @@ import type { Actor } from '#platform/actor'
 import { Problem } from '#platform/contract/problem'
 import type { Tx } from '#platform/db/database'
 import { assignConversation } from './conversations.ts'
+import { emit } from './emit.ts'
 import { linkConversations } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation, type ConversationRow } from './visibility.ts'
+import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
@@ -22,6 +23,16 @@ export async function makeOneMatter(tx: Tx<Tables>, actor: Actor, ids: readonly 
   ])
   await systemMessage(tx, actor, one, 'same_matter', { conversationId: other.id })
   await systemMessage(tx, actor, other, 'same_matter', { conversationId: one.id })
+  await emit(
+    tx,
+    actor,
+    'inbox.conversation_joined',
+    ...[one, other].map((row) => ({
+      subjectId: row.id,
+      data: { conversationId: row.id, changed: ['linked'] },
+      visibility: visibilityOf(row),
+    })),
+  )
   await handOver(tx, actor, one, other)
   await handOver(tx, actor, other, one)
 }

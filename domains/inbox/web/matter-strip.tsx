@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp, Link2 } from 'lucide-react'
 import { useId, useState } from 'react'
@@ -10,7 +10,7 @@ import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { Filled } from '../../../web/ui/slot.tsx'
 import type { LinkedConversation, Message } from '../contract.ts'
 import { MessageText } from './message-text.tsx'
-import { messagesQuery } from './queries.ts'
+import { conversationQuery, messagesQuery } from './queries.ts'
 import { aroundWords } from './slots.ts'
 import { timeWords } from './words.ts'
 
@@ -19,6 +19,8 @@ export function MatterStrip({ other }: { other: LinkedConversation }) {
   const { t } = useLingui()
   const [shown, setShown] = useState(false)
   const listId = useId()
+  // What happens there is told of that conversation alone.
+  const { data: there } = useQuery({ ...conversationQuery(other.conversationId), staleTime: Infinity })
   const name = other.subject ?? other.customerName ?? t`Unknown person`
   return (
     <li className="flex flex-col gap-1">
@@ -35,7 +37,7 @@ export function MatterStrip({ other }: { other: LinkedConversation }) {
             <bdi>{name}</bdi>
           </Link>
           {' · '}
-          <Standing state={other.state} />
+          <Standing state={there?.state ?? other.state} />
         </p>
         <Button
           size="small"

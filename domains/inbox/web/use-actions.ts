@@ -24,7 +24,11 @@ export function useActions() {
   const { memberId } = useSession()
   return useMemo(() => {
     /** Changes now, asks, and puts back what was there when the server refuses. */
-    const change = async (row: Pick<Row, 'id'>, patch: Partial<ConversationSummary>, ask: () => Promise<Conversation>) => {
+    const change = async (
+      row: Pick<Row, 'id'>,
+      patch: Partial<ConversationSummary>,
+      ask: () => Promise<Conversation>,
+    ) => {
       patchConversation(client, memberId, row.id, patch)
       try {
         const answer = await ask()

@@ -86,7 +86,8 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
   const accept = useDeed(proposals.acceptProposal, {
     stale,
     loud: true,
-    onDone: () => notify(t`They are one matter. Each is answered where it was written, and resolving one resolves both.`),
+    onDone: () =>
+      notify(t`They are one matter. Each is answered where it was written, and resolving one resolves both.`),
   })
   const dismiss = useDeed(proposals.dismissProposal, {
     stale,
@@ -135,8 +136,8 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
       </p>
       <p>
         <Trans>
-          What speaks for it: {because}. If so, one person has both, each shows what was said in the other, and resolving
-          one resolves both.
+          What speaks for it: {because}. If so, one person has both, each shows what was said in the other, and
+          resolving one resolves both.
         </Trans>
       </p>
     </Strip>
