@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp, Link2 } from 'lucide-react'
 import { useId, useState } from 'react'
+import { useMay } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
@@ -56,9 +57,10 @@ export function MatterStrip({ other }: { other: LinkedConversation }) {
 }
 
 function Standing({ state }: Pick<LinkedConversation, 'state'>) {
+  const may = useMay()
   if (state === 'resolved') return <Trans>Resolved</Trans>
   if (state === 'snoozed') return <Trans>Snoozed</Trans>
-  return <Trans>Resolving one resolves both.</Trans>
+  return may('inbox.resolve') ? <Trans>Resolving one resolves both.</Trans> : <Trans>Open</Trans>
 }
 
 const MOST = 20
