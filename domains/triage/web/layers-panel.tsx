@@ -57,7 +57,7 @@ export function LayersPanel() {
                 <Trans>Reset</Trans>
               </Button>
             )}
-            {corrections > 0 && (
+            {corrections > 0 && query.data?.state.model.state !== 'missing' && (
               <Button size="small" busy={learn.busy} onClick={() => learn.run({})}>
                 <Trans>Learn now</Trans>
               </Button>
