@@ -8,6 +8,7 @@ const shared = {
   // The suite's files share one database server and two cores: what takes a second alone may take many here.
   testTimeout: 90_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
   ...(existsSync(fileURLToPath(new URL(globalSetup, import.meta.url))) ? { globalSetup } : {}),
 }
 

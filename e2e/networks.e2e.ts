@@ -223,15 +223,21 @@ test.skipIf(withoutBrowser !== null)(
     const workspace = await program.db.system((tx) =>
       tx.selectFrom('workspaces').select('id as workspaceId').executeTakeFirstOrThrow(),
     )
-    const rows = await program.db.read(workspace, (tx) =>
-      tx
-        .selectFrom('messages as m')
-        .innerJoin('conversations as c', 'c.id', 'm.conversationId')
-        .select(['c.id', 'c.state as conversationState', 'm.kind', 'm.visibility', 'm.state'])
-        .where('m.kind', 'in', ['in', 'out'])
-        .orderBy('m.seq')
-        .execute(),
-    )
+    const read = () =>
+      program.db.read(workspace, (tx) =>
+        tx
+          .selectFrom('messages as m')
+          .innerJoin('conversations as c', 'c.id', 'm.conversationId')
+          .select(['c.id', 'c.state as conversationState', 'm.kind', 'm.visibility', 'm.state'])
+          .where('m.kind', 'in', ['in', 'out'])
+          .orderBy('m.seq')
+          .execute(),
+      )
+    // The network shows an answer before we have written down that it does.
+    await expect
+      .poll(async () => (await read()).some(({ kind, state }) => kind === 'out' && state !== 'sent'))
+      .toBe(false)
+    const rows = await read()
     const conversations = Map.groupBy(rows, ({ id }) => id)
     expect(conversations.size).toBe(2)
     expect(new Set(rows.map(({ conversationState }) => conversationState))).toEqual(new Set(['resolved']))

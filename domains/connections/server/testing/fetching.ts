@@ -64,7 +64,7 @@ export async function feedOf(db: Database, actor: Pick<Actor, 'workspaceId'>, co
 }
 
 /** Looks again until it is so; throws after `ms`. */
-export async function until(what: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+export async function until(what: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = performance.now() + ms
   while (!(await what())) {
     if (performance.now() > end) throw new Error(`not so within ${ms} ms: ${what.toString()}`)
