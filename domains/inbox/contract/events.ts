@@ -84,7 +84,7 @@ export const inboxEvents = events({
     stale: one,
   },
   'inbox.conversation_joined': {
-    summary: 'A member said that it and another one are one matter; told of both',
+    summary: 'A member said that it and another one are one matter, or no longer; told of both',
     data: OfConversation,
     stale: thread,
   },

@@ -5,7 +5,7 @@ import { memberOf, type Actor } from '#platform/actor'
 import { resolveConversation } from './conversations.ts'
 import { aConversation, anInbox, at, conversationRow, minute, type MadeInbox } from './factories.ts'
 import { linkedTo } from './links.ts'
-import { makeOneMatter } from './matters.ts'
+import { makeOneMatter, partMatter } from './matters.ts'
 import { listMessages } from './messages.ts'
 
 const database = useDatabase()
@@ -38,6 +38,23 @@ describe('two conversations of one matter', () => {
       const linked = await database.db.read(owner(), (tx) => linkedTo(tx, owner(), here))
       expect(linked).toMatchObject([{ conversationId: there, reason: 'same_matter', state: 'open' }])
       expect(await linesIn(here)).toEqual([['same_matter', there]])
+    }
+  })
+
+  test('are two again when somebody says so, once, and stay in the same hands', async () => {
+    const [{ id: one }, { id: other }] = [
+      await aConversation(database.db, inbox, { assigneeId: memberOf(agent) }),
+      await aConversation(database.db, inbox),
+    ]
+    await join(one, other)
+    for (let n = 0; n < 2; n += 1) await database.db.write(owner(), (tx) => partMatter(tx, owner(), [other, one]))
+    for (const [here, there] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      expect(await database.db.read(owner(), (tx) => linkedTo(tx, owner(), here))).toEqual([])
+      expect((await linesIn(here)).filter(([code]) => code === 'other_matter')).toEqual([['other_matter', there]])
+      expect(await conversationRow(database.db, inbox, here)).toMatchObject({ assigneeId: memberOf(agent) })
     }
   })
 

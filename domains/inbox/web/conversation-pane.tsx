@@ -76,7 +76,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
         onResolve={(next) => onResolve(conversation, next)}
       />
       <BlockedStrip id={conversation.customerId} />
-      <LinkedStrip key={id} linked={conversation.linked} />
+      <LinkedStrip key={id} id={id} linked={conversation.linked} />
       <Filled slot={aboveThread} props={{ conversation }} />
       <Thread
         conversation={conversation}

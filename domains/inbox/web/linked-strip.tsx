@@ -4,11 +4,11 @@ import { Link2, UserRoundX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
-import type { LinkedConversation } from '../contract.ts'
+import type { Conversation, LinkedConversation } from '../contract.ts'
 import { MatterStrip } from './matter-strip.tsx'
 
 /** Conversations that have to do with this one, and why. Only colleagues ever see it. */
-export function LinkedStrip({ linked }: { linked: readonly LinkedConversation[] }) {
+export function LinkedStrip({ id: conversationId, linked }: Pick<Conversation, 'id' | 'linked'>) {
   const { t } = useLingui()
   if (linked.length === 0) return null
   return (
@@ -20,7 +20,7 @@ export function LinkedStrip({ linked }: { linked: readonly LinkedConversation[] 
       )}
     >
       {linked.filter(isMatter).map((one) => (
-        <MatterStrip key={one.conversationId} other={one} />
+        <MatterStrip key={one.conversationId} conversationId={conversationId} other={one} />
       ))}
       {linked.filter(isOther).map((one) => (
         <li key={one.conversationId} className="flex min-h-6 items-start gap-2">

@@ -7,16 +7,19 @@ import { useMay } from '../../../platform/browser/session.tsx'
 import { Button } from '../../../web/ui/button.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
+import { notify } from '../../../web/ui/notice-store.ts'
 import { SkeletonRows } from '../../../web/ui/skeleton.tsx'
 import { Filled } from '../../../web/ui/slot.tsx'
+import { useDeed } from '../../workspaces/web/index.ts'
 import type { LinkedConversation, Message } from '../contract.ts'
+import { reorganisingApi } from './api.ts'
 import { MessageText } from './message-text.tsx'
-import { conversationQuery, messagesQuery } from './queries.ts'
+import { conversationQuery, keys, messagesQuery } from './queries.ts'
 import { aroundWords } from './slots.ts'
 import { timeWords } from './words.ts'
 
 /** The same matter in another place: how it stands there, and what was said, without leaving this thread. */
-export function MatterStrip({ other }: { other: LinkedConversation }) {
+export function MatterStrip({ conversationId, other }: { conversationId: string; other: LinkedConversation }) {
   const { t } = useLingui()
   const [shown, setShown] = useState(false)
   const listId = useId()
@@ -51,8 +54,36 @@ export function MatterStrip({ other }: { other: LinkedConversation }) {
           {shown ? <Trans>Hide it</Trans> : <Trans>Show it here</Trans>}
         </Button>
       </div>
-      {shown && <Said id={listId} conversation={other} />}
+      {shown && (
+        <>
+          <Said id={listId} conversation={other} />
+          <Part conversationId={conversationId} other={other.conversationId} />
+        </>
+      )}
     </li>
+  )
+}
+
+/** What was said by mistake is taken back where it shows. */
+function Part({ conversationId, other }: { conversationId: string; other: string }) {
+  const { t } = useLingui()
+  const may = useMay()
+  const part = useDeed(reorganisingApi.partMatter, {
+    stale: [keys.conversation(conversationId), keys.conversation(other), keys.messages(conversationId)],
+    loud: true,
+    onDone: () => notify(t`They are two matters again. Who had them keeps them.`),
+  })
+  if (!may('inbox.assign')) return null
+  return (
+    <Button
+      size="small"
+      look="plain"
+      className="self-start"
+      busy={part.busy}
+      onClick={() => part.run({ params: { id: conversationId }, body: { conversationId: other } })}
+    >
+      <Trans>These are two matters</Trans>
+    </Button>
   )
 }
 

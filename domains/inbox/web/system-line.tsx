@@ -116,6 +116,12 @@ function Told({ message }: { message: Message }): ReactNode {
           {who} said that this and <OtherConversation message={message} /> are one matter
         </Trans>
       )
+    case 'other_matter':
+      return (
+        <Trans>
+          {who} said that <OtherConversation message={message} /> is another matter
+        </Trans>
+      )
     case 'carried_on':
       return <CarriedOn message={message} />
     case 'loop_cut': {
