@@ -29,7 +29,7 @@ export function MatterStrip({ conversationId, other }: { conversationId: string;
   return (
     <li className="flex flex-col gap-1">
       <div className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1">
-        <Icon of={Link2} className="size-3.5 shrink-0 text-muted" />
+        <Icon of={Link2} className="mt-1 size-3.5 shrink-0 self-start text-muted" />
         <p className="min-w-0 flex-1 wrap-anywhere text-muted">
           <Trans>The same matter:</Trans>{' '}
           <Link
