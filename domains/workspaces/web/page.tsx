@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 type PageProps = {
   title: string
@@ -50,8 +50,13 @@ export function SectionNav({
   label: string
   items: { to: NonNullable<LinkProps['to']>; label: string; exact?: boolean; count?: number | undefined }[]
 }) {
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the last of them begin beyond the edge.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [])
   return (
-    <nav aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
+    <nav ref={nav} aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
       {items.map(({ to, label: name, exact, count }) => (
         <Link
           key={to}
