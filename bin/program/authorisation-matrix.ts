@@ -154,6 +154,7 @@ export const matrix: Readonly<Record<string, readonly Caller[]>> = {
   openApi: everybody,
   openStream: readers,
   overrideGate: leads,
+  partMatter: writers,
   pauseConnection: admins,
   postMessage: visitors,
   previewPolicy: leads,

@@ -96,6 +96,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   overrideGate: { reason: 'urgent' },
   sendMessage: { body: 'hello', clientId: randomUUID() },
   moveMessage: { conversationId: randomUUID() },
+  partMatter: { conversationId: randomUUID() },
   writeNote: { body: 'hello', clientId: randomUUID() },
   decideUnknown: { decision: 'arrived' },
   saveDraft: { kind: 'out', body: 'hello', version: 0 },

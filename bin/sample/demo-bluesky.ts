@@ -4,11 +4,12 @@ import { openWorld, type Person, type Stored, type WorldState } from '../../chan
 import type { NetworkPost, NetworkThread } from '../../portal/demo/network-page.ts'
 import { handleOf, openShelf, startOn, type DemoNetwork } from './demo-network.ts'
 import { pastOf, US } from './network-posts.ts'
+import type { Portraits } from './portraits.ts'
 
 const HANDLE = 'larkmoor.example'
 const POST = 'app.bsky.feed.post'
 
-export async function openBluesky(directory: string): Promise<DemoNetwork> {
+export async function openBluesky(directory: string, portraits: Portraits): Promise<DemoNetwork> {
   const shelf = await openShelf<WorldState>(directory, 'bluesky')
   let clock = (): Date => new Date()
   const world = openWorld(() => clock(), shelf.state)
@@ -16,9 +17,13 @@ export async function openBluesky(directory: string): Promise<DemoNetwork> {
   const us =
     world.find(HANDLE) ??
     world.addPerson({ handle: HANDLE, displayName: US, appPasswords: new Map([[shelf.secret, { chat: true }]]) })
+  const pictureOf = (name: string) => {
+    const avatar = portraits.of(name)
+    return avatar === undefined ? {} : { avatar }
+  }
   const person = (name: string): Person => {
     const handle = `${handleOf(name, '-')}.far.example`
-    return name === US ? us : (world.find(handle) ?? world.addPerson({ handle, displayName: name }))
+    return name === US ? us : (world.find(handle) ?? world.addPerson({ handle, displayName: name, ...pictureOf(name) }))
   }
   const ask = (text: string) => {
     const words = text.startsWith(`@${HANDLE}`) ? text : `@${HANDLE} ${text}`

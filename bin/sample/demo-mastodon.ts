@@ -4,11 +4,12 @@ import type { LocalAccount, LocalState, LocalStatus } from '../../channels/masto
 import type { NetworkPost, NetworkThread } from '../../portal/demo/network-page.ts'
 import { handleOf, openShelf, startOn, type DemoNetwork } from './demo-network.ts'
 import { pastOf, US } from './network-posts.ts'
+import type { Portraits } from './portraits.ts'
 
 const DOMAIN = 'larkmoor.example'
 const HANDLE = 'larkmoor'
 
-export async function openMastodon(directory: string): Promise<DemoNetwork> {
+export async function openMastodon(directory: string, portraits: Portraits): Promise<DemoNetwork> {
   const shelf = await openShelf<LocalState>(directory, 'mastodon')
   let clock = (): Date => new Date()
   const server = await startOn(shelf.port, (port) =>
@@ -22,13 +23,16 @@ export async function openMastodon(directory: string): Promise<DemoNetwork> {
     }),
   )
   const { world } = server
+  const pictureOf = (name: string) => {
+    const avatar = portraits.of(name) ?? ''
+    return { avatar, avatar_static: avatar }
+  }
   const { statuses, accounts, me } = world
   const port = Number(new URL(server.url).port)
   me.fields['display_name'] = US
+  Object.assign(me.fields, pictureOf(US))
   const person = (name: string): LocalAccount =>
-    name === US
-      ? me
-      : world.account(`${handleOf(name, '_')}@far.example`, { display_name: name, avatar: '', avatar_static: '' })
+    name === US ? me : world.account(`${handleOf(name, '_')}@far.example`, { display_name: name, ...pictureOf(name) })
   const rootOf = (status: LocalStatus): LocalStatus => {
     const above = status.inReplyTo === null ? undefined : statuses.get(status.inReplyTo)
     return above ? rootOf(above) : status

@@ -40,11 +40,13 @@ export async function prepareDemo(dataDir: string, say: (line: string) => void):
   const { openBluesky } = await import('./demo-bluesky.ts')
   const mailbox = await openMailbox(join(dataDir, 'demo-mailbox'))
   const kept = join(dataDir, 'demo-networks')
+  const { openPortraits } = await import('./portraits.ts')
+  const portraits = await openPortraits()
   const networks = [
-    { name: 'Mastodon', network: await openMastodon(kept) },
-    { name: 'Bluesky', network: await openBluesky(kept) },
+    { name: 'Mastodon', network: await openMastodon(kept, portraits) },
+    { name: 'Bluesky', network: await openBluesky(kept, portraits) },
   ]
-  const ports = [receiver.port, mailbox.port, ...networks.map(({ network }) => network.port)]
+  const ports = [receiver.port, mailbox.port, portraits.port, ...networks.map(({ network }) => network.port)]
   return {
     configure: (config) => ({
       ...config,
@@ -54,6 +56,7 @@ export async function prepareDemo(dataDir: string, say: (line: string) => void):
     extend: async (parts) => {
       parts.onEnd(receiver.close)
       parts.onEnd(mailbox.close)
+      parts.onEnd(portraits.close)
       const { workspaceId, memberId } = await ensureWorkspace(parts, dataDir)
       await ensureSample(parts, workspaceId, memberId, say)
       const actor = programActor(workspaceId, parts.clock.now())

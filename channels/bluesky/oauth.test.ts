@@ -217,6 +217,20 @@ describe('access', () => {
     ])
   })
 
+  test('ends for good when an old renewal is shown again, as a server ends it', async () => {
+    await connect()
+    await read()
+    const before = desk.credentials['session']!
+    server.oauth.expire()
+    expect(await read()).toMatchObject({ ok: true })
+    vi.resetModules()
+    const { openAccess: open } = await import('./session.ts')
+    const forgetful = { ...desk.context, settings: desk.context.settings, credentials: { session: before } }
+    const late = open(forgetful).call({ method: 'com.atproto.server.getSession' })
+    expect(await late).toMatchObject({ ok: false, error: 'NoSession', reason: expect.stringContaining('replayed') })
+    expect(await read()).toMatchObject({ ok: false, error: 'NoSession' })
+  })
+
   test('that was withdrawn breaks the connection until a person gives leave anew', async () => {
     await connect()
     server.oauth.revoke()

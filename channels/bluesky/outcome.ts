@@ -21,6 +21,8 @@ export function outcomeOfRefusal(refusal: Refusal): SendOutcome {
   if (status === 429 || status === 408 || status === 425 || status === 503) {
     return { state: 'retry', reason, ...(retryAt && { retryAt }) }
   }
+  // Whoever does not know the method did nothing.
+  if (status === 501) return { state: 'rejected', reason }
   if (status >= 500) return { state: 'unknown', reason }
   if (error === 'ConcurrentWrites' || error === 'InvalidSwap') return { state: 'retry', reason }
   return { state: 'rejected', reason }

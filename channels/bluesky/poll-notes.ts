@@ -1,11 +1,15 @@
 // Notifications come newest first and know no "since": each look goes back, page by page, to what is known. A walk that does
 // not get there in one step goes on in the next, and what is newer meanwhile waits for the walk after it.
+import { NotFetched } from '../connector.ts'
 import { askAppView, profilesNamed } from './app-view.ts'
 import { deliveryOf, pruneThread } from './bundle.ts'
 import { type Back, MOST_KNOWN, type Notes, shortName } from './cursor.ts'
 import { asObject, asText, at, objectsOf, textAt, type Json } from './json.ts'
 import { notFetched, type Part, type Reading } from './reading.ts'
+import type { Access } from './session.ts'
+import { standingOf } from './standing.ts'
 import { POST } from './uri.ts'
+import type { Refusal } from './xrpc.ts'
 
 const PAGE = 50
 /** 25,000 notifications: further back a walk that never meets what it knows does not go. */
@@ -75,8 +79,21 @@ async function fetchPage(cursor: string | null, { access, context }: Reading): P
     method: 'app.bsky.notification.listNotifications',
     params: { limit: PAGE, ...(cursor && { cursor }) },
   })
-  if (!answer.ok) throw notFetched(answer, 'Notifications could not be read')
+  if (!answer.ok) throw await notesNotFetched(answer, access)
   return { items: objectsOf(answer.body['notifications'], 200), cursor: asText(answer.body['cursor']) }
+}
+
+/** Where it is not our word that was refused, the account's own server says whether it is us or the AppView behind it. */
+async function notesNotFetched(refusal: Refusal, access: Access): Promise<NotFetched> {
+  const { status, reason, retryAt } = refusal
+  const noView = /no service configured/i.test(reason)
+  if (!noView && (status < 500 || status === 503)) return notFetched(refusal, 'Notifications could not be read')
+  const { fault, reached } = await standingOf(access)
+  if (fault !== null) return new NotFetched('reauthorize', fault)
+  if (noView) return new NotFetched('later', 'The account’s server has no AppView to ask for notifications: name one')
+  if (!reached) return notFetched(refusal, 'Notifications could not be read')
+  const words = `The account’s server is there, but the AppView that notifications come from does not answer (${reason})`
+  return new NotFetched('later', words, retryAt)
 }
 
 /** One deed, one name: somebody may like, be undone and like again, and that is another record. */

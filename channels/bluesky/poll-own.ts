@@ -1,13 +1,18 @@
 // What our own account wrote elsewhere, so that its answers stand in their threads: the newest records of its repository.
+import { NotFetched } from '../connector.ts'
 import { deliveryOf } from './bundle.ts'
 import { MOST_OWN } from './cursor.ts'
 import { asObject, asText, at, objectsOf } from './json.ts'
 import type { Part, Reading } from './reading.ts'
+import { standingOf } from './standing.ts'
 import { POST, readAtUri } from './uri.ts'
 
 const PAGE = 30
 
-/** Never fails: what is missed now is found at the next look, while it is among the newest. */
+/**
+ * What is missed now is found at the next look, while it is among the newest. Fails only where the server has no such repository
+ * any more: then the account is switched off or gone, whatever others still answer in its name.
+ */
 export async function readOwn(
   known: readonly string[] | null,
   { access, session, now }: Reading,
@@ -16,7 +21,11 @@ export async function readOwn(
     method: 'com.atproto.repo.listRecords',
     params: { repo: session.did, collection: POST, limit: PAGE },
   })
-  if (!answer.ok) return { state: known, deliveries: [], more: false }
+  if (!answer.ok) {
+    const fault = answer.error === 'RepoNotFound' ? (await standingOf(access)).fault : null
+    if (fault !== null) throw new NotFetched('reauthorize', fault)
+    return { state: known, deliveries: [], more: false }
+  }
   const records = objectsOf(answer.body['records'], PAGE * 2).flatMap((one) => {
     const uri = asText(one['uri'])
     const name = readAtUri(uri)

@@ -44,7 +44,7 @@ export async function readWatched(state: Watch, reading: Reading): Promise<Part<
 }
 
 /** A post that is not shown may be hidden from us by a block. It is gone where nobody has it and no server holds it. */
-async function isGone(uri: string, { access, context }: Reading): Promise<boolean> {
+async function isGone(uri: string, { access, context }: Pick<Reading, 'access' | 'context'>): Promise<boolean> {
   const thread = await askAppView(access, context, {
     method: 'app.bsky.feed.getPostThread',
     params: { uri, depth: 0, parentHeight: 0 },
@@ -54,7 +54,16 @@ async function isGone(uri: string, { access, context }: Reading): Promise<boolea
   if (!missing || name === null) return false
   const { did: repo, collection, rkey } = name
   const record = await access.call({ method: 'com.atproto.repo.getRecord', params: { repo, collection, rkey } })
-  return !record.ok && (record.error === 'RecordNotFound' || record.error === 'RepoNotFound')
+  if (record.ok) return false
+  if (record.error === 'RecordNotFound') return true
+  return record.error === 'RepoNotFound' && !(await isAsleep(repo, { access, context }))
+}
+
+/** Switched off by its owner: everything is back when they are. */
+async function isAsleep(actor: string, { access, context }: Pick<Reading, 'access' | 'context'>): Promise<boolean> {
+  const profile = await askAppView(access, context, { method: 'app.bsky.actor.getProfile', params: { actor } })
+  // Whoever can't be asked has not said that it is over.
+  return profile.ok || !(profile.error === 'AccountTakedown' || /profile not found/i.test(profile.reason))
 }
 
 /** What can change about a post that stands. */

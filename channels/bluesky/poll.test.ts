@@ -30,7 +30,7 @@ describe('in public', () => {
           key: post.uri,
           shape: 'tree',
           visibility: 'public',
-          subject: '@acme.test where is my order?',
+          subject: 'where is my order?',
           facts: { rootUri: post.uri, rootCid: post.cid, lastUri: post.uri, lastCid: post.cid, replyDisabled: false },
         },
         url: `https://bsky.app/profile/${mia.did}/post/${post.uri.split('/').at(-1)}`,
@@ -245,6 +245,24 @@ describe('afterwards', () => {
     )
     later()
     expect(await desk.hear()).toEqual([])
+  })
+
+  test('the posts of somebody who switched their account off wait for them; of one taken down they are gone', async () => {
+    await desk.hear()
+    mentionUs(mia)
+    const zoe = server.world.addPerson({ handle: 'zoe.test' })
+    const other = mentionUs(zoe)
+    await desk.hear()
+    mia.state = 'deactivated'
+    zoe.state = 'takendown'
+    later()
+    expect(await desk.hear()).toEqual([
+      expect.objectContaining({ type: 'deletion', externalId: other.uri }),
+      expect.objectContaining({ type: 'identity', author: { externalId: zoe.did }, gone: true }),
+    ])
+    mia.state = 'active'
+    later()
+    expect((await desk.hear()).filter(({ type }) => type === 'deletion')).toEqual([])
   })
 
   test('a post that a block hides is not taken for deleted', async () => {

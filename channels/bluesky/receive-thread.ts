@@ -144,10 +144,13 @@ function sourceOf(view: Json, fallback: Date): PostSource {
   }
 }
 
+/** Whom a post calls by name before it says anything: part of the words, and no title. */
+const LEADING_NAMES = /^(?:\s*@[\w-]+(?:\.[\w-]+)+[,:]?(?=\s))+/
+
 /** The thread by the first line of its first post. */
 function subjectOf(view: Json): string | null {
   const text = textAt(view, 'record', 'text') ?? ''
-  const line = text.slice(0, 3000).trim().split(/\r?\n/)[0]!.trim()
+  const line = text.slice(0, 3000).trim().split(/\r?\n/)[0]!.replace(LEADING_NAMES, '').trim()
   if (line === '') return null
   const letters = [...line]
   return letters.length <= MOST_SUBJECT

@@ -253,6 +253,15 @@ describe('a doubt', () => {
     expect(ours()).toHaveLength(1)
   })
 
+  test('is none where the limit is met before the post: it waits for the moment that the server named', async () => {
+    const limit = { status: 429, error: 'RateLimitExceeded', headers: { 'retry-after': '281' } }
+    server.trouble('com.atproto.repo.getRecord', limit)
+    server.trouble('app.bsky.feed.getPosts', limit)
+    const retryAt = new Date(server.world.now().getTime() + 281_000)
+    expect(await send(answerTo(post))).toMatchObject({ state: 'retry', retryAt })
+    expect(ours()).toEqual([])
+  })
+
   test('of a second try on the same key does no harm', async () => {
     const outbound = answerTo(post)
     await Promise.all([send(outbound), send(outbound), send(outbound)])

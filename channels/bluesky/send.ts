@@ -120,7 +120,8 @@ async function replyOf(outbound: Outbound, access: Access, context: PlatformCont
   if (parent && root) return { ref: { root, parent } }
   const found = await strongRefOf(parentUri, access, context)
   if ('missing' in found) {
-    return { state: found.missing === 'gone' ? 'rejected' : 'retry', reason: found.reason }
+    const { missing, reason, retryAt } = found
+    return missing === 'gone' ? { state: 'rejected', reason } : { state: 'retry', reason, ...(retryAt && { retryAt }) }
   }
   const { uri, cid } = found
   return { ref: { root: found.root ?? root ?? { uri, cid }, parent: { uri, cid } } }

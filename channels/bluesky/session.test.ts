@@ -101,14 +101,26 @@ describe('a log-in', () => {
   })
 
   test('of an account that was taken down or switched off says which', async () => {
+    await read()
+    server.sessions.expire()
     desk.person.state = 'takendown'
-    expect(await bluesky.test!(desk.context)).toEqual({
-      ok: false,
-      reason: 'The account was taken down',
-      field: 'identifier',
-    })
+    // A new log-in with an app password is refused like a wrong one.
+    expect(await read()).toMatchObject({ ok: false, reason: expect.stringContaining('Invalid identifier or password') })
     desk.person.state = 'deactivated'
     expect(await bluesky.test!(desk.context)).toMatchObject({ ok: false, reason: 'The account is deactivated' })
+  })
+
+  test.each([
+    ['deactivated', 'The account is deactivated'],
+    ['takendown', 'The server knows this account no more: it was deleted or taken down'],
+    ['deleted', 'The server knows this account no more: it was deleted or taken down'],
+  ] as const)('still answers for an account that is %s, and the next look says so', async (state, reason) => {
+    await desk.hear()
+    desk.person.state = state
+    expect(await read()).toMatchObject({ ok: state === 'deactivated' })
+    await expect(desk.hear()).rejects.toMatchObject({ kind: 'reauthorize', message: reason })
+    desk.person.state = 'active'
+    expect(await desk.hear()).toEqual([])
   })
 
   test('with the account’s own password and a code by mail says what to use', async () => {
@@ -121,6 +133,37 @@ describe('a log-in', () => {
 })
 
 describe('the server of an account', () => {
+  const notifications = 'app.bsky.notification.listNotifications'
+
+  test('that is well while its AppView is not is told apart, and is read again when both are', async () => {
+    await desk.hear()
+    for (const trouble of [
+      { status: 502, error: 'UpstreamFailure' },
+      { status: 500, error: 'InternalServerError' },
+    ]) {
+      server.trouble(notifications, trouble)
+      await expect(desk.hear()).rejects.toMatchObject({
+        kind: 'later',
+        message: expect.stringMatching(/^The account’s server is there, but the AppView .*\(50\d: /),
+      })
+    }
+    server.trouble(notifications, { status: 502, error: 'UpstreamFailure' })
+    server.trouble('com.atproto.server.getSession', { status: 502, error: '' })
+    await expect(desk.hear()).rejects.toMatchObject({ kind: 'later', message: expect.stringMatching(/^Notifications/) })
+    expect(await desk.hear()).toEqual([])
+  })
+
+  test('that has no AppView says what to set', async () => {
+    const trouble = { status: 400, error: 'InvalidRequest', message: `No service configured for ${notifications}` }
+    server.trouble(notifications, trouble, trouble)
+    expect(await bluesky.test!(desk.context)).toMatchObject({
+      ok: false,
+      field: 'appView',
+      reason: expect.stringContaining('no AppView'),
+    })
+    await expect(desk.hear()).rejects.toMatchObject({ kind: 'later', message: expect.stringContaining('no AppView') })
+  })
+
   test('is found through handle and document where it is not set', async () => {
     delete desk.settings['service']
     desk.settings['handleResolver'] = server.url

@@ -16,12 +16,17 @@ export interface Found extends StrongRef {
 }
 
 /** `gone`: it is not there (any more). `unknown`: nobody could say. */
-export type Missing = { readonly missing: 'gone' | 'unknown'; readonly reason: string }
+export interface Missing {
+  readonly missing: 'gone' | 'unknown'
+  readonly reason: string
+  readonly retryAt: Date | null
+}
 
 /** Asks the account's server, which knows its own records and passes on the rest; then the AppView. */
 export async function strongRefOf(uri: string, access: Access, context: PlatformContext): Promise<Found | Missing> {
   const name = readAtUri(uri)
-  if (name === null) return { missing: 'gone', reason: 'What this answers has no address on the network' }
+  if (name === null)
+    return { missing: 'gone', reason: 'What this answers has no address on the network', retryAt: null }
   const { did: repo, collection, rkey } = name
   const answer = await access.call({ method: 'com.atproto.repo.getRecord', params: { repo, collection, rkey } })
   const cid = answer.ok ? asText(answer.body['cid']) : null
@@ -30,10 +35,13 @@ export async function strongRefOf(uri: string, access: Access, context: Platform
   const view = views?.get(uri)
   const shown = textAt(view, 'cid')
   if (shown !== null) return { uri, cid: shown, root: rootIn(at(view, 'record')) }
-  if (views !== null && !answer.ok && answer.error === 'RecordNotFound') {
-    return { missing: 'gone', reason: 'The post that this answers is no longer there' }
+  if (answer.ok) {
+    return { missing: 'unknown', reason: 'The post that this answers could not be looked up', retryAt: null }
   }
-  return { missing: 'unknown', reason: answer.ok ? 'The post that this answers could not be looked up' : answer.reason }
+  if (views !== null && ['RecordNotFound', 'RepoNotFound'].includes(answer.error)) {
+    return { missing: 'gone', reason: 'The post that this answers is no longer there', retryAt: null }
+  }
+  return { missing: 'unknown', reason: answer.reason, retryAt: answer.retryAt }
 }
 
 /** The first post of the thread, by a post's own word. */

@@ -3,20 +3,24 @@ import type { Learned, PlatformContext, TestOutcome } from '../connector.ts'
 import { askAppView } from './app-view.ts'
 import { askChat, isChatRefused, refusedWords } from './chat.ts'
 import { openAccess } from './session.ts'
+import { standingOf } from './standing.ts'
 
 export async function testConnection(context: PlatformContext): Promise<TestOutcome> {
   const access = openAccess(context)
   const opened = await access.session()
   if (!opened.ok) return { ok: false, reason: opened.reason, ...(opened.field && { field: opened.field }) }
   const { did, handle } = opened.session
+  const { fault, field } = await standingOf(access)
+  if (fault !== null) return { ok: false, reason: fault, field }
   const notes = await askAppView(access, context, {
     method: 'app.bsky.notification.listNotifications',
     params: { limit: 1 },
   })
   if (!notes.ok) {
-    // What was kept of an earlier session may have ended since: then it is the log-in, not the AppView.
-    const field = notes.error === 'NoSession' ? 'appPassword' : 'appView'
-    return { ok: false, reason: `Signed in, but notifications can’t be read: ${notes.reason}`, field }
+    const words = /no service configured/i.test(notes.reason)
+      ? 'Signed in, but the account’s server has no AppView to ask for notifications: name one'
+      : `Signed in, but notifications can’t be read: ${notes.reason}`
+    return { ok: false, reason: words, field: 'appView' }
   }
   const name = handle ?? did
   const learned: Learned = { did, ...(handle && { handle }) }

@@ -93,9 +93,7 @@ function refused(
 ): Refusal {
   const { status, headers } = response
   const named = asText(said?.['error'])?.slice(0, 100) ?? ''
-  // Older servers have no name for it.
-  const unnamed = named === 'InvalidRequest' && /^could not locate record/i.test(asText(said?.['message']) ?? '')
-  const error = unnamed ? 'RecordNotFound' : named
+  const error = named === 'InvalidRequest' ? (nameFor(asText(said?.['message']) ?? '') ?? named) : named
   const words = [error, asText(said?.['message']) ?? asText(said?.['error_description']) ?? '']
     .filter(Boolean)
     .join(': ')
@@ -113,6 +111,13 @@ function refused(
     retryAt: retryAtOf(headers, now),
     headers,
   }
+}
+
+/** What servers have words for and no name. */
+function nameFor(message: string): string | null {
+  if (/^could not locate record/i.test(message)) return 'RecordNotFound'
+  // Of accounts that are deleted, taken down or switched off, from their own server as from an AppView.
+  return /^could not find repo/i.test(message) ? 'RepoNotFound' : null
 }
 
 /** `Retry-After` (seconds or a date), else `RateLimit-Reset` (seconds since 1970) where nothing remains; at most a day ahead. */

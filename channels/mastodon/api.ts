@@ -1,31 +1,28 @@
 // One request to the server of an account, and what its answer means. Nothing is retried here.
-import { NotFetched, type PlatformContext, type PlatformResponse } from '../connector.ts'
+import { NotFetched, type PlatformContext, type PlatformFetch, type PlatformResponse } from '../connector.ts'
 import { type Fields, isObject, textIn } from './entities.ts'
 import type { Home } from './settings.ts'
 
-export interface Ask {
+type Request = NonNullable<Parameters<PlatformFetch>[1]>
+
+export interface Ask extends Pick<Request, 'headers' | 'maxBytes' | 'timeoutMs'> {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly query?: Readonly<Record<string, string | readonly string[]>>
   readonly form?: Readonly<Record<string, string | readonly string[]>>
   /** A body with a type of its own (a file). */
   readonly body?: Buffer
   readonly type?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly maxBytes?: number
-  readonly timeoutMs?: number
   /** Without the token: what is asked before there is one. */
   readonly anonymous?: boolean
 }
 
+/** What the platform answered, read. */
 export type Answer =
-  | {
-      readonly ok: true
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
+  | (Omit<Extract<PlatformResponse, { readonly ok: true }>, 'body'> & {
       /** Undefined where the body is no JSON. */
       readonly json: unknown
-    }
-  | { readonly ok: false; readonly sent: 'no' | 'maybe'; readonly reason: string }
+    })
+  | Extract<PlatformResponse, { readonly ok: false }>
 
 /** A page of posts with everything in them. */
 const MOST_BYTES = 4 * 1024 * 1024

@@ -45,6 +45,8 @@ export const Connection = t.Object(
     /** What people should know of it although it works. */
     notes: t.Array(t.String()),
     refusedToday: t.Integer(),
+    /** Whether it works by leave given on the platform's own page, and not by what is set here. */
+    byLeave: t.Boolean(),
     /** Of channels that Rapport fetches from; null for all others. `secondsSince` the last success, or since connecting. */
     fetching: nullable(
       t.Object({

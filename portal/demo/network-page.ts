@@ -47,6 +47,12 @@ const form = (action: string, title: string, name: string, wrong: string | null)
     <button type="submit">Post</button>
   </form>`
 
+/** What nobody did is not told. */
+function applause(likes: number, boosts: number): string {
+  const liked = likes === 0 ? [] : [likes === 1 ? '1 like' : `${likes} likes`]
+  return [...liked, ...(boosts === 0 ? [] : [`${boosts} shared it`])].join(', ')
+}
+
 /** The posts alone: what a page asks for while it is open. */
 export function networkPosts(posts: readonly NetworkPost[]): SafeHtml {
   return html`${posts.map(
@@ -58,9 +64,15 @@ export function networkPosts(posts: readonly NetworkPost[]): SafeHtml {
         <strong dir="auto">${author}</strong> <span dir="auto">${handle}</span>
         <time datetime="${at.toISOString()}">${moment.format(at)}</time>
       </p>
-      ${warning === null ? '' : html`<p class="quiet" dir="auto">${warning}</p>`}
-      <p class="text" dir="auto">${text}</p>
-      ${likes + boosts === 0 ? '' : html`<p class="quiet">${likes} likes, ${boosts} shared it</p>`}
+      ${
+        warning === null
+          ? html`<p class="text" dir="auto">${text}</p>`
+          : html`<details>
+              <summary dir="auto">${warning}</summary>
+              <p class="text" dir="auto">${text}</p>
+            </details>`
+      }
+      ${likes + boosts === 0 ? '' : html`<p class="quiet">${applause(likes, boosts)}</p>`}
     </li>`,
   )}`
 }
@@ -87,7 +99,7 @@ export function networkPage(
           const [first] = posts
           return html`<li>
             <a href="/demo/${path}/${key}" dir="auto">${first?.warning ?? first?.text}</a>
-            <span>${first?.author}, ${posts.length} ${posts.length === 1 ? 'post' : 'posts'}</span>
+            <span><bdi>${first?.author}</bdi>, ${posts.length} ${posts.length === 1 ? 'post' : 'posts'}</span>
           </li>`
         })}
       </ul>
@@ -100,6 +112,8 @@ function livePage(
   { path, name }: NetworkPlace,
   parts: {
     readonly title: string
+    /** The title as the page shows it, with a name in it kept to itself. */
+    readonly heading?: SafeHtml
     readonly at: string
     readonly posts: readonly NetworkPost[]
     readonly form: string
@@ -113,7 +127,7 @@ function livePage(
     place: 'forum',
     main: html`<main>
       <p><a href="/demo/${path}">All of ${name}</a></p>
-      <h1>${parts.title}</h1>
+      <h1>${parts.heading ?? parts.title}</h1>
       ${parts.lead ?? ''}
       <ol class="posts" id="posts" aria-live="polite" data-source="${parts.at}/posts">
         ${networkPosts(parts.posts)}
@@ -131,8 +145,9 @@ export function networkThreadPage(
   wrong: string | null = null,
 ): string {
   const at = `/demo/${place.path}/${key}`
-  const title = posts[0]?.author ?? 'Thread'
-  return livePage(place, { title: `Thread of ${title}`, at, posts, form: 'Reply in public', guest, wrong })
+  const author = posts[0]?.author ?? 'nobody'
+  const [title, heading] = [`Thread of ${author}`, html`Thread of <bdi>${author}</bdi>`]
+  return livePage(place, { title, heading, at, posts, form: 'Reply in public', guest, wrong })
 }
 
 export function networkLinePage(
@@ -142,6 +157,6 @@ export function networkLinePage(
   wrong: string | null = null,
 ): string {
   const at = `/demo/${place.path}/private`
-  const lead = html`<p class="lead">Only ${guest} and ${place.handle} read this.</p>`
+  const lead = html`<p class="lead">Only <bdi>${guest}</bdi> and ${place.handle} read this.</p>`
   return livePage(place, { title: 'In private', at, posts, form: 'Write in private', guest, wrong, lead })
 }

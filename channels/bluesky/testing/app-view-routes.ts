@@ -56,6 +56,7 @@ export const appViewRoutes: Readonly<Record<string, Route>> = {
     const person = world.find(String(params['actor']))
     if (!person || person.state === 'deleted') throw new XrpcError(400, 'InvalidRequest', 'Profile not found')
     if (person.state === 'takendown') throw new XrpcError(400, 'AccountTakedown', 'Account has been suspended')
+    if (person.state === 'deactivated') throw new XrpcError(400, 'AccountDeactivated', 'Account is deactivated')
     return profileDetailed(world, person, caller?.did ?? '')
   },
   'app.bsky.actor.getProfiles': ({ world, params, caller }) => ({

@@ -28,6 +28,8 @@ interface Grant {
   readonly clientId: string
   readonly thumb: string
   readonly scope: string
+  /** What it was given for: all tokens that come of it. */
+  readonly code: string
 }
 
 const ACCESS_SECONDS = 900
@@ -37,6 +39,8 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
   const codes = new Map<string, Grant & { readonly challenge: string; readonly redirectUri: string }>()
   const access = new Map<string, Grant & { readonly until: number }>()
   const refresh = new Map<string, Grant>()
+  /** Refresh tokens that were used, with their code. */
+  const spent = new Map<string, string>()
   const seenJti = new Set<string>()
   let nonce = randomUUID()
   let denies = false
@@ -103,6 +107,7 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
       const code = `cod-${randomUUID()}`
       const person = world.find(other ?? form.get('login_hint') ?? '')!
       codes.set(code, {
+        code,
         did: person.did,
         clientId: form.get('client_id')!,
         thumb,
@@ -120,11 +125,21 @@ export function openOAuth(world: World, sessions: Sessions, urlOf: () => string)
     const proof = proofOf(seen, `${urlOf()}/oauth/token`, 'POST')
     if (typeof proof === 'string') return refuse(400, proof)
     if (form.get('grant_type') === 'refresh_token') {
-      const grant = refresh.get(form.get('refresh_token') ?? '')
+      const shown = form.get('refresh_token') ?? ''
+      const replayed = spent.get(shown)
+      if (replayed !== undefined) {
+        // Somebody else may hold it: the leave ends for everybody.
+        for (const tokens of [access, refresh]) {
+          for (const [token, { code }] of tokens) if (code === replayed) tokens.delete(token)
+        }
+        return refuse(400, 'invalid_grant', 'Refresh token replayed')
+      }
+      const grant = refresh.get(shown)
       if (!grant || grant.thumb !== proof.thumb || grant.clientId !== form.get('client_id')) {
         return refuse(400, 'invalid_grant', 'Invalid refresh token')
       }
-      refresh.delete(form.get('refresh_token')!)
+      refresh.delete(shown)
+      spent.set(shown, grant.code)
       return give(grant)
     }
     const grant = codes.get(form.get('code') ?? '')

@@ -8,6 +8,9 @@ import { cidOf, type Person } from './world.ts'
 import { XrpcError } from './xrpc-error.ts'
 
 const invalid = (message: string): XrpcError => new XrpcError(400, 'InvalidRequest', message)
+/** How a server speaks of an account that is deleted, taken down or switched off. */
+const noRepo = (did: string): XrpcError => invalid(`Could not find repo: ${did}`)
+const noUser = (did: string): XrpcError => invalid(`Could not find user info for account: ${did}`)
 const notFound = (uri: string): XrpcError => new XrpcError(400, 'RecordNotFound', `Could not locate record: ${uri}`)
 
 export const repoRoutes: Readonly<Record<string, Route>> = {
@@ -18,14 +21,24 @@ export const repoRoutes: Readonly<Record<string, Route>> = {
     if (!person || (person.password !== password && !app)) {
       throw new XrpcError(401, 'AuthenticationRequired', 'Invalid identifier or password')
     }
-    if (person.state === 'takendown') throw new XrpcError(401, 'AccountTakedown', 'Account has been taken down')
+    // App passwords of accounts that were taken down are told no other thing than wrong ones.
+    if (person.state === 'takendown' || person.state === 'deleted') {
+      throw new XrpcError(401, 'AuthenticationRequired', 'Invalid identifier or password')
+    }
     return { ...sessions.open(person, app?.chat ?? true), ...accountOf(person) }
   },
   'com.atproto.server.refreshSession': ({ world, sessions, headers }) => {
     const { did, ...tokens } = sessions.refresh(headers['authorization'] ?? '')
-    return { ...tokens, ...accountOf(world.people.get(did)!) }
+    const person = world.people.get(did)!
+    if (person.state === 'takendown') throw new XrpcError(401, 'AccountTakedown', 'Account has been taken down')
+    if (person.state === 'deleted') throw noUser(did)
+    return { ...tokens, ...accountOf(person) }
   },
-  'com.atproto.server.getSession': ({ world, me }) => accountOf(world.people.get(me())!),
+  'com.atproto.server.getSession': ({ world, me }) => {
+    const person = world.people.get(me())!
+    if (person.state === 'takendown' || person.state === 'deleted') throw noUser(person.did)
+    return accountOf(person)
+  },
   'com.atproto.server.getServiceAuth': ({ sessions, params, me }) => ({
     token: sessions.vouch(me(), String(params['aud']), String(params['lxm'])),
   }),
@@ -59,13 +72,14 @@ export const repoRoutes: Readonly<Record<string, Route>> = {
     const person = world.find(String(params['repo']))
     const uri = `at://${person?.did ?? String(params['repo'])}/${String(params['collection'])}/${String(params['rkey'])}`
     const stored = world.records.get(uri)
-    if (!stored || !person || person.state !== 'active') throw notFound(uri)
+    if (person && person.state !== 'active') throw noRepo(person.did)
+    if (!stored || !person) throw notFound(uri)
     const { cid, value } = stored
     return { uri, cid, value }
   },
   'com.atproto.repo.listRecords': ({ world, params }) => {
     const person = world.find(String(params['repo']))
-    if (!person) throw new XrpcError(400, 'InvalidRequest', 'Could not find repo')
+    if (person?.state !== 'active') throw noRepo(person?.did ?? String(params['repo']))
     const all = world.recordsOf(person.did, String(params['collection']))
     const from =
       params['cursor'] === undefined ? 0 : all.findIndex(({ uri }) => readAtUri(uri)!.rkey < String(params['cursor']))
@@ -102,6 +116,9 @@ function accountOf(person: Person): object {
 function target({ world, input, me }: XrpcCall): { did: string; collection: string; rkey: string | undefined } {
   const person = world.find(String(input['repo']))
   if (!person || person.did !== me()) throw new XrpcError(401, 'AuthenticationRequired', 'Not your repository')
+  if (person.state === 'takendown') throw new XrpcError(401, 'AccountTakedown', 'Account has been taken down')
+  if (person.state === 'deactivated') throw new XrpcError(401, 'AccountDeactivated', 'Account is deactivated')
+  if (person.state === 'deleted') throw new XrpcError(403, 'AccountNotFound', 'Account not found')
   const rkey = input['rkey']
   return {
     did: person.did,

@@ -18,7 +18,12 @@ export const CHAT = 'did:web:api.bsky.chat#bsky_chat'
 
 /** What goes wrong with one call: an error instead of an answer, or an answer that is lost. */
 export type Trouble =
-  | { readonly status: number; readonly error: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number
+      readonly error: string
+      readonly message?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | 'hang up before'
   | 'hang up after'
   | 'silence after'
@@ -102,7 +107,8 @@ export async function startBlueskyServer(world: World = openWorld(), port = 0): 
     const trouble = troubles.get(method)?.shift()
     if (trouble === 'hang up before') return void response.destroy()
     if (typeof trouble === 'object') {
-      return tell(response, { status: trouble.status, body: { error: trouble.error }, headers: trouble.headers ?? {} })
+      const { status, error, message, headers = {} } = trouble
+      return tell(response, { status, body: { error, ...(message && { message }) }, headers })
     }
     let told: Told
     try {

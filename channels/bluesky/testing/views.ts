@@ -156,13 +156,15 @@ type Branch = Record<string, unknown>
 export function threadView(world: World, uri: string, viewer: string, depth: number, height: number): Branch {
   const stored = world.records.get(uri)
   const did = readAtUri(uri)?.did ?? ''
-  if (!stored) return { $type: 'app.bsky.feed.defs#notFoundPost', uri, notFound: true }
+  const isHere = (one: string): boolean => world.people.get(readAtUri(one)?.did ?? '')?.state === 'active'
+  if (!stored || !isHere(uri)) return { $type: 'app.bsky.feed.defs#notFoundPost', uri, notFound: true }
   if (viewer !== '' && world.isBlocked(did, viewer)) {
     return { $type: 'app.bsky.feed.defs#blockedPost', uri, blocked: true, author: { did } }
   }
   const parent = textAt(stored.value, 'reply', 'parent', 'uri')
   const below = [...world.records.values()].filter(
-    (one) => readAtUri(one.uri)?.collection === POST && at(one.value, 'reply', 'parent', 'uri') === uri,
+    (one) =>
+      readAtUri(one.uri)?.collection === POST && at(one.value, 'reply', 'parent', 'uri') === uri && isHere(one.uri),
   )
   return {
     $type: 'app.bsky.feed.defs#threadViewPost',

@@ -109,6 +109,7 @@ async function present(
       lagSeconds: oldest === null ? 0 : Math.max(0, Math.round((actor.at.getTime() - oldest.getTime()) / 1000)),
       quarantined,
       refusedToday: refused,
+      byLeave: connector?.authorization?.wanted(row.settings as Record<string, unknown>) ?? false,
       signature: connector?.signatureOf?.(row.settings as Record<string, unknown>) ?? '',
       notes: [...(connector?.notesOf?.(withLearned(row.learned, row.settings), actor.at) ?? [])],
       fetching:

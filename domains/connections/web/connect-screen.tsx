@@ -15,7 +15,7 @@ import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectWizard } from './connect-wizard.tsx'
 import { ConnectionForm } from './connection-form.tsx'
 import { Install } from './install.tsx'
-import { channelsQuery } from './queries.ts'
+import { channelsQuery, connectionQuery } from './queries.ts'
 import { useConnect } from './use-connect.ts'
 import { isScriptTag } from './use-install.ts'
 import { SecretsOnce } from './secrets-once.tsx'
@@ -120,12 +120,17 @@ type ConnectedProps = { connection: Connection; secrets: Record<string, string>;
 function Connected({ connection, secrets, channel }: ConnectedProps) {
   const { t } = useLingui()
   const { id, name } = connection
+  // What was typed is tried at once: a wrong password must not read as done.
+  const { data: now = connection } = useQuery(connectionQuery(id))
+  const isBroken = now.health === 'broken'
   const needsNothing = channel?.capabilities['install'] === 'none'
   return (
     <Page
-      title={t`${name} is connected`}
+      title={isBroken ? t`${name} does not work yet` : t`${name} is connected`}
       lead={
-        needsNothing ? (
+        isBroken ? (
+          <span className="text-overdue">{now.healthReason}</span>
+        ) : needsNothing ? (
           <Trans>Messages come in from now on. What stands below makes it better, and can wait.</Trans>
         ) : (
           <Trans>One thing is left: what stands below, on your side.</Trans>
@@ -133,7 +138,7 @@ function Connected({ connection, secrets, channel }: ConnectedProps) {
       }
       actions={
         <Link to="/connections/$id" params={{ id }} className={buttonClass('primary')}>
-          <Trans>Done</Trans>
+          {isBroken ? <Trans>To its settings</Trans> : <Trans>Done</Trans>}
         </Link>
       }
     >

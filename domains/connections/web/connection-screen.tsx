@@ -55,7 +55,7 @@ function Shown({ connection }: { connection: Connection }) {
               <Install connection={connection} />
             </Panel>
           )}
-          {canManage && channel?.offers.includes('authorization') && <LeavePanel connection={connection} />}
+          {canManage && connection.byLeave && <LeavePanel connection={connection} />}
           {canManage && channel?.offers.includes('advice') && <AdvicePanel connectionId={id} />}
           {canManage && connection.fetching && channel?.offers.includes('backfill') && (
             <BackfillPanel connection={connection} />

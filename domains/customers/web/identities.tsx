@@ -17,16 +17,18 @@ export function Identities({
     <ul className="flex flex-col gap-3">
       {identities.map((identity) => (
         <li key={identity.id} className="min-w-0">
-          <p className="flex items-center gap-1.5">
-            {identity.picture && (
-              <Avatar name={identity.handle ?? identity.externalId} src={identity.picture} size="small" decorative />
-            )}
-            <bdi className="min-w-0 truncate font-medium">
-              {identity.handle ?? identity.name ?? identity.externalId}
-            </bdi>
-            {identity.verified && <Icon of={BadgeCheck} className="size-3.5 text-accent" />}
-            {identity.isBot && <Icon of={Bot} className="size-3.5 text-muted" />}
-            <span className="ms-auto min-w-0 truncate text-small text-muted">{placeOf(identity.channel)}</span>
+          <p className="flex flex-wrap items-center justify-between gap-x-3">
+            <span className="flex min-w-0 items-center gap-1.5">
+              {identity.picture && (
+                <Avatar name={identity.handle ?? identity.externalId} src={identity.picture} size="small" decorative />
+              )}
+              <bdi className="min-w-0 font-medium wrap-anywhere">
+                {identity.handle ?? identity.name ?? identity.externalId}
+              </bdi>
+              {identity.verified && <Icon of={BadgeCheck} className="size-3.5 text-accent" />}
+              {identity.isBot && <Icon of={Bot} className="size-3.5 text-muted" />}
+            </span>
+            <span className="max-w-full min-w-0 truncate text-small text-muted">{placeOf(identity.channel)}</span>
           </p>
           <p className="text-small text-pretty text-muted">
             {identity.verified && (

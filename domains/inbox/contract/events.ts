@@ -83,6 +83,11 @@ export const inboxEvents = events({
     data: OfConversation,
     stale: one,
   },
+  'inbox.conversation_joined': {
+    summary: 'A member said that it and another one are one matter, or no longer; told of both',
+    data: OfConversation,
+    stale: thread,
+  },
   'inbox.conversation_invited': {
     summary:
       'A customer was asked from the public into a private line; told of the conversation that had it before, too',

@@ -59,6 +59,15 @@ export const reorganisingRoutes = routes({
     reply: t.Object({ conversationId: Id }),
     problems: ['inbox.not_movable', 'inbox.under_way', 'inbox.only_message'],
   },
+  partMatter: {
+    method: 'POST',
+    path: '/conversations/:id/part',
+    summary: 'It and another conversation are not one matter after all; who has them keeps them',
+    access: 'inbox.assign',
+    params: IdParams,
+    body: t.Object({ conversationId: Id }),
+    problems: ['inbox.no_such_conversation'],
+  },
   blockSender: {
     method: 'POST',
     path: '/messages/:id/block-sender',

@@ -3,7 +3,7 @@ export { carryOn, unreadAnswers, type CarryInput, type Unread } from './carrying
 export { applyChanges, type Change } from './changes.ts'
 export { cover, spansOf, type PersonalSpan } from './covering.ts'
 export { coverKinds, setPersonal } from './personal.ts'
-export { linkConversations } from './links.ts'
+export { makeOneMatter } from './matters.ts'
 export { liftGate, placeGate, type NewGate } from './gates.ts'
 export { storeInbound } from './inbound.ts'
 export type { InboundFile, InboundItem, InboundSource, StoredMessage } from './inbound-items.ts'

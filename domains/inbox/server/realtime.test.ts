@@ -23,6 +23,7 @@ import { aConversation, anInbox, at, minute, takeIn, type MadeInbox } from './fa
 import { liftGate, overrideGate, placeGate } from './gates.ts'
 import { archiveLabel, changeLabel, createLabel, labelConversation, listLabels } from './labels.ts'
 import { countConversations, listConversations } from './lists.ts'
+import { makeOneMatter, partMatter } from './matters.ts'
 import { listMessages, writeNote } from './messages.ts'
 import { discardMessage } from './second-tries.ts'
 import { sendMessage } from './sending.ts'
@@ -223,6 +224,15 @@ const writes: Record<string, (conversation: Prepared) => Promise<() => Promise<u
     )
     return () =>
       writing((tx, actor) => overrideGate(tx, actor, { conversationId: id, gateId, reason: 'The lead is on a plane' }))
+  },
+  'it is one matter with another': async ({ id }) => {
+    const other = await aConversation(database.db, inbox, { assigneeId: member.id })
+    return () => writing((tx, actor) => makeOneMatter(tx, actor, [id, other.id]))
+  },
+  'it is another matter after all': async ({ id }) => {
+    const other = await aConversation(database.db, inbox)
+    await writing((tx, actor) => makeOneMatter(tx, actor, [id, other.id]))
+    return () => writing((tx, actor) => partMatter(tx, actor, [id, other.id]))
   },
   'a label is made': async () => () =>
     writing((tx, actor) => createLabel(tx, actor, { name: `N ${randomUUID().slice(0, 8)}`, tone: 'blue' })),

@@ -27,6 +27,7 @@ import { getMessages, listMessages, writeNote } from './messages.ts'
 import { getOpening, saveOpening } from './openings.ts'
 import { findHtml, headerLines, htmlDocument, readRaw } from './originals.ts'
 import { showPresence } from './presence.ts'
+import { partMatter } from './matters.ts'
 import { moveMessage, splitMessage } from './reorganising.ts'
 import { searchMessages } from './search-hits.ts'
 import { decideUnknown, discardMessage, retryMessage } from './second-tries.ts'
@@ -194,6 +195,8 @@ export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
         splitMessage(tx, actor, connectionsOf(actor), { messageId: id, following }),
       ),
     }),
+    partMatter: ({ params: { id }, body: { conversationId } }, { actor }) =>
+      db.write(actor, (tx) => partMatter(tx, actor, [id, conversationId])),
     blockSender: ({ params: { id }, body: { reason } }, { actor }) =>
       db.write(actor, (tx) => blockSender(tx, actor, { messageId: id, reason })),
   })

@@ -20,6 +20,9 @@ export type SystemCode =
   | 'moved_out'
   | 'split_off'
   | 'split_from'
+  /** A member said that another conversation is the same matter, or no longer. `data`: { conversationId }. */
+  | 'same_matter'
+  | 'other_matter'
   /** A program wrote too often. `data`: { messageId, author }. */
   | 'loop_cut'
   /** `data`: { threadId, identityId }. */

@@ -14,10 +14,12 @@ import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import { LinkedStrip } from './linked-strip.tsx'
 import { OpeningConversation } from './opening-conversation.tsx'
+import { othersOfMatter } from './matter.ts'
 import { conversationQuery, messagesQuery } from './queries.ts'
 import { aboveThread } from './slots.ts'
 import { Thread } from './thread.tsx'
 import { useDraft } from './use-draft.ts'
+import { useActions } from './use-actions.ts'
 import { lastSaid } from './where.tsx'
 import { usePresence, type Doing } from './use-presence.ts'
 
@@ -49,6 +51,7 @@ export function ConversationPane({ id, ...rest }: PaneProps) {
 
 function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { conversation: Conversation }) {
   const may = useMay()
+  const actions = useActions()
   const { id } = conversation
   const [doing, setDoing] = useState<Doing>('viewing')
   const others = usePresence(id, doing)
@@ -73,7 +76,7 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
         onResolve={(next) => onResolve(conversation, next)}
       />
       <BlockedStrip id={conversation.customerId} />
-      <LinkedStrip linked={conversation.linked} />
+      <LinkedStrip key={id} id={id} linked={conversation.linked} />
       <Filled slot={aboveThread} props={{ conversation }} />
       <Thread
         conversation={conversation}
@@ -93,6 +96,8 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
           onSent={(resolved) => {
             clearTimeout(idle.current)
             setDoing('viewing')
+            const others = resolved ? othersOfMatter(conversation) : []
+            if (others.length > 0) void actions.resolve(others)
             if (resolved) onNext()
           }}
         />

@@ -1,5 +1,5 @@
 import { plural } from '@lingui/core/macro'
-import { useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Check, Copy, CornerUpLeft, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
@@ -9,6 +9,7 @@ import { StateDot } from '../../../web/ui/badge.tsx'
 import { cx } from '../../../web/ui/cx.ts'
 import { Icon } from '../../../web/ui/icon.tsx'
 import type { RowFocus } from '../../../web/ui/virtual-list.tsx'
+import { usePresent } from '../../workspaces/web/index.ts'
 import type { ConversationSummary, Label } from '../contract.ts'
 import { LabelChip } from './label-chip.tsx'
 import { glyphOf, useChannels, useColleagues, useLabels } from './names.tsx'
@@ -99,7 +100,7 @@ function Drawn({ row, focus, open, chosen, choosing, now, onChoose, onNear }: Ro
           <PreviewMark kind={row.previewKind} />
           <bdi className={cx('min-w-0 flex-1 truncate', row.unread ? 'text-text' : 'text-muted')}>
             {row.subject && <span className={row.unread ? 'font-medium' : 'text-text'}>{row.subject}: </span>}
-            {preview}
+            {row.understood.toxic && row.previewKind === 'in' ? <Insulting>{preview}</Insulting> : preview}
           </bdi>
           {row.unread && <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent" />}
         </span>
@@ -121,6 +122,22 @@ function Drawn({ row, focus, open, chosen, choosing, now, onChoose, onNear }: Ro
         </span>
       </Link>
     </div>
+  )
+}
+
+/** As in the thread: out of sight, and out of a screen reader's way, unless somebody prefers to see such words. */
+function Insulting({ children }: { children: string }) {
+  const { preferences } = usePresent()
+  if (preferences.blurToxic === false) return children
+  return (
+    <>
+      <span className="sr-only">
+        <Trans>Insulting words</Trans>
+      </span>
+      <span aria-hidden className="blur-words select-none">
+        {children}
+      </span>
+    </>
   )
 }
 

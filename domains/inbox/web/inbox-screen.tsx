@@ -16,6 +16,7 @@ import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { OpeningConversation } from './opening-conversation.tsx'
+import { othersOfMatter } from './matter.ts'
 import { conversationQuery } from './queries.ts'
 import { UnsettledEntry } from './unsettled-entry.tsx'
 import { useActions } from './use-actions.ts'
@@ -106,7 +107,7 @@ export function InboxScreen() {
     const row = present()
     if (!row || row.state === 'resolved' || !may('inbox.resolve')) return
     if (andNext || !openId) goOn()
-    void actions.resolve([row])
+    void actions.resolve('linked' in row ? [row, ...othersOfMatter(row)] : [row])
   }
   const chosenRows = () => rows.filter(({ id }) => chosen.has(id))
   const resolveChosen = () => {

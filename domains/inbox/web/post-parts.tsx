@@ -148,8 +148,10 @@ export function PostLine({ message }: { message: Message }) {
 }
 
 /** What has to be known of who wrote it: a program, an account that is gone, what only stands around. */
-export function AuthorMarks({ message: { author, context, chain } }: { message: Message }) {
+export function AuthorMarks({ message: { kind, author, context: around, chain } }: { message: Message }) {
   const part = (chain?.index ?? 0) + 1
+  // What we said ourselves was said by us, wherever it was written.
+  const context = around && kind !== 'out'
   if (!context && !author?.isBot && !author?.gone && !chain) return null
   return (
     <p className="mb-1 flex flex-wrap gap-x-3 text-small text-muted">

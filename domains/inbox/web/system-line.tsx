@@ -110,6 +110,18 @@ function Told({ message }: { message: Message }): ReactNode {
           {who} took this out of <OtherConversation message={message} />
         </Trans>
       )
+    case 'same_matter':
+      return (
+        <Trans>
+          {who} said that this and <OtherConversation message={message} /> are one matter
+        </Trans>
+      )
+    case 'other_matter':
+      return (
+        <Trans>
+          {who} said that <OtherConversation message={message} /> is another matter
+        </Trans>
+      )
     case 'carried_on':
       return <CarriedOn message={message} />
     case 'loop_cut': {

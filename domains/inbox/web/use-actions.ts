@@ -13,6 +13,9 @@ import { keys } from './queries.ts'
 type Row = Pick<ConversationSummary, 'id' | 'state' | 'snoozedUntil' | 'assigneeId' | 'teamId' | 'labelIds'> &
   Pick<ConversationSummary, 'customerName'>
 
+/** What it takes to resolve a conversation and to put it back. */
+type Line = Pick<Row, 'id' | 'state' | 'snoozedUntil' | 'customerName'>
+
 export type Actions = ReturnType<typeof useActions>
 
 export function useActions() {
@@ -21,7 +24,11 @@ export function useActions() {
   const { memberId } = useSession()
   return useMemo(() => {
     /** Changes now, asks, and puts back what was there when the server refuses. */
-    const change = async (row: Row, patch: Partial<ConversationSummary>, ask: () => Promise<Conversation>) => {
+    const change = async (
+      row: Pick<Row, 'id'>,
+      patch: Partial<ConversationSummary>,
+      ask: () => Promise<Conversation>,
+    ) => {
       patchConversation(client, memberId, row.id, patch)
       try {
         const answer = await ask()
@@ -36,16 +43,16 @@ export function useActions() {
         return false
       }
     }
-    const params = (row: Row) => ({ params: { id: row.id } })
-    const nameOf = (row: Row) => row.customerName ?? t`Unknown person`
+    const params = (row: Pick<Row, 'id'>) => ({ params: { id: row.id } })
+    const nameOf = (row: Pick<Row, 'customerName'>) => row.customerName ?? t`Unknown person`
 
-    const putBack = (row: Row) => {
+    const putBack = (row: Line) => {
       if (row.state === 'snoozed' && row.snoozedUntil) return snooze(row, row.snoozedUntil, false)
       if (row.state === 'waiting')
         return change(row, { state: 'waiting' }, () => conversationsApi.waitConversation({ ...params(row), body: {} }))
       return change(row, { state: 'open' }, () => conversationsApi.reopenConversation({ ...params(row), body: {} }))
     }
-    const resolve = (rows: readonly Row[]) => {
+    const resolve = (rows: readonly Line[]) => {
       const name = rows[0] ? nameOf(rows[0]) : ''
       const count = rows.length
       offerUndo({
@@ -60,7 +67,7 @@ export function useActions() {
         ),
       )
     }
-    const snooze = (row: Row, until: string, offer = true) => {
+    const snooze = (row: Line, until: string, offer = true) => {
       const name = nameOf(row)
       if (offer) offerUndo({ text: t`Snoozed: ${name}`, onUndo: () => void putBack(row) })
       return change(row, { state: 'snoozed', snoozedUntil: until }, () =>

@@ -235,6 +235,18 @@ test('what nobody was there to understand is found after the next start, and wha
   expect(await workJobs()).toEqual([])
 })
 
+test('what the rules alone understood, as the models could not be read, is understood by the models after the next start', async () => {
+  await using ruled = openAssessor({ log, modelFile: '/nowhere/text.bin' })
+  await takeIn([aMessage({ thread: { key: 'a' }, author: jo, text: 'I am so angry, you lied to me' })], ruled)
+  expect(await assessments()).toMatchObject([{ sentiment: 'unsure', source: 'rules' }])
+  await tidyTriage(database.db, at(inbox.owner, minute(8)))
+  expect(await workJobs()).toEqual(['triage.assess'])
+  expect(await assessments()).toMatchObject([{ sentiment: 'negative', source: 'shipped' }])
+  expect((await rows())[0]).toMatchObject({ sentiment: 'negative' })
+  await tidyTriage(database.db, at(inbox.owner, minute(9)))
+  expect(await workJobs()).toEqual([])
+})
+
 test('a batch that hangs in the thread is stored all the same, within two seconds', async () => {
   const hanging: Assessor = { ...away, assess: () => new Promise(() => {}) }
   const began = performance.now()

@@ -49,7 +49,7 @@ export const proposalRoutes = routes({
   acceptProposal: {
     method: 'POST',
     path: '/proposals/:id/accept',
-    summary: 'They are one matter: link the conversations',
+    summary: 'They are one matter: linked, and in the hands of whoever has one of them',
     access: 'inbox.assign',
     params: IdParams,
     reply: Proposal,

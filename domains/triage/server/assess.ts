@@ -223,11 +223,23 @@ const RULE_ALONE = 1.7
 const SHORT = 8
 const SHORT_PENALTY = -1.5
 
+/** From so many words on it shows whether they are always the same. */
+const REPEATED = 32
+
+/** Whether the same few words come again and again: what was learned of them grows with each time and means nothing. */
+function repeatsItself({ lexicon, lexical }: Features): boolean {
+  if (lexical < REPEATED) return false
+  const met = new Set<number>()
+  for (let i = 0; i < lexical && met.size < SHORT; i += 1) met.add(lexicon[i]!)
+  return met.size < SHORT
+}
+
 function gravest(
   features: Features,
   broad: Float32Array | null,
   models: Models | null,
 ): { kind: Severity; probability: number }[] {
+  if (models !== null && repeatsItself(features)) return gravest(features, null, null)
   // A few words that no rule knows are hardly ground for alarm, whatever they resemble.
   ruled.fill(models !== null && features.lexical < SHORT ? SHORT_PENALTY : 0)
   eachPhrase(features.lexicon, features.lexical, (severity, words) => {

@@ -32,9 +32,9 @@ export function AboveThread({ conversation }: { conversation: Conversation }) {
 function Strip({ icon, children, actions }: { icon: IconShape; children: ReactNode; actions?: ReactNode }) {
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-sunken px-4 py-1.5 text-small">
-      <Icon of={icon} className="size-3.5 text-muted" />
-      <div className="min-w-0 flex-1 text-muted">{children}</div>
-      {actions && <div className="flex shrink-0 items-center gap-1">{actions}</div>}
+      <Icon of={icon} className="mt-0.5 size-3.5 shrink-0 self-start text-muted" />
+      <div className="min-w-0 flex-1 text-muted max-tablet:basis-3/4">{children}</div>
+      {actions && <div className="flex shrink-0 items-center gap-1 max-tablet:ms-5">{actions}</div>}
     </div>
   )
 }
@@ -86,7 +86,8 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
   const accept = useDeed(proposals.acceptProposal, {
     stale,
     loud: true,
-    onDone: () => notify(t`They are linked. Each is still answered where it was written.`),
+    onDone: () =>
+      notify(t`They are one matter. Each is answered where it was written, and resolving one resolves both.`),
   })
   const dismiss = useDeed(proposals.dismissProposal, {
     stale,
@@ -106,7 +107,7 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
         may('inbox.assign') && (
           <>
             <Button size="small" busy={accept.busy} onClick={() => accept.run({ params })}>
-              <Trans>Yes, link them</Trans>
+              <Trans>Yes, one matter</Trans>
             </Button>
             <Button size="small" look="plain" busy={dismiss.busy} onClick={() => dismiss.run({ params })}>
               <Trans>No</Trans>
@@ -115,27 +116,28 @@ function ProposalStrip({ proposal, conversationId }: { proposal: Proposal; conve
         )
       }
     >
-      <p>
-        <span className="font-medium text-text">
-          <Trans>The same person about the same matter?</Trans>
-        </span>{' '}
+      <p className="font-medium text-text">
+        <Trans>The same person about the same matter?</Trans>
+      </p>
+      <p className="flex min-w-0 gap-1.5">
         <Link
           to="/inbox/{-$conversationId}"
           params={{ conversationId: other.conversationId }}
           search={(before) => before}
-          className="text-text underline"
+          className="min-w-0 truncate text-text underline"
         >
           <bdi>{other.subject ?? other.preview}</bdi>
         </Link>
-        {' · '}
-        <bdi>{other.customerName ?? t`Unknown person`}</bdi>
-        {' · '}
-        <RelativeTime at={other.lastActivityAt} />
+        <span className="max-w-1/2 shrink-0 truncate">
+          <bdi>{other.customerName ?? t`Unknown person`}</bdi>
+          {' · '}
+          <RelativeTime at={other.lastActivityAt} />
+        </span>
       </p>
       <p>
         <Trans>
-          What speaks for it: {because}. Linked, each shows the other to your side; nothing moves, and each is answered
-          where it was written.
+          What speaks for it: {because}. If so, one person has both, each shows what was said in the other, and
+          resolving one resolves both.
         </Trans>
       </p>
     </Strip>

@@ -12,7 +12,7 @@ import { TextField } from '../../../web/ui/text-field.tsx'
 import { NotForYou, Page, QueryPart, useDeed, useMay } from '../../workspaces/web/index.ts'
 import { personalDataKinds, type LargeModelUse, type TriageSettings } from '../contract.ts'
 import { choices } from './calls.ts'
-import { usePersonalWords } from './label-words.ts'
+import { startingLarge, usePersonalWords } from './label-words.ts'
 import { settingsQuery, usesQuery } from './queries.ts'
 import { TriageNav } from './triage-nav.tsx'
 
@@ -61,7 +61,7 @@ function Covering({ settings: { covered } }: { settings: TriageSettings }) {
         {personalDataKinds.map((kind) => (
           <Switch
             key={kind}
-            label={words[kind]}
+            label={startingLarge(words[kind])}
             checked={covered.includes(kind)}
             onCheckedChange={(on) => change(kind, on)}
           />

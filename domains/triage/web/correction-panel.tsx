@@ -70,7 +70,7 @@ export function CorrectionPanel({ said, onDone }: { said: MessageAssessment; onD
     { blocking: true },
   )
   return (
-    <div className="flex w-72 max-w-full flex-col gap-3">
+    <div className="flex w-80 max-w-full flex-col gap-3">
       <p className="text-small text-muted">{certainty(said)}</p>
       <Answers title={t`How it is meant`} answers={sentiment} />
       <Answers title={t`What it is`} answers={intent} />

@@ -60,7 +60,7 @@ function Masked({ message, children }: WordsProps) {
       {children(clear ? { ...message, ...clear } : message)}
       <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 border-t border-line pt-1.5 text-small text-muted">
         <Icon of={LockKeyhole} className="size-3.5" />
-        <p className="min-w-0 flex-1">
+        <p className="min-w-0 flex-1 basis-32">
           {clear ? (
             <Trans>In the clear, on record.</Trans>
           ) : (

@@ -61,6 +61,9 @@ export function usePersonalWords(): Record<(typeof personalDataKinds)[number], s
   }
 }
 
+/** Words that stand at the head of a line. */
+export const startingLarge = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1)
+
 export function useEvidenceWords(): Record<(typeof evidenceKinds)[number], string> {
   const { t } = useLingui()
   return {

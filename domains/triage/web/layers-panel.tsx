@@ -57,7 +57,7 @@ export function LayersPanel() {
                 <Trans>Reset</Trans>
               </Button>
             )}
-            {corrections > 0 && (
+            {corrections > 0 && query.data?.state.model.state !== 'missing' && (
               <Button size="small" busy={learn.busy} onClick={() => learn.run({})}>
                 <Trans>Learn now</Trans>
               </Button>
@@ -105,7 +105,7 @@ const tones: Record<Layer['state'], Tone> = { live: 'open', kept: 'plain', refus
 
 function LayerRow({ layer, canManage }: { layer: Layer; canManage: boolean }) {
   const { t } = useLingui()
-  const { id, kind, version, state, lessons, reason, learnedAt } = layer
+  const { id, kind, version, state, lessons, holdout, reason, learnedAt } = layer
   const states: Record<Layer['state'], string> = { live: t`in use`, kept: t`kept`, refused: t`not better` }
   const name = kind === 'sentiment' ? t`Sentiment, version ${version}` : t`Topics, version ${version}`
   const restore = useDeed(learning.restoreLayer, { stale, loud: true, onDone: () => notify(t`In use: ${name}`) })
@@ -119,7 +119,7 @@ function LayerRow({ layer, canManage }: { layer: Layer; canManage: boolean }) {
             <Plural value={lessons} one="from # answer" other="from # answers" /> · <RelativeTime at={learnedAt} />
           </span>
         </p>
-        <p className="text-small text-muted">{reason}</p>
+        {holdout === null && <p className="text-small text-muted">{reason}</p>}
         <Compared layer={layer} />
       </div>
       {canManage && (
@@ -128,7 +128,7 @@ function LayerRow({ layer, canManage }: { layer: Layer; canManage: boolean }) {
             <Button
               size="small"
               busy={restore.busy}
-              aria-label={t`Use ${name}`}
+              aria-label={t`Use it: ${name}`}
               onClick={() => restore.run({ params: { id } })}
             >
               <Trans>Use it</Trans>

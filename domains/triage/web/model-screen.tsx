@@ -110,7 +110,7 @@ function Figures({ figures }: { figures: ModelFigures }) {
       <div className="grid items-start gap-5 laptop:grid-cols-2">
         <Panel title={t`How often it says anything`}>
           <ShareBar title={t`Labelled rather than unsure`} share={coverage}>
-            {t`Of the newest messages of 30 days.`}
+            {t`Of the newest messages of 35 days.`}
           </ShareBar>
         </Panel>
         <Panel title={t`Whether what comes in has changed`}>

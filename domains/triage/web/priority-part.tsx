@@ -11,6 +11,13 @@ import { priorityQuery } from './queries.ts'
 
 const MINUTE_MS = 60_000
 
+/** To the minute under a day, as three times “1 hr” would not be 4. */
+function exactSpan(minutes: number, locale: string): string {
+  const rest = Math.abs(minutes) < 1440 ? minutes % 60 : 0
+  const parts = rest === 0 || Math.abs(minutes) < 60 ? [minutes] : [minutes - rest, rest]
+  return parts.map((part) => spanWords(part * MINUTE_MS, locale)).join(' ')
+}
+
 /** Why a conversation stands where it stands in the order, with the share of every reason. */
 export function PriorityPart({ conversationId }: { conversationId: string }) {
   const { t } = useLingui()
@@ -30,7 +37,7 @@ function Reasons({ priority }: { priority: ConversationPriority }) {
   const now = useMinute()
   const { pieces, minutes } = piecesOf(priority, now)
   const { influence, nextStepAt, policyVersion } = priority
-  const whole = spanWords(minutes * MINUTE_MS, i18n.locale)
+  const whole = exactSpan(minutes, i18n.locale)
   return (
     <div className="flex flex-col gap-2">
       {pieces.length > 0 ? (
@@ -70,7 +77,7 @@ function Reasons({ priority }: { priority: ConversationPriority }) {
 
 export function Piece({ piece: { words, minutes, share } }: { piece: PriorityPiece }) {
   const { t, i18n } = useLingui()
-  const span = spanWords(minutes * MINUTE_MS, i18n.locale)
+  const span = exactSpan(minutes, i18n.locale)
   const percent = new Intl.NumberFormat(i18n.locale, { style: 'percent' }).format(share)
   return (
     <li className="flex flex-col gap-0.5">

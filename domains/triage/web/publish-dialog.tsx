@@ -33,7 +33,7 @@ export function PublishDialog({ policy, version, onClose, onPublished }: Publish
         <TextArea
           name="note"
           label={t`What changed, and why`}
-          hint={t`Your team reads it among the versions.`}
+          hint={t`Everybody reads it at the end of the public page.`}
           rows={3}
           maxLength={500}
           required

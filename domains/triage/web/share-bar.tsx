@@ -1,12 +1,16 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Share } from '../contract.ts'
 
-/** “82 % (76–87 %)”, or that nothing was counted. */
+/** Fewer say nothing: one of one would be a hundred per cent. */
+const FEW = 5
+
+/** “82 % (76–87 %)”, or that it was counted over nothing or too little. */
 export function useShareWords(): (share: Share) => string {
   const { t, i18n } = useLingui()
   const percent = new Intl.NumberFormat(i18n.locale, { style: 'percent' })
-  return ({ value, low, high }) => {
+  return ({ value, low, high, n }) => {
     if (value === null) return t`not known yet`
+    if (n < FEW) return t`too few to say`
     const words = percent.format(value)
     if (low === null || high === null) return words
     const range = percent.formatRange(low, high)
@@ -32,7 +36,7 @@ export function ShareBar({ title, children, share }: { title: string; children: 
             style={{ insetInlineStart: at(low), inlineSize: at(Math.max(0.01, high - low)) }}
           />
         )}
-        {value !== null && (
+        {value !== null && n >= FEW && (
           <span className="absolute -inset-y-0.5 w-1 rounded-full bg-accent" style={{ insetInlineStart: at(value) }} />
         )}
       </div>

@@ -1,4 +1,4 @@
-import { Link, useRouterState, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { useEffect, useRef, type ReactNode } from 'react'
 
 type PageProps = {
@@ -51,11 +51,10 @@ export function SectionNav({
   items: { to: NonNullable<LinkProps['to']>; label: string; exact?: boolean; count?: number | undefined }[]
 }) {
   const nav = useRef<HTMLElement>(null)
-  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname })
-  // On a phone they run over its edge: the one that is open must be among those that are seen.
+  // On a phone the last of them begin beyond the edge.
   useEffect(() => {
-    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  }, [path, items.length])
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [])
   return (
     <nav ref={nav} aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
       {items.map(({ to, label: name, exact, count }) => (

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Models } from '../models/models.ts'
+import { measureCalibration } from './measure-calibration.ts'
 import { measureEmotionAndToxicity, measureSpam } from './measure-labels.ts'
 import { measureLanguage } from './measure-language.ts'
 import { measurePersonalData } from './measure-personal-data.ts'
@@ -28,6 +29,11 @@ const PARTS: readonly Part[] = [
     measure: measureSentiment,
   },
   { name: 'support', needs: ['support/support-threads'], measure: measureSupport },
+  {
+    name: 'calibration',
+    needs: ['text/sentiment-semeval2017.test', 'support/support-threads'],
+    measure: measureCalibration,
+  },
   {
     name: 'labels',
     needs: ['text/emotion-goemotions.test', 'text/toxicity-davidson'],

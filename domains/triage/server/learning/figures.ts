@@ -76,14 +76,18 @@ async function readPairs(tx: Tx<Tables>, actor: Actor, label: Label): Promise<Pa
   return rows
 }
 
-/** Labels as the models gave them lately. Ids carry their time, so the newest messages are the end of the primary key. */
+/**
+ * Labels of what was written lately, as the models gave them: when it was written counts, as a past that is fetched is assessed
+ * all at once. Ids carry their time, so the newest messages are the end of the primary key.
+ */
 async function readCounts(tx: Tx<Tables>, actor: Actor, label: Label) {
   const said = sql`coalesce((select c.said #>> '{}' from label_corrections c where c.workspace_id = a.workspace_id
     and c.message_id = a.message_id and c.label = ${label}), ${sql.ref(`a.${label}`)}, ${NONE})`
   const { rows } = await sql<{ value: string; fresh: boolean; count: number }>`
-    select ${said} as value, assessed_at > ${new Date(actor.at.getTime() - 7 * DAY_MS)} as fresh, count(*)::int as count
+    select ${said} as value, m.occurred_at > ${new Date(actor.at.getTime() - 7 * DAY_MS)} as fresh, count(*)::int as count
     from (select * from message_assessments where workspace_id = ${actor.workspaceId}::uuid order by message_id desc limit ${MOST_MESSAGES}) a
-    where assessed_at > ${new Date(actor.at.getTime() - 35 * DAY_MS)}
+    join messages m on m.workspace_id = a.workspace_id and m.id = a.message_id
+    where m.occurred_at > ${new Date(actor.at.getTime() - 35 * DAY_MS)}
     group by 1, 2
   `.execute(tx)
   return rows

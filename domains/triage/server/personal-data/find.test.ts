@@ -64,6 +64,11 @@ describe('words', () => {
     expect(found('@firm and me@ and @me.')).toEqual([])
   })
 
+  test('an account of an open network is named in public and is no mail address', () => {
+    expect(found('@larkmoor@larkmoor.example my bag (@mia@far.example) is lost')).toEqual([])
+    expect(found('write me: mia@far.example, or a@@b@far.example')).toContain('email mia@far.example')
+  })
+
   test('a password is what follows the word, not every word that follows', () => {
     expect(found('my password is Hunter2! ok')).toEqual(['password Hunter2'])
     expect(found('Passwort: geheimnis')).toEqual(['password geheimnis'])

@@ -132,6 +132,8 @@ function emailAround(text: string, at: number, floor: number): PersonalDataSpan 
     end += 1
   }
   if (start === at || dot < 0 || end - dot < 3 || start < floor - 64) return null
+  // @ada@social.example names an account in public on an open network; nobody can be written to by it.
+  if (text.charCodeAt(start - 1) === 64 && !isWordUnit(text.charCodeAt(start - 2) || 0)) return null
   return { kind: 'email', start, end }
 }
 

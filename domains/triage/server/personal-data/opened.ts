@@ -9,6 +9,18 @@ interface Texts {
   readonly quoted?: string | null | undefined
 }
 
+/** By what a writer is known however it is written: an address by its small letters, a number by its last digits. */
+const nameIn = {
+  email: (words: string): string | null => (words.includes('@') ? words.toLowerCase() : null),
+  phone: (words: string): string | null => {
+    const digits = words.replace(/\D/g, '')
+    return digits.length < LAST_DIGITS || /[@\p{L}]/u.test(words) ? null : digits.slice(-LAST_DIGITS)
+  },
+} satisfies Partial<Record<PersonalDataKind, (words: string) => string | null>>
+
+/** With a country's code, with a zero or with neither these are the same; fewer digits name nobody. */
+const LAST_DIGITS = 8
+
 /** Marks spans that need no cover. `own`: addresses and numbers by which their writer is known. */
 export function opened(
   texts: Texts,
@@ -16,29 +28,12 @@ export function opened(
   kinds: readonly PersonalDataKind[],
   own: readonly (string | null | undefined)[],
 ): PersonalSpan[] {
-  if (spans.length === 0) return []
-  const addresses = new Set(own.flatMap((one) => (one?.includes('@') ? [one.toLowerCase()] : [])))
-  const numbers = own.flatMap((one) => (one && !one.includes('@') ? numberIn(one) : []))
-  const isOwn: Partial<Record<string, (said: string) => boolean>> = {
-    email: (said) => addresses.has(said.toLowerCase()),
-    phone: (said) => numberIn(said).some((number) => numbers.some((own) => isSame(own, number))),
-  }
+  const names = new Set(own.flatMap((one) => (one ? [nameIn.email(one), nameIn.phone(one)] : [])))
   return spans.map((span) => {
     const { kind, start, end, part } = span
     const said = (part === undefined ? texts.text : (texts[part] ?? '')).slice(start, end)
-    if (isOwn[kind]?.(said)) return { ...span, open: 'own' }
+    const name = kind in nameIn ? nameIn[kind as keyof typeof nameIn](said) : null
+    if (name !== null && names.has(name)) return { ...span, open: 'own' }
     return kinds.includes(kind as PersonalDataKind) ? span : { ...span, open: 'chosen' }
   })
 }
-
-/** Fewer digits name nobody. */
-const LEAST_DIGITS = 8
-/** With a country's code, with a zero or with neither: the last digits are the same. */
-const SAME_DIGITS = 8
-
-function numberIn(text: string): string[] {
-  const digits = text.replace(/\D/g, '')
-  return digits.length >= LEAST_DIGITS && !/\p{L}/u.test(text) ? [digits] : []
-}
-
-const isSame = (a: string, b: string): boolean => a.slice(-SAME_DIGITS) === b.slice(-SAME_DIGITS)

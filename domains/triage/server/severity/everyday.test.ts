@@ -44,6 +44,13 @@ describe('short everyday messages', () => {
   })
 })
 
+test('the same few words again and again raise no alarm that they do not raise once', () => {
+  for (const words of ['no refund ', 'why why why ', 'hello are you there '])
+    expect(assess([words.repeat(400)], models)[0]!.severity, words).toEqual([])
+  const [said] = assess(['I want to die '.repeat(100)], models)
+  expect(said!.severity.map(({ kind }) => kind)).toContain('self-harm')
+})
+
 test('what is grave is heard in a few words as well', () => {
   const short: [string, string][] = [
     ['self-harm', 'I want to die'],

@@ -107,8 +107,29 @@ export async function assessMissing(db: Database, actor: Actor): Promise<number>
   }
 }
 
+/** Of what the rules alone assessed, so many newest messages are looked at again. */
+const MOST_BY_RULES = 10_000
+
+/** Has assessed again what came while the models could not be used. Answers how many messages that is. */
+export async function assessByModels(db: Database, actor: Actor): Promise<number> {
+  const ids = await db.read(actor, (tx) =>
+    tx
+      .selectFrom('messageAssessments')
+      .select('messageId')
+      .where('workspaceId', '=', actor.workspaceId)
+      .where('source', '=', 'rules')
+      .orderBy('messageId', 'desc')
+      .limit(MOST_BY_RULES)
+      .execute(),
+  )
+  const messageIds = ids.map(({ messageId }) => messageId)
+  if (messageIds.length > 0) await db.write(actor, (tx) => assessLater(tx, messageIds, 'rules'))
+  return messageIds.length
+}
+
 /** What has to be done now and then for a workspace, and once after a start. */
 export async function tidyTriage(db: Database, actor: Actor): Promise<void> {
   await db.write(actor, (tx) => forgetOldMarks(tx, actor))
   await assessMissing(db, actor)
+  await assessByModels(db, actor)
 }

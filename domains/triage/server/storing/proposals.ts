@@ -1,7 +1,7 @@
 // Conversations that seem to be one matter of one person: proposed with the evidence, decided by a person, never twice.
 import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
-import { linkConversations, visibleTo } from '#inbox/server'
+import { makeOneMatter, visibleTo } from '#inbox/server'
 import { memberOf, type Actor } from '#platform/actor'
 import { decodeCursor, encodeCursor } from '#platform/contract/cursor'
 import type { Page } from '#platform/contract/kernel'
@@ -120,7 +120,7 @@ const toProposal = ({
   decidedAt: decidedAt?.toISOString() ?? null,
 })
 
-/** Accepted, the conversations are linked as one matter; dismissed, the pair never comes again. */
+/** Accepted, the conversations are one matter in one person's hands; dismissed, the pair never comes again. */
 export async function decideProposal(
   tx: Tx,
   actor: Actor,
@@ -139,11 +139,7 @@ export async function decideProposal(
     .executeTakeFirst()
   if (!decided) throw new Problem(409, 'triage.already_decided', 'Somebody decided this already.')
   const { laterId, earlierId, teamId, assigneeId } = row
-  if (state === 'accepted')
-    await linkConversations(tx, actor, [
-      { from: laterId, to: earlierId, reason: 'same_matter' },
-      { from: earlierId, to: laterId, reason: 'same_matter' },
-    ])
+  if (state === 'accepted') await makeOneMatter(tx, actor, [laterId, earlierId])
   await emit(tx, actor, 'triage.proposal_changed', {
     subjectId: laterId,
     data: { conversationId: laterId, proposalId: id },
