@@ -154,6 +154,15 @@ describe('the widget', () => {
     const input = page.locator('input[type=file]')
     await input.setInputFiles({ name: 'program.html', mimeType: 'text/html', buffer: Buffer.from('<p>x') })
     await page.getByText('program.html is no picture, PDF or plain text.').waitFor()
+    const long = `${'very long '.repeat(12)}name.txt`
+    await input.setInputFiles({ name: long, mimeType: 'text/plain', buffer: Buffer.from('x') })
+    const remove = page.getByRole('button', { name: `Remove ${long}` })
+    await remove.waitFor()
+    const edges = await page
+      .locator('.composer')
+      .evaluate((box) => [box.scrollWidth <= box.clientWidth, box.getBoundingClientRect().right <= innerWidth])
+    expect(edges).toEqual([true, true])
+    await remove.click()
     await input.setInputFiles({ name: 'tag.png', mimeType: 'image/png', buffer: aPicture(120, 80) })
     await page.getByRole('button', { name: 'Remove tag.png' }).waitFor()
     await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
