@@ -118,21 +118,44 @@ export async function lockConversations(
   `.execute(tx)
 }
 
-/** Puts conversations into groups of those that say the same; answers them. */
+export interface Grouped {
+  readonly changed: readonly {
+    readonly id: string
+    readonly teamId: string | null
+    readonly assigneeId: string | null
+  }[]
+  /** Those that somebody else writes just now. Whoever waited for them inside a batch could wait for somebody who waits for the batch. */
+  readonly left: readonly string[]
+}
+
+/** Puts conversations into groups of those that say the same, by the smallest name that was ever found for them. */
 export async function setGroups(
   tx: Tx<Pick<InboxTables, 'conversations'>>,
   actor: Actor,
   groups: ReadonlyMap<string, string>,
-): Promise<{ id: string; teamId: string | null; assigneeId: string | null }[]> {
-  if (groups.size === 0) return []
-  const all = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
-  const { rows } = await sql<{ id: string; teamId: string | null; assigneeId: string | null }>`
-    update conversations c set group_id = n.group_id, version = c.version + 1
-    from unnest(${all.map(([id]) => id)}::uuid[], ${all.map(([, group]) => group)}::uuid[]) as n (id, group_id)
-    where c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id and c.group_id is distinct from n.group_id
-    returning c.id, c.team_id, c.assignee_id
+): Promise<Grouped> {
+  if (groups.size === 0) return { changed: [], left: [] }
+  const { rows } = await sql<{ id: string; teamId: string | null; assigneeId: string | null; isChanged: boolean }>`
+    with wanted as materialized (
+      select c.id, c.team_id, c.assignee_id, n.group_id
+      from unnest(${[...groups.keys()]}::uuid[], ${[...groups.values()]}::uuid[]) as n (id, group_id)
+      join conversations c on c.workspace_id = ${actor.workspaceId}::uuid and c.id = n.id
+      where c.group_id is null or c.group_id > n.group_id
+    ), free as materialized (
+      select id from conversations where workspace_id = ${actor.workspaceId}::uuid and id in (select id from wanted)
+      for no key update skip locked
+    ), changed as (
+      update conversations c set group_id = w.group_id, version = c.version + 1
+      from wanted w join free using (id)
+      where c.workspace_id = ${actor.workspaceId}::uuid and c.id = w.id
+      returning c.id
+    )
+    select w.id, w.team_id, w.assignee_id, changed.id is not null as is_changed from wanted w left join changed using (id)
   `.execute(tx)
-  return rows
+  return {
+    changed: rows.flatMap(({ isChanged, ...row }) => (isChanged ? [row] : [])),
+    left: rows.flatMap(({ isChanged, id }) => (isChanged ? [] : [id])),
+  }
 }
 
 /** Where a conversation stands that waits since `from` and is moved ahead by so many minutes. */

@@ -9,6 +9,7 @@ import { REORDER_TASK } from './priority/policies.ts'
 import { reorderAll, takeSteps } from './priority/reorder.ts'
 import { STEP_TASK } from './priority/steps.ts'
 import { assessMessages } from './storing/catch-up.ts'
+import { GROUP_TASK, groupLeft } from './storing/grouping.ts'
 import { ASSESS_TASK } from './storing/understand.ts'
 import type { Assessor } from './worker/assessor.ts'
 
@@ -22,5 +23,6 @@ export const triageTasks = (deps: {
   [REORDER_TASK]: (db, actor) => reorderAll(db, actor, deps.known),
   [LEARN_TASK]: (db, actor, payload) => learn(db, actor, payload['kind'] === 'topics' ? 'topics' : 'sentiment'),
   [ASK_TASK]: (db, actor) => askLargeModel(db, actor, deps.known, deps.largeModel),
+  [GROUP_TASK]: (db, actor, payload) => groupLeft(db, actor, payload['groups'] as [string, string][]),
   [COVER_TASK]: (db, actor) => coverAll(db, actor),
 })

@@ -6,7 +6,6 @@ import type { Logger } from 'pino'
 import type { KnownConnections } from '#connections/server'
 import {
   occurredAt,
-  setGroups,
   type Heard,
   type InboundItem,
   type PersonalSpan,
@@ -26,9 +25,9 @@ import type { Assessed } from '../worker/assessed.ts'
 import type { Assessor } from '../worker/assessor.ts'
 import { isTelling, storeAssessments, type NewAssessment } from './assessments.ts'
 import { readFacts, understandThread } from './facts.ts'
+import { putIntoGroups } from './grouping.ts'
 import { marksOf } from './marks.ts'
 import { propose } from './proposals.ts'
-import { tellChanged } from './refresh.ts'
 import { findResemblance, type Beginning } from './resemblance.ts'
 import { gather, join, type Said } from './summary.ts'
 import { readStanding, taughtOf, type Standing } from './standing.ts'
@@ -202,7 +201,7 @@ async function understandThreads(
   }
   await rememberSteps(tx, actor, steps)
   const others = new Map([...groups].filter(([id]) => !understood.has(id)))
-  await tellChanged(tx, actor, await setGroups(tx, actor, others), ['groupId'])
+  await putIntoGroups(tx, actor, others)
   await propose(tx, actor, proposals)
   if (largeModel && settings.largeModel && fresh.some(({ assessed }) => isAsked(assessed)))
     await enqueue(
