@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { beforeEach, expect, test } from 'vitest'
 import { lockConversations, setGroups } from '#inbox/server'
+import { enqueue } from '#platform/jobs'
 import { useDatabase } from '#platform/testing/database'
 import { aConversation, anInbox, conversationRow, type MadeInbox } from '../../../inbox/server/factories.ts'
 import { GROUP_TASK, groupLeft, putIntoGroups } from './grouping.ts'
@@ -12,6 +13,8 @@ let inbox: MadeInbox
 let ids: string[]
 beforeEach(async () => {
   inbox = await anInbox(database.db)
+  // As a running program has told the queue of all its tasks.
+  await database.db.write(inbox.owner, (tx) => enqueue(tx, GROUP_TASK, { groups: [] }))
   ids = [await aConversation(database.db, inbox), await aConversation(database.db, inbox)].map(({ id }) => id)
 })
 const groupOf = async (id: string) => (await conversationRow(database.db, inbox, id)).groupId
@@ -33,7 +36,7 @@ async function jobs(): Promise<{ payload: { groups: [string, string][] } }[]> {
   try {
     const { rows } = await client.query<{ payload: { groups: [string, string][] } }>(
       `select j.payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-        where t.identifier = $1 and j.payload ->> 'workspaceId' = $2`,
+        where t.identifier = $1 and j.payload ->> 'groups' <> '[]' and j.payload ->> 'workspaceId' = $2`,
       [GROUP_TASK, inbox.workspaceId],
     )
     return rows
