@@ -1,6 +1,7 @@
 // Server-sent events: backfill from the browser's position, cut over, stream. Nothing is missed across a reconnect, because
 // the position is that of the events table; whoever reads too slowly is dropped and resumes.
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../actor.ts'
 import type { Database } from '../db/database.ts'
@@ -98,9 +99,23 @@ export function openStreams({ db, tail, canSee, authorityEvents }: StreamsOption
     stream.reply.raw.end()
   }
 
+  // Events come in batches, and a call of the system costs far more than the bytes it carries: one for all that is written in a turn.
+  const held = new Set<ServerResponse>()
+  const hold = (raw: ServerResponse): void => {
+    if (held.has(raw)) return
+    if (held.size === 0) queueMicrotask(letGo)
+    held.add(raw)
+    raw.cork()
+  }
+  const letGo = (): void => {
+    for (const raw of held) raw.uncork()
+    held.clear()
+  }
+
   const write = (stream: Stream, frame: string | Buffer): void => {
     const { raw } = stream.reply
     if (raw.destroyed) return
+    hold(raw)
     raw.write(frame)
     if (raw.writableLength > MOST_WAITING) raw.destroy()
   }
