@@ -255,10 +255,10 @@ describe.skipIf(noDovecot !== null)('a mailbox of a real server', () => {
     await named('urgent')
     expect(await olds()).toBeLessThan(OLD)
     await becomes(async () => (await olds()) === OLD, 180)
-    await becomes(async () => (await connectionNow()).catchingUp === null)
+    await becomes(async () => (await connectionNow()).catchingUp === null, 180)
     // Brought in, not heard: nothing of it was marked, moved or deleted over there.
     expect(dovecot.count(USER, '').marked).toBe(0)
-    await becomes(async () => (await connectionNow()).waiting === 0)
+    await becomes(async () => (await connectionNow()).waiting === 0, 180)
     expect(await connectionNow()).toMatchObject({ health: 'ok', quarantined: 0 })
     expect(await count()).toBe(before + OLD + 1)
   }, 300_000)
