@@ -23,7 +23,6 @@ import { useSignature } from './use-signature.ts'
 import { Recipients } from './recipients.tsx'
 import type { DraftHandle } from './use-draft.ts'
 import type { Other } from './use-presence.ts'
-
 import { useSend } from './use-send.ts'
 import { useUploads } from './use-uploads.ts'
 import { mayChoose, threadOf, Where } from './where.tsx'

@@ -14,7 +14,6 @@ import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import { LinkedStrip } from './linked-strip.tsx'
 import { OpeningConversation } from './opening-conversation.tsx'
-import { othersOfMatter } from './matter.ts'
 import { conversationQuery, messagesQuery } from './queries.ts'
 import { aboveThread } from './slots.ts'
 import { Thread } from './thread.tsx'
@@ -96,9 +95,9 @@ function Opened({ conversation, onResolve, onNext }: Omit<PaneProps, 'id'> & { c
           onSent={(resolved) => {
             clearTimeout(idle.current)
             setDoing('viewing')
-            const others = resolved ? othersOfMatter(conversation) : []
-            if (others.length > 0) void actions.resolve(others)
-            if (resolved) onNext()
+            if (!resolved) return
+            void actions.resolveOthers(id)
+            onNext()
           }}
         />
       )}

@@ -16,7 +16,6 @@ import type { Conversation, ConversationSummary } from '../contract.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { OpeningConversation } from './opening-conversation.tsx'
-import { othersOfMatter } from './matter.ts'
 import { conversationQuery } from './queries.ts'
 import { UnsettledEntry } from './unsettled-entry.tsx'
 import { useActions } from './use-actions.ts'
@@ -107,7 +106,7 @@ export function InboxScreen() {
     const row = present()
     if (!row || row.state === 'resolved' || !may('inbox.resolve')) return
     if (andNext || !openId) goOn()
-    void actions.resolve('linked' in row ? [row, ...othersOfMatter(row)] : [row])
+    void actions.resolve([row])
   }
   const chosenRows = () => rows.filter(({ id }) => chosen.has(id))
   const resolveChosen = () => {

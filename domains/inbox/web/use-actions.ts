@@ -8,6 +8,7 @@ import { notify, offerUndo } from '../../../web/ui/notice-store.ts'
 import type { Conversation, ConversationSummary } from '../contract.ts'
 import { conversationsApi } from './api.ts'
 import { patchConversation } from './cache.ts'
+import { othersOfMatter } from './matter.ts'
 import { keys } from './queries.ts'
 
 type Row = Pick<ConversationSummary, 'id' | 'state' | 'snoozedUntil' | 'assigneeId' | 'teamId' | 'labelIds'> &
@@ -52,20 +53,35 @@ export function useActions() {
         return change(row, { state: 'waiting' }, () => conversationsApi.waitConversation({ ...params(row), body: {} }))
       return change(row, { state: 'open' }, () => conversationsApi.reopenConversation({ ...params(row), body: {} }))
     }
-    const resolve = (rows: readonly Line[]) => {
-      const name = rows[0] ? nameOf(rows[0]) : ''
+    const matterOf = (id: string): Line[] => {
+      const known = client.getQueryData<Conversation>(keys.conversation(id))
+      return known ? othersOfMatter(known) : []
+    }
+    /** Resolves the others of each one's matter too: what is known of them now, and what its answer tells of them. */
+    const resolve = async (chosen: readonly Line[]): Promise<void> => {
+      const rows = [
+        ...new Map([...chosen.flatMap(({ id }) => matterOf(id)), ...chosen].map((row) => [row.id, row])).values(),
+      ]
+      const name = chosen[0] ? nameOf(chosen[0]) : ''
       const count = rows.length
       offerUndo({
         text: count === 1 ? t`Resolved: ${name}` : t`Resolved: ${count} conversations`,
         onUndo: () => void Promise.all(rows.map(putBack)),
       })
-      return Promise.all(
-        rows.map((row) =>
-          change(row, { state: 'resolved', snoozedUntil: null, waitingSince: null }, () =>
+      await Promise.all(
+        rows.map(async (row) => {
+          const went = await change(row, { state: 'resolved', snoozedUntil: null, waitingSince: null }, () =>
             conversationsApi.resolveConversation({ ...params(row), body: {} }),
-          ),
-        ),
+          )
+          const learnt = went ? matterOf(row.id).filter(({ id }) => rows.every((one) => one.id !== id)) : []
+          if (learnt.length > 0) await resolve(learnt)
+        }),
       )
+    }
+    /** What a conversation that was resolved by its answer leaves to do. */
+    const resolveOthers = async (id: string): Promise<void> => {
+      const others = matterOf(id)
+      if (others.length > 0) await resolve(others)
     }
     const snooze = (row: Line, until: string, offer = true) => {
       const name = nameOf(row)
@@ -93,6 +109,6 @@ export function useActions() {
       change(row, { labelIds: on ? [...row.labelIds, labelId] : row.labelIds.filter((id) => id !== labelId) }, () =>
         conversationsApi.labelConversation({ ...params(row), body: on ? { add: [labelId] } : { remove: [labelId] } }),
       )
-    return { resolve, snooze, assign, reopen, wait, label }
+    return { resolve, resolveOthers, snooze, assign, reopen, wait, label }
   }, [client, memberId, t])
 }
