@@ -4,7 +4,7 @@ import { deliveryMetrics, measurePolling, pollingMetrics } from './measures.ts'
 import type { Parts } from './parts.ts'
 
 /** Ends with `stack`. Throws when a door that is configured can't be opened. */
-export async function startHearing(stack: AsyncDisposableStack, parts: Parts): Promise<Doors> {
+export async function startHearing(parts: Parts, stack: AsyncDisposableStack): Promise<Doors> {
   const { config, db, clock, log, known, accept, network, metrics, channels } = parts
   const shared = { db, clock, log, known, connectors: channels }
   const name = new URL(config.publicUrl).hostname

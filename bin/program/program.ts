@@ -2,20 +2,15 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import type { Logger } from 'pino'
-import type { AcceptDelivery, Doors, KnownConnections, OpenDoor } from '#connections/server'
-import type { Clock } from '#platform/clock'
-import type { Keyring } from '#platform/crypto'
+import type { Doors, OpenDoor } from '#connections/server'
 import type { Database } from '#platform/db/database'
-import type { FileStore } from '#platform/files/store'
 import { createLimiter } from '#platform/http/limiter'
-import type { Network } from '#platform/http/network'
 import { createServer } from '#platform/http/server'
-import { createSetupLink, type Auth } from '#workspaces/server'
+import { createSetupLink } from '#workspaces/server'
 import { startHearing } from './hearing.ts'
 import { measure } from './measures.ts'
 import { servePages } from './pages.ts'
-import { openParts, type PartsOptions } from './parts.ts'
+import { openParts, type Parts, type PartsOptions } from './parts.ts'
 import { registerRoutes } from './routes.ts'
 import { startWork } from './work.ts'
 
@@ -30,18 +25,11 @@ export interface Program extends AsyncDisposable {
 }
 
 /** What stands when an extension is added: after the routes, before anything is served or sent. */
-export interface ProgramParts {
+export interface ProgramParts extends Pick<
+  Parts,
+  'db' | 'clock' | 'log' | 'keyring' | 'known' | 'files' | 'accept' | 'network' | 'auth'
+> {
   readonly app: FastifyInstance
-  readonly db: Database
-  readonly clock: Clock
-  readonly log: Logger
-  readonly keyring: Keyring
-  readonly known: KnownConnections
-  readonly files: FileStore
-  readonly accept: AcceptDelivery
-  /** As connectors reach their platforms. */
-  readonly network: Network
-  readonly auth: Auth
   /** Open event streams of members. */
   readonly streams: () => number
   /** What channels listen at, once they do. */
@@ -102,7 +90,7 @@ async function start(options: ProgramOptions, stack: AsyncDisposableStack): Prom
   })
 
   if (config.roles.has('worker')) await startWork(parts, stack)
-  if (config.roles.has('listener')) doors = await startHearing(stack, parts)
+  if (config.roles.has('listener')) doors = await startHearing(parts, stack)
   const setupToken = await createSetupLink(db, clock)
   await app.listen({ port: config.port, host: config.host })
   port = (app.server.address() as { port: number }).port

@@ -2,25 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import { connectionsPlugin, webhookPlugin, type OpenDoor } from '#connections/server'
 import { customersPlugin } from '#customers/server'
-import {
-  conversationsPlugin,
-  labelsPlugin,
-  messagesPlugin,
-  networksPlugin,
-  originalsPlugin,
-  reorganisingPlugin,
-} from '#inbox/server'
+import { inboxPlugins, networksPlugin } from '#inbox/server'
 import { implement } from '#platform/contract/implement'
 import { openMailer, type SystemMail } from '#platform/mail'
 import { realtimeRoutes } from '#platform/realtime/contract'
-import {
-  labelsOfMessagesPlugin,
-  learningPlugin,
-  priorityPlugin,
-  proposalsPlugin,
-  topicsPlugin,
-  triageSettingsPlugin,
-} from '#triage/server'
+import { triagePlugins } from '#triage/server'
 import { loginKeyOf, workspacesPlugin } from '#workspaces/server'
 import { portalPlugin } from '../../portal/routes.ts'
 import { deliveryMetrics } from './measures.ts'
@@ -62,19 +48,9 @@ async function registerApi(api: FastifyInstance, parts: Parts, publicUrl: () => 
     loginOf: loginKeyOf,
   })(api)
   await customersPlugin({ db, files })(api)
-  const inbox = { db, known, files, reads }
-  for (const plugin of [conversationsPlugin, messagesPlugin, originalsPlugin, reorganisingPlugin, labelsPlugin])
-    await plugin(inbox)(api)
-  const triage = { db, known, modelState: assessor.state, largeModel }
-  for (const plugin of [
-    labelsOfMessagesPlugin,
-    learningPlugin,
-    topicsPlugin,
-    priorityPlugin,
-    proposalsPlugin,
-    triageSettingsPlugin,
-  ])
-    await plugin(triage)(api)
+  for (const plugin of inboxPlugins) await plugin({ db, known, files, reads })(api)
+  const modelState = assessor.state
+  for (const plugin of triagePlugins) await plugin({ db, known, modelState, largeModel })(api)
   await networksPlugin({ db, known, network, clock })(api)
   await samplePlugin({ db, clock, keyring, known, files })(api)
   const { streams, authorize } = parts

@@ -85,8 +85,8 @@ async function fetchPage(cursor: string | null, { access, context }: Reading): P
 
 /** Where it is not our word that was refused, the account's own server says whether it is us or the AppView behind it. */
 async function notesNotFetched(refusal: Refusal, access: Access): Promise<NotFetched> {
-  const { status, reason, retryAt } = refusal
-  const noView = /no service configured/i.test(reason)
+  const { status, error, reason, retryAt } = refusal
+  const noView = error === 'NoAppView'
   if (!noView && (status < 500 || status === 503)) return notFetched(refusal, 'Notifications could not be read')
   const { fault, reached } = await standingOf(access)
   if (fault !== null) return new NotFetched('reauthorize', fault)

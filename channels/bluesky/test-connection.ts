@@ -17,9 +17,10 @@ export async function testConnection(context: PlatformContext): Promise<TestOutc
     params: { limit: 1 },
   })
   if (!notes.ok) {
-    const words = /no service configured/i.test(notes.reason)
-      ? 'Signed in, but the account’s server has no AppView to ask for notifications: name one'
-      : `Signed in, but notifications can’t be read: ${notes.reason}`
+    const words =
+      notes.error === 'NoAppView'
+        ? 'Signed in, but the account’s server has no AppView to ask for notifications: name one'
+        : `Signed in, but notifications can’t be read: ${notes.reason}`
     return { ok: false, reason: words, field: 'appView' }
   }
   const name = handle ?? did

@@ -116,6 +116,8 @@ function refused(
 /** What servers have words for and no name. */
 function nameFor(message: string): string | null {
   if (/^could not locate record/i.test(message)) return 'RecordNotFound'
+  // Of calls that a server would pass on, and has nobody to pass them on to.
+  if (/^no service configured/i.test(message)) return 'NoAppView'
   // Of accounts that are deleted, taken down or switched off, from their own server as from an AppView.
   return /^could not find repo/i.test(message) ? 'RepoNotFound' : null
 }

@@ -46,14 +46,15 @@ export async function makeWorld(): Promise<World> {
     ['adminToken', ['admin']],
     ['readToken', ['read']],
   ] as const) {
-    const { value } = (await post('/api/tokens', { name: caller, scopes }, owner)).body
+    const { value } = (await post<{ value: string }>('/api/tokens', { name: caller, scopes }, owner)).body
     headers[caller] = { authorization: `Bearer ${value}` }
   }
-  const chat = (await post('/api/connections', { channel: 'webchat', name: 'Chat' }, owner)).body.connection
-  const visit = (await post(`/widget/v1/visits?key=${chat.publicKey}`, { locale: 'en' })).body
+  const chat = (await post<Connected>('/api/connections', { channel: 'webchat', name: 'Chat' }, owner)).body.connection
+  const visit = (await post<{ token: string }>(`/widget/v1/visits?key=${chat.publicKey}`, { locale: 'en' })).body
   headers['visitor'] = { authorization: `Bearer ${visit.token}` }
   // Whoever may load the sample hears that it is there: a whole month takes half a minute, and is tested elsewhere.
-  const sample = (await post('/api/connections', { channel: 'webchat', name: 'Sample' }, owner)).body.connection
+  const sample = (await post<Connected>('/api/connections', { channel: 'webchat', name: 'Sample' }, owner)).body
+    .connection
   await program.db.system((tx) =>
     tx.updateTable('connections').set({ isSample: true }).where('id', '=', sample.id).execute(),
   )
@@ -71,11 +72,20 @@ export async function makeWorld(): Promise<World> {
   }
 }
 
-type Post = (path: string, body: unknown, headers?: Record<string, string>) => Promise<{ body: any; cookie: string }> // oxlint-disable-line typescript/no-explicit-any -- read by many tests of unlike shape
+interface Connected {
+  readonly connection: { readonly id: string; readonly publicKey: string }
+}
+
+/** `Body`: what the caller knows to be answered. */
+type Post = <Body = unknown>(
+  path: string,
+  body: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<{ body: Body; cookie: string }>
 
 const poster =
   (url: string): Post =>
-  async (path, body, headers = {}) => {
+  async <Body>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
@@ -87,7 +97,7 @@ const poster =
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ')
-    return { body: text === '' ? null : JSON.parse(text), cookie }
+    return { body: (text === '' ? null : JSON.parse(text)) as Body, cookie }
   }
 
 async function join_(
@@ -96,7 +106,7 @@ async function join_(
   role: string,
   email = `${role}@example.org`,
 ): Promise<Record<string, string>> {
-  const { link } = (await post('/api/invitations', { email, role }, owner)).body as { link: string }
+  const { link } = (await post<{ link: string }>('/api/invitations', { email, role }, owner)).body
   if (!(await fetch(new URL('/healthz', link))).ok) throw new Error(`the link ${link} leads nowhere`)
   const { cookie } = await post('/api/invitations/accept', {
     token: new URL(link).hash.slice(1),

@@ -12,7 +12,7 @@ import { openFileStore, type FileStore } from '#platform/files/store'
 import { useDatabase } from '#platform/testing/database'
 import { startTestServer } from '#platform/testing/http'
 import { aConversation, aMessage, anAnswer, anInbox, at, minute, takeIn, type MadeInbox } from './factories.ts'
-import { conversationsPlugin, messagesPlugin } from './routes.ts'
+import { inboxPlugins } from './routes.ts'
 import { addUpload } from './uploads.ts'
 
 const database = useDatabase()
@@ -35,7 +35,7 @@ beforeAll(async () => {
   app = await startTestServer({
     clock: testClock(minute(100)),
     authorize: async () => actor,
-    plugins: [conversationsPlugin(deps), messagesPlugin(deps)],
+    plugins: inboxPlugins.map((plugin) => plugin(deps)),
   })
 })
 afterAll(async () => {

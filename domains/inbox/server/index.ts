@@ -10,14 +10,7 @@ export type { InboundFile, InboundItem, InboundSource, StoredMessage } from './i
 export { inboxTasks } from './jobs.ts'
 export { occurredAt } from './occurred-at.ts'
 export { onMemberTyping, showCustomerTyping } from './presence.ts'
-export {
-  conversationsPlugin,
-  labelsPlugin,
-  messagesPlugin,
-  originalsPlugin,
-  reorganisingPlugin,
-  type InboxDeps,
-} from './routes.ts'
+export { inboxPlugins, type InboxDeps } from './routes.ts'
 export { networksPlugin } from './network-routes.ts'
 export { inboxReactions } from './reactions.ts'
 export { runSender, type Sending } from './sender.ts'

@@ -8,13 +8,14 @@ import { emit } from './emit.ts'
 import { linkConversations } from './links.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
-import { findConversation, visibilityOf, type ConversationRow } from './visibility.ts'
+import { lockBoth } from './two-conversations.ts'
+import { visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
 
 /** Says that two conversations are one matter. Where only one of them is somebody's, the other is theirs from now on. */
 export async function makeOneMatter(tx: Tx<Tables>, actor: Actor, ids: readonly [string, string]): Promise<void> {
-  const [one, other] = await lockBoth(tx, actor, ids)
+  const [one, other] = await lockBoth(tx, actor, ...ids)
   await linkConversations(tx, actor, [
     { from: one.id, to: other.id, reason: 'same_matter' },
     { from: other.id, to: one.id, reason: 'same_matter' },
@@ -26,7 +27,7 @@ export async function makeOneMatter(tx: Tx<Tables>, actor: Actor, ids: readonly 
 
 /** Takes that back. Who has them keeps them; nothing happens where they are not one matter. Throws 422 `inbox.no_such_conversation`. */
 export async function partMatter(tx: Tx<Tables>, actor: Actor, ids: readonly [string, string]): Promise<void> {
-  const both = await lockBoth(tx, actor, ids)
+  const both = await lockBoth(tx, actor, ...ids)
   const { numDeletedRows } = await tx
     .deleteFrom('conversationLinks')
     .where('workspaceId', '=', actor.workspaceId)
@@ -35,23 +36,6 @@ export async function partMatter(tx: Tx<Tables>, actor: Actor, ids: readonly [st
     .where('reason', '=', 'same_matter')
     .executeTakeFirstOrThrow()
   if (numDeletedRows > 0n) await sayInBoth(tx, actor, both, 'other_matter')
-}
-
-/** The first as the address names it, the other as the caller did; locked in one order whoever asks. */
-async function lockBoth(
-  tx: Tx<Tables>,
-  actor: Actor,
-  [firstId, otherId]: readonly [string, string],
-): Promise<[ConversationRow, ConversationRow]> {
-  const rows = new Map<string, ConversationRow>()
-  for (const id of [firstId, otherId].sort()) {
-    const row = await findConversation(tx, actor, id, true).catch((error: unknown) => {
-      if (!(error instanceof Problem) || id === firstId) throw error
-      throw new Problem(422, 'inbox.no_such_conversation', 'That conversation is not here.')
-    })
-    rows.set(id, row)
-  }
-  return [rows.get(firstId)!, rows.get(otherId)!]
 }
 
 async function sayInBoth(

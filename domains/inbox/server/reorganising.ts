@@ -13,6 +13,7 @@ import { linkConversations } from './links.ts'
 import { carryMessages, movedMessages, recountConversation, underWay, type Moved } from './recounting.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
+import { lockBoth } from './two-conversations.ts'
 import { findConversation, findMessage, visibilityOf, type ConversationRow } from './visibility.ts'
 
 type Tables = InboxTables & InboxReads
@@ -100,24 +101,6 @@ async function requireMovable(
 async function requireNothingUnderWay(tx: Tx<Tables>, actor: Actor, ids: readonly string[]): Promise<void> {
   if (await underWay(tx, actor, ids))
     throw new Problem(409, 'inbox.under_way', 'An answer is on its way in this conversation. Wait until it has left.')
-}
-
-/** Both rows, locked in one order whoever moves what whereto. */
-async function lockBoth(
-  tx: Tx<Tables>,
-  actor: Actor,
-  sourceId: string,
-  targetId: string,
-): Promise<[ConversationRow, ConversationRow]> {
-  const rows = new Map<string, ConversationRow>()
-  for (const id of [sourceId, targetId].sort()) {
-    const row = await findConversation(tx, actor, id, true).catch((error: unknown) => {
-      if (!(error instanceof Problem) || id === sourceId) throw error
-      throw new Problem(422, 'inbox.no_such_conversation', 'That conversation is not here.')
-    })
-    rows.set(id, row)
-  }
-  return [rows.get(sourceId)!, rows.get(targetId)!]
 }
 
 type Code = 'moved_in' | 'moved_out' | 'split_off' | 'split_from'

@@ -47,7 +47,7 @@ export interface InboxDeps {
   readonly reads?: Pick<ReadLog, 'note'>
 }
 
-export const conversationsPlugin = ({ db, known }: InboxDeps) => {
+const conversationsPlugin = ({ db, known }: InboxDeps) => {
   const connectionOf = (actor: Actor, id: string): Promise<KnownConnection | null> => known.byId(actor.workspaceId, id)
   const show = async (actor: Actor, id: string) => {
     const { connectionId } = await db.read(actor, (tx) => findConversation(tx, actor, id))
@@ -91,7 +91,7 @@ export const conversationsPlugin = ({ db, known }: InboxDeps) => {
 
 const UPLOAD_BYTES = messageRoutes.uploadAttachment.upload.maxBytes
 
-export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
+const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
   const showMessage = async (actor: Actor, id: string) => {
     const [message] = await db.read(actor, (tx) => getMessages(tx, actor, [id]))
     return message!
@@ -159,7 +159,7 @@ export const messagesPlugin = ({ db, known, files, reads }: InboxDeps) => {
   })
 }
 
-export const originalsPlugin = ({ db, files }: InboxDeps) =>
+const originalsPlugin = ({ db, files }: InboxDeps) =>
   implement(originalRoutes)({
     readHtml: async ({ params: { id }, query: { images = 'blocked' } }, { actor, reply }) => {
       const stored = await db.read(actor, (tx) => findHtml(tx, actor, id))
@@ -181,7 +181,7 @@ export const originalsPlugin = ({ db, files }: InboxDeps) =>
     }),
   })
 
-export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
+const reorganisingPlugin = ({ db, known }: InboxDeps) => {
   const connectionsOf = (actor: Actor) => (id: string) => known.byId(actor.workspaceId, id)
 
   return implement(reorganisingRoutes)({
@@ -202,10 +202,19 @@ export const reorganisingPlugin = ({ db, known }: InboxDeps) => {
   })
 }
 
-export const labelsPlugin = ({ db }: InboxDeps) =>
+const labelsPlugin = ({ db }: InboxDeps) =>
   implement(labelRoutes)({
     listLabels: async (_, { actor }) => ({ items: await db.read(actor, (tx) => listLabels(tx, actor)) }),
     createLabel: ({ body }, { actor }) => db.write(actor, (tx) => createLabel(tx, actor, body)),
     changeLabel: ({ params: { id }, body }, { actor }) => db.write(actor, (tx) => changeLabel(tx, actor, id, body)),
     archiveLabel: ({ params: { id } }, { actor }) => db.write(actor, (tx) => archiveLabel(tx, actor, id)),
   })
+
+/** All routes of the domain that need the same; those of networks need a network as well. */
+export const inboxPlugins = [
+  conversationsPlugin,
+  messagesPlugin,
+  originalsPlugin,
+  reorganisingPlugin,
+  labelsPlugin,
+] as const

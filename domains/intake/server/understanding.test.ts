@@ -2,7 +2,7 @@ import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LANES } from '#connections/server'
-import { conversationsPlugin, messagesPlugin } from '#inbox/server'
+import { inboxPlugins } from '#inbox/server'
 import { conversationRoutes, messageRoutes } from '#inbox/contract'
 import type { RouteInput } from '#platform/contract/kernel'
 import { startTestServer, testCaller } from '#platform/testing/http'
@@ -46,7 +46,7 @@ async function takeIn(events: readonly object[], by: Assessor | null = assessor,
 async function ask() {
   const deps = { db: database.db, known: inbox.known, files }
   const app = await startTestServer({
-    plugins: [conversationsPlugin(deps), messagesPlugin(deps)],
+    plugins: inboxPlugins.map((plugin) => plugin(deps)),
     authorize: async () => inbox.owner,
     clock: testClock(minute(6)),
   })

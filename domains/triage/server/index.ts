@@ -19,15 +19,7 @@ export { readPublicPolicy } from './priority/policies.ts'
 export { policyTranslator, type PolicyTranslator } from './priority/policy-texts.ts'
 export { rulesInWords, saysOfReach } from './priority/rules-in-words.ts'
 export { triageReactions } from './reactions.ts'
-export {
-  labelsOfMessagesPlugin,
-  learningPlugin,
-  priorityPlugin,
-  proposalsPlugin,
-  topicsPlugin,
-  triageSettingsPlugin,
-  type TriageRouteDeps,
-} from './routes.ts'
+export { triagePlugins, type TriageRouteDeps } from './routes.ts'
 export { severities, type Severity } from './severity/severity.ts'
 export { assessLater, tidyTriage } from './storing/catch-up.ts'
 export { openTriage, type Triage } from './storing/understand.ts'

@@ -53,7 +53,7 @@ export interface TriageRouteDeps {
   readonly largeModel: Pick<LargeModel, 'url' | 'model'> | null
 }
 
-export const labelsOfMessagesPlugin = ({ db, known }: TriageRouteDeps) =>
+const labelsOfMessagesPlugin = ({ db, known }: TriageRouteDeps) =>
   implement({ ...assessmentRoutes, ...reviewRoutes })({
     listAssessments: ({ params: { id }, query }, { actor }) =>
       db.read(actor, (tx) => listAssessments(tx, actor, { conversationId: id, ...query })),
@@ -66,7 +66,7 @@ export const labelsOfMessagesPlugin = ({ db, known }: TriageRouteDeps) =>
     skipReview: ({ params: { id } }, { actor }) => db.write(actor, (tx) => skipReview(tx, actor, id)),
   })
 
-export const learningPlugin = ({ db, modelState }: TriageRouteDeps) =>
+const learningPlugin = ({ db, modelState }: TriageRouteDeps) =>
   implement(learningRoutes)({
     getModelFigures: ({ query: { label } }, { actor }) => db.read(actor, (tx) => readFigures(tx, actor, label)),
     listLayers: async (_, { actor }) => {
@@ -107,7 +107,7 @@ export const learningPlugin = ({ db, modelState }: TriageRouteDeps) =>
 /** What leaves as a file has no personal data in it, whatever the workspace covers. */
 const masked = (text: string): string => maskPersonalData(text, findPersonalData(text))
 
-export const topicsPlugin = ({ db }: TriageRouteDeps) =>
+const topicsPlugin = ({ db }: TriageRouteDeps) =>
   implement(topicRoutes)({
     listTopics: async (_, { actor }) => ({ items: await db.read(actor, (tx) => readTopics(tx, actor)) }),
     createTopic: ({ body }, { actor }) =>
@@ -140,7 +140,7 @@ export const topicsPlugin = ({ db }: TriageRouteDeps) =>
       }),
   })
 
-export const priorityPlugin = ({ db, known }: TriageRouteDeps) =>
+const priorityPlugin = ({ db, known }: TriageRouteDeps) =>
   implement(policyRoutes)({
     getPriority: ({ params: { id } }, { actor }) => db.read(actor, (tx) => readPriority(tx, actor, id)),
     getPolicy: (_, { actor }) =>
@@ -153,7 +153,7 @@ export const priorityPlugin = ({ db, known }: TriageRouteDeps) =>
     publishPolicy: ({ body }, { actor }) => db.write(actor, (tx) => publishPolicy(tx, actor, body)),
   })
 
-export const proposalsPlugin = ({ db }: TriageRouteDeps) =>
+const proposalsPlugin = ({ db }: TriageRouteDeps) =>
   implement(proposalRoutes)({
     listProposals: ({ query }, { actor }) => db.read(actor, (tx) => listProposals(tx, actor, query)),
     acceptProposal: ({ params: { id } }, { actor }) =>
@@ -162,7 +162,7 @@ export const proposalsPlugin = ({ db }: TriageRouteDeps) =>
       db.write(actor, (tx) => decideProposal(tx, actor, id, 'dismissed')),
   })
 
-export const triageSettingsPlugin = ({ db, largeModel }: TriageRouteDeps) =>
+const triageSettingsPlugin = ({ db, largeModel }: TriageRouteDeps) =>
   implement(settingsRoutes)({
     getTriageSettings: (_, { actor }) =>
       db.read(actor, async (tx) => ({
@@ -174,3 +174,13 @@ export const triageSettingsPlugin = ({ db, largeModel }: TriageRouteDeps) =>
       db.write(actor, (tx) => changeSettings(tx, actor, body, largeModel !== null)),
     listLargeModelUses: ({ query }, { actor }) => db.read(actor, (tx) => listUses(tx, actor, query)),
   })
+
+/** All routes of the domain, each plugin with the same needs. */
+export const triagePlugins = [
+  labelsOfMessagesPlugin,
+  learningPlugin,
+  topicsPlugin,
+  priorityPlugin,
+  proposalsPlugin,
+  triageSettingsPlugin,
+] as const

@@ -1,6 +1,6 @@
 // A desk whose messages are assessed, behind the routes of triage, for this domain's tests.
 import type { FastifyInstance } from 'fastify'
-import { conversationsPlugin } from '#inbox/server'
+import { inboxPlugins } from '#inbox/server'
 import { conversationRoutes } from '#inbox/contract'
 import type { Actor } from '#platform/actor'
 import { testClock } from '#platform/clock'
@@ -9,14 +9,7 @@ import { aFileStore } from '#platform/testing/files'
 import { startTestServer, testCaller, type TestCaller } from '#platform/testing/http'
 import { aConversation, anInbox, at, minute, type MadeInbox } from '../../inbox/server/factories.ts'
 import { assessmentRoutes, type CorrectableLabel } from '../contract.ts'
-import {
-  labelsOfMessagesPlugin,
-  learningPlugin,
-  priorityPlugin,
-  proposalsPlugin,
-  topicsPlugin,
-  triageSettingsPlugin,
-} from './routes.ts'
+import { triagePlugins } from './routes.ts'
 import { assessMessages } from './storing/catch-up.ts'
 import type { Assessor } from './worker/assessor.ts'
 
@@ -50,17 +43,13 @@ export async function openDesk(db: Database, assessor: Assessor): Promise<Triage
   const deps = { db, known: inbox.known, modelState: assessor.state, largeModel: null }
   const assess = (messageIds: readonly string[]) =>
     assessMessages(db, desk.actor, { assessor, known: inbox.known }, messageIds)
+  const files = await aFileStore()
   const app = await startTestServer({
     clock: testClock(minute(100)),
     authorize: async () => desk.actor,
     plugins: [
-      conversationsPlugin({ db, known: inbox.known, files: await aFileStore() }),
-      labelsOfMessagesPlugin(deps),
-      learningPlugin(deps),
-      topicsPlugin(deps),
-      priorityPlugin(deps),
-      proposalsPlugin(deps),
-      triageSettingsPlugin(deps),
+      ...inboxPlugins.map((plugin) => plugin({ db, known: inbox.known, files })),
+      ...triagePlugins.map((plugin) => plugin(deps)),
     ],
   })
   const caller = testCaller(app)
