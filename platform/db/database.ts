@@ -23,6 +23,11 @@ export interface Database extends AsyncDisposable {
   readonly signals: Signals
   /** Changes rows of one workspace; all or nothing. Keep it under two seconds: event readers wait for the oldest. */
   write<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * As `write`, for work that gives the same statements over and over with long lists as values. They are planned once and not for
+   * each list: to the planner a long list is a reason to read a table from end to end, where one probe a row is meant.
+   */
+  writeBatch<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Reads one workspace in one snapshot. */
   read<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Reads or writes across workspaces; only accept, intake, event reader, schedulers and sign-in. */
@@ -69,6 +74,8 @@ export function openDatabase({ url, size = 20, onError = () => {} }: DatabaseOpt
     pool,
     signals,
     write: (scope, work) => transact(inScope(scope, 'read write'), true, work),
+    writeBatch: (scope, work) =>
+      transact(`${inScope(scope, 'read write')}; set local plan_cache_mode = force_generic_plan`, true, work),
     read: (scope, work) => transact(inScope(scope, 'read only'), false, work),
     system: (work) => transact('begin; set local role rapport_system', true, work),
     call: (text, values) => pool.query(text, values as unknown[]),

@@ -2,9 +2,21 @@
 import type { Actor } from '../actor.ts'
 import type { EventData, EventTable } from '../contract/kernel.ts'
 import { signalAfterCommit, type Tx } from '../db/database.ts'
+import { rowSource } from '../db/row-source.ts'
 import type { PlatformTables } from '../db/tables.ts'
 
 export const EVENTS_SIGNAL = 'events'
+
+const sourceOf = rowSource<PlatformTables['events']>()({
+  workspaceId: 'uuid',
+  at: 'timestamptz',
+  type: 'text',
+  actorKind: 'text',
+  actorId: 'uuid',
+  subjectId: 'uuid',
+  data: 'jsonb',
+  visibility: 'jsonb',
+})
 
 export interface EventFields<Data> {
   /** What it is about; the way to find the history of a thing. */
@@ -27,21 +39,19 @@ export type Emit<T extends EventTable> = <K extends keyof T & string, Tables>(
 export function emitter<T extends EventTable>(_table: T): Emit<T> {
   return async (tx, actor, type, ...events) => {
     if (events.length === 0) return
-    await (tx as unknown as Tx<PlatformTables>)
-      .insertInto('events')
-      .values(
-        events.map(({ subjectId, data, visibility }) => ({
-          workspaceId: actor.workspaceId,
-          at: actor.at,
-          type,
-          actorKind: actor.kind,
-          actorId: actor.id,
-          subjectId,
-          data: JSON.stringify(data),
-          visibility: JSON.stringify(visibility ?? {}),
-        })),
-      )
-      .execute()
+    const { columns, expression } = sourceOf(
+      events.map(({ subjectId, data, visibility }) => ({
+        workspaceId: actor.workspaceId,
+        at: actor.at,
+        type,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        subjectId,
+        data: JSON.stringify(data),
+        visibility: JSON.stringify(visibility ?? {}),
+      })),
+    )
+    await (tx as unknown as Tx<PlatformTables>).insertInto('events').columns(columns).expression(expression).execute()
     signalAfterCommit(tx, EVENTS_SIGNAL)
   }
 }

@@ -1,14 +1,23 @@
 // Who is speaking: finds or makes the identity, and the customer behind it, of everybody in a batch at once.
-import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
 import { emitter } from '#platform/events/emit'
 import { customerEvents } from '../contract.ts'
 import { wantPictures, type Pictured } from './pictures.ts'
-import { adoptionsOf, noteMoves, type Adoption } from './moves.ts'
+import { adoptionsOf, noteMoves } from './moves.ts'
+import { makeIdentities } from './new-identities.ts'
 import { searchTextOf, storable } from './search-text.ts'
-import { speakerKey, type Found, type KnownSpeaker, type Speaker, type Tables } from './speakers.ts'
+import {
+  attributesOf,
+  speakerKey,
+  VOUCHED,
+  wordsOf,
+  type Found,
+  type KnownSpeaker,
+  type Speaker,
+  type Tables,
+} from './speakers.ts'
 
 const emit = emitter(customerEvents)
 /** Seeing somebody again within this time changes no row, so that a busy person costs no update a message. */
@@ -120,77 +129,6 @@ async function findIdentities(tx: Tx<Tables>, speakers: readonly Speaker[]): Pro
   `.execute(tx)
   return new Map(rows.map((row) => [speakerKey(row), row]))
 }
-
-async function makeIdentities(
-  tx: Tx<Tables>,
-  actor: Actor,
-  speakers: readonly Speaker[],
-  adoptions: ReadonlyMap<string, Adoption>,
-): Promise<void> {
-  const rows = speakers.map((speaker) => {
-    const adoption = adoptions.get(speakerKey(speaker))
-    return { speaker, id: randomUUIDv7(), adoption, customerId: adoption?.customerId ?? randomUUIDv7() }
-  })
-  const won = await tx
-    .insertInto('identities')
-    .values(
-      rows.map(({ speaker, id, customerId, adoption }) => ({
-        workspaceId: actor.workspaceId,
-        id,
-        customerId,
-        channel: speaker.channel,
-        scope: speaker.scope ?? '',
-        externalId: speaker.externalId,
-        handle: speaker.handle ?? null,
-        name: speaker.name ?? null,
-        avatarUrl: speaker.avatarUrl ?? null,
-        profileUrl: speaker.profileUrl ?? null,
-        evidence: adoption?.evidence ?? (speaker.verified ? VOUCHED : 'first contact'),
-        verified: speaker.verified ?? false,
-        isBot: speaker.isBot ?? false,
-        reach: speaker.reach ?? null,
-        goneAt: speaker.gone ? speaker.at : null,
-        firstSeenAt: speaker.at,
-        lastSeenAt: speaker.at,
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['workspaceId', 'channel', 'scope', 'externalId']).doNothing())
-    .returning('id')
-    .execute()
-  const winners = new Set(won.map(({ id }) => id))
-  const customers = rows.filter(({ id, adoption }) => winners.has(id) && !adoption)
-  if (customers.length === 0) return
-  await tx
-    .insertInto('customers')
-    .values(
-      customers.map(({ speaker, customerId }) => ({
-        workspaceId: actor.workspaceId,
-        id: customerId,
-        name: speaker.name ?? null,
-        searchText: searchTextOf(wordsOf(speaker)),
-        locale: speaker.locale ?? null,
-        attributes: JSON.stringify(attributesOf(speaker)),
-        firstSeenAt: speaker.at,
-        lastSeenAt: speaker.at,
-      })),
-    )
-    .execute()
-}
-
-const VOUCHED = 'vouched for by the place where they signed in'
-
-const attributesOf = ({ email, phone, attributes }: Speaker): Record<string, string> => ({
-  ...attributes,
-  ...(email && { email }),
-  ...(phone && { phone }),
-})
-
-const wordsOf = (speaker: Speaker): unknown[] => [
-  speaker.name,
-  speaker.handle,
-  speaker.externalId,
-  ...Object.values(attributesOf(speaker)),
-]
 
 async function refresh(
   tx: Tx<Tables>,

@@ -53,3 +53,21 @@ export const speakerKey = ({
   scope = '',
   externalId,
 }: Pick<Speaker, 'channel' | 'scope' | 'externalId'>): string => `${channel}\u0000${scope}\u0000${externalId}`
+
+/** Evidence of an identity whose address or name was proven elsewhere. */
+export const VOUCHED = 'vouched for by the place where they signed in'
+
+/** Their facts, with what they can be reached by. */
+export const attributesOf = ({ email, phone, attributes }: Speaker): Record<string, string> => ({
+  ...attributes,
+  ...(email && { email }),
+  ...(phone && { phone }),
+})
+
+/** What they are found by. */
+export const wordsOf = (speaker: Speaker): unknown[] => [
+  speaker.name,
+  speaker.handle,
+  speaker.externalId,
+  ...Object.values(attributesOf(speaker)),
+]

@@ -3,8 +3,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
-import { storeAttachments } from './attachments.ts'
-import { storeBodies } from './bodies.ts'
 import { applyEarly } from './changes.ts'
 import { emit } from './emit.ts'
 import { adoptChildren, nearestOf, waitForNearer, type Parent } from './follows.ts'
@@ -13,15 +11,12 @@ import type { InboundItem, StoredMessage } from './inbound-items.ts'
 import { findFollowed, findPlaces } from './known-places.ts'
 import { linkConversations } from './links.ts'
 import { claimKeys, contentHashOf, findKeys, keyOf, namesOf, newOnes } from './message-keys.ts'
-import { occurredAt } from './occurred-at.ts'
+import { insertMessages } from './message-rows.ts'
 import { followedBy, placeAll } from './placing.ts'
-import { storePosts } from './posts.ts'
 import { mostHeard, promote, promotedAmong } from './promoting.ts'
-import { indexWords } from './search.ts'
 import { systemMessage } from './system-messages.ts'
 import type { InboxReads, InboxTables } from './tables.ts'
 import { touchThreads } from './thread-rows.ts'
-import { threadKeyOf } from './threads-beside.ts'
 import { openThreads, type Thread } from './threads.ts'
 import type { Heard, Understand } from './understanding.ts'
 
@@ -178,74 +173,6 @@ function emptied(given: InboundItem['message']): InboundItem['message'] {
     ...(automatic && { automatic }),
     ...(context !== undefined && { context }),
   }
-}
-
-async function insertMessages(
-  tx: Tx<Tables>,
-  actor: Actor,
-  stored: readonly StoredMessage[],
-  threads: ReadonlyMap<string, Thread>,
-  parents: ReadonlyMap<string, Parent>,
-): Promise<Map<string, number>> {
-  if (stored.length === 0) return new Map()
-  const rows = await tx
-    .insertInto('messages')
-    .values(
-      stored.map(({ messageId, conversationId, deletedAt, placedBy, item }) => {
-        const { message, speaker, source, receivedAt, deliveryId, personal = [] } = item
-        const at = occurredAt(message.at, receivedAt)
-        return {
-          workspaceId: actor.workspaceId,
-          id: messageId,
-          conversationId,
-          episode: threads.get(conversationId)!.episode,
-          context: message.context ?? false,
-          threadKey: threadKeyOf(threads.get(conversationId)!, item),
-          kind: message.ours ? 'out' : 'in',
-          visibility: message.thread.visibility,
-          parentId: parents.get(messageId)?.messageId ?? null,
-          parentRank: parents.get(messageId)?.rank ?? null,
-          placedBy,
-          automatic: message.automatic ?? null,
-          hasHtml: Boolean(message.html),
-          deliveryId: deliveryId ?? null,
-          identityId: speaker.identityId,
-          authorName: message.author.name ?? message.author.handle ?? speaker.customerName,
-          externalId: message.externalId,
-          subject: message.subject ?? null,
-          body: message.text,
-          personal: deletedAt === null && personal.length > 0 ? JSON.stringify(personal) : null,
-          data: JSON.stringify(message.data ?? {}),
-          attachmentCount: message.media?.length ?? 0,
-          occurredAt: at,
-          receivedAt,
-          deletedAt,
-          state: message.ours ? 'sent' : null,
-          stateAt: message.ours ? at : null,
-          isSample: source.isSample ?? false,
-        }
-      }),
-    )
-    .returning(['id', 'seq'])
-    .execute()
-  await storeAttachments(tx, actor, stored)
-  await storeBodies(tx, actor, stored)
-  await storePosts(tx, actor, stored)
-  await indexWords(
-    tx,
-    actor,
-    stored.flatMap(({ messageId, conversationId, deletedAt, item }) =>
-      deletedAt
-        ? []
-        : {
-            messageId,
-            conversationId,
-            occurredAt: occurredAt(item.message.at, item.receivedAt),
-            words: [item.message.subject, item.message.text].filter(Boolean).join(' '),
-          },
-    ),
-  )
-  return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
 /** Brings the rows of the conversations up to date and tells who listens. */

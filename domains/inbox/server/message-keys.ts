@@ -2,10 +2,22 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { rowSource } from '#platform/db/row-source'
 import type { InboundItem } from './inbound-items.ts'
 import type { InboxTables } from './tables.ts'
 
 type Tables = Pick<InboxTables, 'messageKeys'>
+
+const sourceOf = rowSource<InboxTables['messageKeys']>()({
+  workspaceId: 'uuid',
+  connectionId: 'uuid',
+  externalId: 'text',
+  messageId: 'uuid',
+  conversationId: 'uuid',
+  contentHash: 'text',
+  ours: 'boolean',
+  context: 'boolean',
+})
 
 export interface KnownKey {
   readonly connectionId: string
@@ -69,9 +81,11 @@ export async function claimKeys(
   }[],
 ): Promise<Map<string, { readonly messageId: string; readonly deletedAt: Date | null }>> {
   if (keys.length === 0) return new Map()
+  const { columns, expression } = sourceOf(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId })))
   const won = await tx
     .insertInto('messageKeys')
-    .values(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId })))
+    .columns(columns)
+    .expression(expression)
     .onConflict((conflict) =>
       conflict
         .columns(['workspaceId', 'connectionId', 'externalId'])

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { rowSource } from '#platform/db/row-source'
 import { effectOf, isNews } from './hearing.ts'
 import type { StoredMessage } from './inbound-items.ts'
 import { occurredAt } from './occurred-at.ts'
@@ -23,6 +24,20 @@ type Tables = Pick<
   InboxTables,
   'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
 >
+
+const episodeSource = rowSource<InboxTables['episodes']>()({
+  workspaceId: 'uuid',
+  conversationId: 'uuid',
+  episode: 'integer',
+  openedAt: 'timestamptz',
+  openedBy: 'text',
+})
+const participantSource = rowSource<InboxTables['conversationParticipants']>()({
+  workspaceId: 'uuid',
+  conversationId: 'uuid',
+  identityId: 'uuid',
+  joinedAt: 'timestamptz',
+})
 
 export interface ThreadChange {
   readonly thread: Thread
@@ -251,17 +266,19 @@ const joins = (message: StoredMessage | null): boolean =>
 
 async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
   if (opened.length === 0) return
+  const { columns, expression } = episodeSource(
+    opened.map(({ thread, firstInboundAt, lastAt }) => ({
+      workspaceId: actor.workspaceId,
+      conversationId: thread.id,
+      episode: thread.episode,
+      openedAt: firstInboundAt ?? lastAt,
+      openedBy: 'customer',
+    })),
+  )
   await tx
     .insertInto('episodes')
-    .values(
-      opened.map(({ thread, firstInboundAt, lastAt }) => ({
-        workspaceId: actor.workspaceId,
-        conversationId: thread.id,
-        episode: thread.episode,
-        openedAt: firstInboundAt ?? lastAt,
-        openedBy: 'customer',
-      })),
-    )
+    .columns(columns)
+    .expression(expression)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
@@ -274,16 +291,18 @@ async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly S
       { conversationId, item },
     ]),
   )
+  const { columns, expression } = participantSource(
+    [...pairs.values()].map(({ conversationId, item }) => ({
+      workspaceId: actor.workspaceId,
+      conversationId,
+      identityId: item.speaker.identityId,
+      joinedAt: item.receivedAt,
+    })),
+  )
   await tx
     .insertInto('conversationParticipants')
-    .values(
-      [...pairs.values()].map(({ conversationId, item }) => ({
-        workspaceId: actor.workspaceId,
-        conversationId,
-        identityId: item.speaker.identityId,
-        joinedAt: item.receivedAt,
-      })),
-    )
+    .columns(columns)
+    .expression(expression)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'kysely'
 import { memberOf, type Actor } from '#platform/actor'
 import type { Tx } from '#platform/db/database'
+import { rowSource } from '#platform/db/row-source'
 import { coverTitle } from './covering.ts'
 import { beginsClosed, effectOf } from './hearing.ts'
 import type { InboundItem } from './inbound-items.ts'
@@ -27,6 +28,28 @@ type Tables = Pick<
   'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
 >
 
+const sourceOf = rowSource<InboxTables['conversations']>()({
+  workspaceId: 'uuid',
+  id: 'uuid',
+  connectionId: 'uuid',
+  channel: 'text',
+  threadKey: 'text',
+  customerId: 'uuid',
+  customerName: 'text',
+  subject: 'text',
+  visibility: 'text',
+  shape: 'text',
+  state: 'text',
+  resolvedAt: 'timestamptz',
+  episode: 'integer',
+  teamId: 'uuid',
+  firstMessageAt: 'timestamptz',
+  lastActivityAt: 'timestamptz',
+  priorityAt: 'timestamptz',
+  threadFacts: 'jsonb',
+  isSample: 'boolean',
+})
+
 export interface OpenedThreads {
   /** By id. */
   readonly threads: ReadonlyMap<string, Thread>
@@ -46,9 +69,11 @@ export async function openThreads(
   const found = await lockThreads(tx, actor, firsts)
   const missing = firsts.filter(({ handle }) => !found.has(handle))
   if (missing.length > 0) {
+    const { columns, expression } = sourceOf(missing.map(({ place }) => newConversation(actor, place)))
     const made = await tx
       .insertInto('conversations')
-      .values(missing.map(({ place }) => newConversation(actor, place)))
+      .columns(columns)
+      .expression(expression)
       .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'threadKey']).doNothing())
       .returning(['id'])
       .execute()
@@ -133,7 +158,7 @@ function newConversation(actor: Actor, place: Place) {
     state: closed ? 'resolved' : 'open',
     resolvedAt: closed ? at : null,
     // Nothing of it was said to us yet; what is will begin the first.
-    ...(message.context && { episode: 0 }),
+    episode: message.context ? 0 : 1,
     teamId: source.teamId,
     firstMessageAt: at,
     lastActivityAt: at,

@@ -106,8 +106,8 @@ test('a database that goes away in the middle leaves the batch waiting as it was
   await stored(aMessage())
   const away: Database = {
     ...database.db,
-    write: (scope, run) =>
-      database.db.write(scope, async (tx) => {
+    writeBatch: (scope, run) =>
+      database.db.writeBatch(scope, async (tx) => {
         await run(tx)
         throw Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' })
       }),

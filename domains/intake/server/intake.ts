@@ -65,7 +65,7 @@ async function workBatch(
   const actor = programActor(workspaceId, intake.clock.now())
   let taken: readonly PendingDelivery[] = []
   try {
-    return await intake.db.write(actor, async (tx) => {
+    return await intake.db.writeBatch(actor, async (tx) => {
       const held = await holdLanes(tx, lanes)
       // Part of a batch needs all of its lanes: what is left of one would overtake what was taken of it.
       if (held.length === 0 || (only !== null && held.length < lanes.length)) return 'held'

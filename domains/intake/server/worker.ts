@@ -6,7 +6,7 @@ import { workLanes, type Intake } from './intake.ts'
 const POLL_MS = 1000
 
 /** Starts working; disposing waits for the batches under way. `parallel` lanes are worked on at once. */
-export function runIntake(intake: Intake, parallel = 2): AsyncDisposable {
+export function runIntake(intake: Intake, parallel = 3): AsyncDisposable {
   return runWakefulLoop({
     log: intake.log,
     stumbled: 'intake stumbled',
