@@ -3,9 +3,10 @@
 import { applyLayer, findingsOf, fitLayer, type LayerLesson } from '../layer.ts'
 import type { Sentiment } from '../assessment.ts'
 import type { Models } from '../models/models.ts'
-import { readDataset } from '../training/dataset.ts'
+import { readDataset, type Dataset } from '../training/dataset.ts'
 import { readRows } from '../training/data.ts'
 import { scoreLinear, trainLinear, type Linear } from '../training/linear.ts'
+import { trainLogistic } from '../training/logistic.ts'
 import { learn, learnSentiment } from '../training/train.ts'
 import { sentimentLessons, sentimentSets, sentiments, type Labelled } from '../training/sources.ts'
 import { learnLayer } from '../learn.ts'
@@ -128,7 +129,10 @@ export function measureCorrections(directory: string, models: Models): Figures {
     ['reddit', strangersOf(directory, models, 'emotions')],
     ['ratings', strangersOf(directory, models, 'rated-other')],
   ] as const)
-    for (const count of COUNTS) figures[`corrections-${name}.macro_f1_${count}`] = macroAfter(stranger, count)
+    for (const count of COUNTS) {
+      figures[`corrections-${name}.macro_f1_${count}`] = macroAfter(stranger, count)
+      if (count > 0) figures[`corrections-${name}.alone_macro_f1_${count}`] = macroAlone(stranger, count)
+    }
   return { ...figures, ...measureSupportCorrections(directory, models) }
 }
 
@@ -178,6 +182,26 @@ export function macroAfter(
   )
   const truth = test.map(({ sentiment }) => sentiments.indexOf(sentiment))
   return macro(figuresByClass(truth, argmaxRows(scores, 3), 3), 'f1')
+}
+
+/** What the same corrections teach a linear model that knows nothing before, over the same features: how hard the set is. */
+function macroAlone({ lessons, test }: Stranger, count: number): number {
+  const taught = lessons.slice(0, count)
+  const labels = taught.map(({ sentiment }) => sentiments.indexOf(sentiment))
+  const targets = Float32Array.from(labels.flatMap((label) => sentiments.map((_, c) => (c === label ? 1 : 0))))
+  const shares = sentiments.map((_, c) => labels.filter((label) => label === c).length / count)
+  const importance = Float32Array.from(labels, (label) => 1 / 3 / shares[label]!)
+  const model = trainLogistic(datasetOf(taught), targets, importance, { bits: 18, classes: 3, pull: 0.1, steps: 60 })
+  const truth = test.map(({ sentiment }) => sentiments.indexOf(sentiment))
+  return macro(figuresByClass(truth, argmaxRows(scoreLinear(model, datasetOf(test)), 3), 3), 'f1')
+}
+
+function datasetOf(lessons: readonly LayerLesson[]): Dataset {
+  const starts = Uint32Array.from([0, ...lessons.map(({ ids }) => ids.length)])
+  for (let i = 1; i < starts.length; i += 1) starts[i]! += starts[i - 1]!
+  const ids = new Uint32Array(starts[lessons.length]!)
+  for (const [i, lesson] of lessons.entries()) ids.set(lesson.ids, starts[i]!)
+  return { size: lessons.length, ids, starts, splits: Uint32Array.from(lessons, ({ words }, i) => starts[i]! + words) }
 }
 
 /** Three parts of our own reading taught, the fourth measured, in turn. */

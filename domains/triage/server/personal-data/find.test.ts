@@ -43,6 +43,11 @@ describe('numbers', () => {
       expect(found(text), text).toEqual([])
   })
 
+  test('the number on a bag tag is nobody, and a telephone behind capitals is still one', () => {
+    expect(found('The tag says LM 4471 093. It is yellow.')).toEqual([])
+    expect(found('UK 7700 900123. TEL 4471 093')).toEqual(['phone 7700 900123', 'phone 4471 093'])
+  })
+
   test('machines have addresses of both kinds', () => {
     expect(found('from 192.168.10.4 and 2001:db8::ff00:42:8329')).toEqual([
       'ip 192.168.10.4',

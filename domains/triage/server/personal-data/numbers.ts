@@ -110,7 +110,7 @@ export function kindOfRun(run: NumberRun, text: string, before: string): NumberK
   if (plus) return 'phone'
   const named = CALLING.test(before)
   if (named) return 'phone'
-  if (COUNTED.test(before)) return null
+  if (COUNTED.test(before) || isLabelled(run, text)) return null
   if (groups.length === 1) return isBarePhone(digits) ? 'phone' : null
   if (isPlace(run, text)) return null
   if (groups.length > 6 || gaps.some((gap) => gap === '/' || gap.length > 2)) return null
@@ -124,6 +124,13 @@ const CALLING =
   /(?:phone|call(?: me)?|tel|mobile|cell|ring|text(?: me)?|phone number|my number|whatsapp|fax|sms|telefon|handy|llam\w+|télé\w*|cellulare)[\s:#.(+]{1,4}$/
 const COUNTED =
   /(?:order|ticket|ref(?:erence)?|case|invoice|booking|tracking|confirmation|account|serial|flight|code|no|nr|#|id)[\s\w:.]{0,8}[#:.\s]$|[#$€£]$/
+
+/** The number on a bag tag, a parcel or a seat: LM 4471 093. */
+const isLabelled = ({ groups, start }: NumberRun, text: string): boolean =>
+  groups.length === 2 &&
+  groups[1]!.gap === ' ' &&
+  groups[0]!.digits.length + groups[1]!.digits.length <= 8 &&
+  /(?:^|[^\p{L}\p{N}])[A-Z]{2,3}[ \u00a0]$/u.test(text.slice(Math.max(0, start - 5), start))
 
 const isAddress = ({ groups }: NumberRun): boolean =>
   groups.length === 4 &&
