@@ -1,5 +1,5 @@
 // The assessment of messages: pure, a batch in and a batch out, the same for each message whether it comes alone or not.
-import type { Assessment, Intent, Sentiment, Toxicity } from './assessment.ts'
+import { sentiments, type Assessment, type Intent, type Sentiment, type Toxicity } from './assessment.ts'
 import { duplicateKeyOf } from './duplicates.ts'
 import { toProbabilities } from './evaluation/probabilities.ts'
 import { applyLayer, findingsOf, type LayerWeights } from './layer.ts'
@@ -27,7 +27,6 @@ export const measuredLanguages: ReadonlySet<string> = new Set(['ar', 'de', 'en',
 const WEAK: Readonly<Record<string, number>> = { ar: 0.6, hi: 0.5 }
 
 const EVEN = { negative: 1 / 3, neutral: 1 / 3, positive: 1 / 3 } as const
-const LABELS: readonly Sentiment[] = ['negative', 'neutral', 'positive']
 
 /** Assesses texts of any length and kind, in their order. Without models (null) sentiment is *unsure* and the rules still work. */
 export function assess(texts: readonly string[], models: Models | null, options: AssessOptions = {}): Assessment[] {
@@ -155,7 +154,7 @@ function sentimentLabel(
   const isMeasured = measuredLanguages.has(language) || (features.lexical === 0 && features.tokens > 0)
   let best = 0
   for (let c = 1; c < 3; c += 1) if (probabilities[c]! > probabilities[best]!) best = c
-  return isMeasured && probabilities[best]! >= (WEAK[language] ?? least) ? LABELS[best]! : 'unsure'
+  return isMeasured && probabilities[best]! >= (WEAK[language] ?? least) ? sentiments[best]! : 'unsure'
 }
 
 /** Log odds of the first class of three or more, against all others. */

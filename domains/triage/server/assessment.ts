@@ -3,7 +3,9 @@ import type { PersonalDataSpan } from './personal-data/find.ts'
 import type { Severity } from './severity/severity.ts'
 import type { LanguageCode } from './text/language.ts'
 
-export type Sentiment = 'negative' | 'neutral' | 'positive'
+/** In the order of every table of three. */
+export const sentiments = ['negative', 'neutral', 'positive'] as const
+export type Sentiment = (typeof sentiments)[number]
 
 export const intents = [
   'complaint',

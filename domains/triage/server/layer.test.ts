@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { assess } from './assess.ts'
+import { sentiments } from './assessment.ts'
 import { decodeLayer, encodeLayer } from './layer.ts'
 import { learnLayer, type Correction } from './learn.ts'
 import { loadModels } from './models/models.ts'
+import { careTexts } from './training/phrasebook.ts'
 
 // A firm whose customers speak of mooring: words that no model knows from elsewhere.
 const MOORED = [
@@ -59,6 +61,28 @@ describe('a layer', () => {
     const layer = learnLayer(taught, models)
     expect(right(layer)).toBeGreaterThan(right(null))
     expect(layer.corrections).toBe(taught.length)
+  })
+
+  test('corrections that all say the same do not make everything the same, with what nobody minded beside them', () => {
+    const texts = careTexts(700, 31).map(({ text }) => text)
+    const said = (layer: ReturnType<typeof learnLayer> | null) =>
+      assess(texts, models, { layer }).map(({ sentiment: { probabilities: p } }) =>
+        sentiments.reduce((best, name) => (p[name] > p[best] ? name : best)),
+      )
+    const before = said(null)
+    const calm = [...before.keys()].filter((i) => before[i] !== 'negative')
+    const mistaken = rows(
+      calm.slice(0, 20).map((i) => texts[i]!),
+      'negative',
+    )
+    const measured = calm.filter((i) => i >= 100 && i < 400)
+    const left = (layer: ReturnType<typeof learnLayer>) => {
+      const after = said(layer)
+      return measured.filter((i) => after[i] === before[i]).length / measured.length
+    }
+    // Alone they turn all of it: this is what the rest is there for.
+    expect(left(learnLayer(mistaken, models))).toBeLessThan(0.1)
+    expect(left(learnLayer(mistaken, models, texts.slice(400)))).toBeGreaterThan(0.9)
   })
 
   test('is the same whenever it is learned from the same', () => {

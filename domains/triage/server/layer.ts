@@ -1,7 +1,7 @@
 // What a workspace teaches: corrections move the sentiment of the shipped model, never replace it. The layer keeps the
 // model's scores as its ground, learns how this firm's customers mix (offsets, sharpness) and which words mean what here.
 import { seededRandom } from '#platform/random'
-import type { Sentiment } from './assessment.ts'
+import { sentiments, type Sentiment } from './assessment.ts'
 
 export interface LayerWeights {
   readonly bits: number
@@ -42,7 +42,6 @@ const FINDING_DECAY = 0.01
 
 /** A firm that corrected thousands of messages taught some hundred thousand features: in a smaller table they would share rows. */
 const BITS = 18
-const CLASSES: readonly Sentiment[] = ['negative', 'neutral', 'positive']
 
 /** Learns a layer from lessons: some seconds for thousands. The same lessons give the same layer. */
 export function fitLayer(lessons: readonly LayerLesson[], options: LayerOptions = LAYER_OPTIONS): LayerWeights {
@@ -50,7 +49,7 @@ export function fitLayer(lessons: readonly LayerLesson[], options: LayerOptions 
   const weights = new Float32Array(3 << BITS)
   const squares = new Float32Array(3 << BITS).fill(1e-3)
   const sums = new Float32Array(3 << BITS)
-  const labels = lessons.map(({ sentiment }) => CLASSES.indexOf(sentiment))
+  const labels = lessons.map(({ sentiment }) => sentiments.indexOf(sentiment))
   const importance = classWeights(labels, options.balance)
   let sharpness = 1
   const offsets = [0, 0, 0]
@@ -123,7 +122,7 @@ export function fitLayer(lessons: readonly LayerLesson[], options: LayerOptions 
 }
 
 function classWeights(labels: readonly number[], balance: number): number[] {
-  return CLASSES.map((_, c) => {
+  return sentiments.map((_, c) => {
     const share = labels.filter((label) => label === c).length / Math.max(1, labels.length)
     return share === 0 ? 1 : (1 / 3 / share) ** balance
   })

@@ -243,15 +243,15 @@ describe('what the workspace teaches', () => {
     expect(items).toMatchObject([{ kind: 'sentiment', version: 1, state: 'live', lessons: 32 }])
     expect(items[0]!.holdout!.accuracy).toBeGreaterThan(items[0]!.holdout!.shipped)
 
-    const probe = await desk.assessed('the mooring slipped again')
-    const said = async () =>
-      (await desk.caller.call(assessmentRoutes.listAssessments, { params: { id: probe.id }, query: {} })).body.items[0]!
-    expect(await said()).toMatchObject({ source: 'workspace', sentiment: { label: 'negative' } })
     // The same once more is not better than itself.
     await learn(db, desk.actor, 'sentiment')
     const again = (await desk.caller.call(learningRoutes.listLayers, {})).body.items
     expect(again.map(({ state }) => state)).toEqual(['refused', 'live'])
 
+    const probe = await desk.assessed('the mooring slipped again')
+    const said = async () =>
+      (await desk.caller.call(assessmentRoutes.listAssessments, { params: { id: probe.id }, query: {} })).body.items[0]!
+    expect(await said()).toMatchObject({ source: 'workspace', sentiment: { label: 'negative' } })
     await desk.caller.call(learningRoutes.resetLayers, {})
     await desk.assessAgain(probe.messageIds)
     expect((await said()).source).toBe('shipped')
@@ -274,6 +274,29 @@ describe('what the workspace teaches', () => {
     expect(figures.weeks).toHaveLength(1)
     for (const label of ['intent', 'topic', 'language', 'toxicity'] as const)
       expect((await desk.caller.call(learningRoutes.getModelFigures, { query: { label } })).status).toBe(200)
+  })
+
+  test('leaves alone what nobody put right, however one-sided the corrections are', async () => {
+    const { db } = database
+    const calm = [
+      'Thank you, that was wonderful service',
+      'Lovely crew and a perfect flight, thanks',
+      'Great, it works now, thank you',
+    ]
+    const thanked = await desk.assessed(...Array.from({ length: 60 }, (_, n) => `${calm[n % 3]} ${n}`))
+    const { messageIds } = await desk.assessed(
+      ...Array.from({ length: 25 }, (_, n) => `thank you for berth seven ${n}`),
+    )
+    for (const id of messageIds) await desk.correct(id, 'sentiment', 'negative')
+    await learn(db, desk.actor, 'sentiment')
+    const { items } = (await desk.caller.call(learningRoutes.listLayers, {})).body
+    expect(items).toMatchObject([{ state: 'live', lessons: 20 }])
+    await desk.assessAgain(thanked.messageIds)
+    const { items: said } = (
+      await desk.caller.call(assessmentRoutes.listAssessments, { params: { id: thanked.id }, query: { limit: 100 } })
+    ).body
+    expect(said.filter(({ source }) => source === 'workspace')).toHaveLength(60)
+    expect(said.filter(({ sentiment }) => sentiment.label === 'positive').length).toBeGreaterThan(50)
   })
 
   test('is not learned from next to nothing', async () => {

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Models } from '../models/models.ts'
 import { measureCalibration } from './measure-calibration.ts'
+import { measureCorrections } from './measure-corrections.ts'
 import { measureEmotionAndToxicity, measureSpam } from './measure-labels.ts'
 import { measureLanguage } from './measure-language.ts'
 import { measurePersonalData } from './measure-personal-data.ts'
-import { measureCorrections, measureStrangers } from './measure-strangers.ts'
+import { measureStrangers } from './measure-strangers.ts'
 import { measureSentiment, measureSupport } from './measure-sentiment.ts'
 import { measureSeverity } from './measure-severity.ts'
 import { measureDuplicates } from './measure-duplicates.ts'
@@ -56,7 +57,7 @@ const PARTS: readonly Part[] = [
   },
   {
     name: 'corrections',
-    needs: ['text/emotion-goemotions.train', 'support/support-threads'],
+    needs: ['text/emotion-goemotions.train', 'support/support-threads', 'text/sentiment-semeval2017.test'],
     measure: measureCorrections,
   },
 ]

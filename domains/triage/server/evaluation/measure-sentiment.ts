@@ -2,7 +2,8 @@
 import { assess } from '../assess.ts'
 import type { Models } from '../models/models.ts'
 import { readRows, unescape } from '../training/data.ts'
-import { sentiments, type Labelled, type Sentiment } from '../training/sources.ts'
+import { sentiments, type Sentiment } from '../assessment.ts'
+import type { Labelled } from '../training/sources.ts'
 import type { Figures } from './evaluate.ts'
 import {
   accuracy,

@@ -14,11 +14,13 @@ import type { Holdout } from './lesson.ts'
 import { CORRECTIONS_NEEDED } from './tasks.ts'
 import { teachSentiment, teachTopics } from './teacher.ts'
 
-type Tables = Pick<TriageTables, 'triageLayers' | 'labelCorrections'> & TriageReads
+type Tables = Pick<TriageTables, 'triageLayers' | 'labelCorrections' | 'messageAssessments'> & TriageReads
 type Kind = Layer['kind']
 
 /** The newest so many are learned from. */
 const MOST_CORRECTIONS = 5_000
+/** Of the messages that nobody put right, so many are learned beside the corrections. */
+const MOST_UNTOUCHED = 1_000
 /** Older versions than this are forgotten, but for the one in use. */
 const MOST_VERSIONS = 30
 
@@ -59,18 +61,41 @@ export async function readCorrections(tx: Tx<Tables>, actor: Actor): Promise<{ t
   return rows.toReversed().map(({ text, subject, value }) => ({ text: ownWords({ text, subject }), sentiment: value }))
 }
 
+/** Some of the newest messages of customers that nobody put right, not only of the last storm. */
+async function readUntouched(tx: Tx<Tables>, actor: Actor): Promise<string[]> {
+  const { rows } = await sql<{ text: string; subject: string | null }>`
+    select left(m.body, 20000) as text, m.subject from (
+      select message_id from (
+        select message_id, corrected from message_assessments where workspace_id = ${actor.workspaceId}::uuid
+        order by message_id desc limit ${MOST_UNTOUCHED * 10}
+      ) newest
+      where not 'sentiment' = any (corrected) order by md5(message_id::text) limit ${MOST_UNTOUCHED}
+    ) picked
+    join messages m on m.workspace_id = ${actor.workspaceId}::uuid and m.id = picked.message_id
+    where m.deleted_at is null
+    order by m.id
+  `.execute(tx)
+  return rows.map(ownWords)
+}
+
 /** The job: learns, outside of any transaction, and stores what came of it. Too few corrections: nothing. */
 export async function learn(db: Database, actor: Actor, kind: Kind): Promise<void> {
   await (kind === 'sentiment' ? learnFromCorrections(db, actor) : learnFromExamples(db, actor))
 }
 
 async function learnFromCorrections(db: Database, actor: Actor): Promise<void> {
-  const { corrections, live } = await db.read(actor, async (tx) => ({
+  const { corrections, untouched, live } = await db.read(actor, async (tx) => ({
     corrections: await readCorrections(tx, actor),
+    untouched: await readUntouched(tx, actor),
     live: await readLive(tx, actor, 'sentiment'),
   }))
   if (corrections.length < CORRECTIONS_NEEDED) return
-  const learned = await teachSentiment({ kind: 'sentiment', corrections, live: live?.toString('utf8') ?? null })
+  const learned = await teachSentiment({
+    kind: 'sentiment',
+    corrections,
+    untouched,
+    live: live?.toString('utf8') ?? null,
+  })
   const { accuracy, before, n } = learned.holdout
   const percent = (share: number) => `${Math.round(share * 100)} %`
   const against = `${percent(accuracy)} of the newest ${n} corrections, against ${percent(before)} before`

@@ -2,7 +2,7 @@
 // fifth, beside what is in use and what was shipped. What is in use learned from older ones yet, so none of the three has
 // seen what it is measured on.
 import { assess } from '../assess.ts'
-import type { Sentiment } from '../assessment.ts'
+import { sentiments } from '../assessment.ts'
 import { decodeLayer, encodeLayer, type LayerWeights } from '../layer.ts'
 import { learnLayer, type Correction } from '../learn.ts'
 import type { Models } from '../models/models.ts'
@@ -11,6 +11,8 @@ export interface SentimentLesson {
   readonly kind: 'sentiment'
   /** The oldest first. */
   readonly corrections: readonly Correction[]
+  /** Messages that nobody put right; see `learnLayer`. */
+  readonly untouched: readonly string[]
   /** What is in use now, if anything is. */
   readonly live: string | null
 }
@@ -30,13 +32,12 @@ export interface SentimentLearned {
 }
 
 const HELD_OUT = 0.2
-const SENTIMENTS: readonly Sentiment[] = ['negative', 'neutral', 'positive']
 
-export function learnSentiment({ corrections, live }: SentimentLesson, models: Models): SentimentLearned {
+export function learnSentiment({ corrections, untouched, live }: SentimentLesson, models: Models): SentimentLearned {
   const kept = Math.max(1, Math.round(corrections.length * HELD_OUT))
   const older = corrections.slice(0, -kept)
   const newest = corrections.slice(-kept)
-  const candidate = learnLayer(older, models)
+  const candidate = learnLayer(older, models, untouched)
   const shipped = measure(newest, models, null)
   const present = live === null ? shipped : measure(newest, models, readLayer(live))
   const found = measure(newest, models, candidate)
@@ -68,7 +69,7 @@ function measure(corrections: readonly Correction[], models: Models, layer: Laye
   let loss = 0
   said.forEach(({ sentiment: { probabilities } }, i) => {
     const wanted = corrections[i]!.sentiment
-    const best = SENTIMENTS.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a))
+    const best = sentiments.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a))
     if (best === wanted) right += 1
     loss -= Math.log(Math.max(1e-9, probabilities[wanted]))
   })

@@ -1,5 +1,6 @@
 // What turns the trained scores into labels, fitted on texts that no model has seen.
 import { seededRandom } from '#platform/random'
+import { sentiments, type Sentiment } from '../assessment.ts'
 import { columnOf, scoreTexts, type ManyScores } from '../evaluation/score.ts'
 import { fitProbabilities } from '../evaluation/probabilities.ts'
 import type { Calibration, Models } from '../models/models.ts'
@@ -7,7 +8,7 @@ import { severities } from '../severity/severity.ts'
 import { readRows, unescape } from './data.ts'
 import { emotionTargets } from './emotions.ts'
 import { bitsOf } from './sources-severity.ts'
-import { isKept, sentiments, type Emotional, type Labelled, type Sentiment } from './sources.ts'
+import { isKept, type Emotional, type Labelled } from './sources.ts'
 
 /** What stands before anything was fitted. */
 export const uncalibrated: Calibration = {

@@ -1,10 +1,8 @@
 // What every part of the model is taught: which sets, with what weight, and what their labels mean to us.
 import { createHash } from 'node:crypto'
+import { sentiments, type Sentiment } from '../assessment.ts'
 import { readRows, unescape } from './data.ts'
 import { careTexts } from './phrasebook.ts'
-
-export const sentiments = ['negative', 'neutral', 'positive'] as const
-export type Sentiment = (typeof sentiments)[number]
 
 /** A message to learn from: how much it is of each class, how much it counts, and the number of the set it is of. */
 export interface Lesson {
