@@ -11,7 +11,7 @@ import type { BenchDatabase } from './world.ts'
 
 const BATCH = 256
 /** How many batches intake has under way at once. */
-const PARALLEL = 2
+const PARALLEL = 3
 
 /** Tables that receiving fills, each with what puts its rows into the order of the messages. */
 const FILLED = [
