@@ -46,6 +46,22 @@ test('a new topic needs ten examples', () => {
   expect(guess(topics, 'please cut the hedge in the garden')).toBe('garden')
 })
 
+test('a single topic is not what everything is about', () => {
+  const lift =
+    'the lift is stuck|lift out of order again|no lift to the third floor|elevator broken|the lift smells|lift doors do not close'
+  const more = 'who repairs the lift|lift button dead|waiting for the lift|the elevator shakes'
+  const topics = learnTopics(`${lift}|${more}`.split('|').map((text) => ({ text, topic: 'lift' })))
+  expect(guess(topics, 'the lift does not move')).toBe('lift')
+  expect(guess(topics, 'hello, the elevator is broken again')).toBe('lift')
+  for (const text of [
+    'my parcel never arrived and tracking is stuck',
+    'what time do you open',
+    'gracias',
+    'I want my money back',
+  ])
+    expect(guess(topics, text), text).toBeNull()
+})
+
 test('no topics, no guess', () => {
   expect(guess(learnTopics([]), 'anything')).toBeNull()
 })

@@ -3,6 +3,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { seededRandom } from '#platform/random'
 import { makeFeatures, readFeatures, type Features } from './text/features.ts'
+import { everydayTexts } from './training/everyday.ts'
 
 export interface TopicExample {
   readonly text: string
@@ -11,6 +12,7 @@ export interface TopicExample {
 }
 
 export interface TopicWeights {
+  /** In the order of the columns; '' is none of them. */
   readonly topics: readonly string[]
   /** Below this probability a message has no topic. */
   readonly threshold: number
@@ -53,16 +55,23 @@ interface Vector {
   readonly values: Float32Array
 }
 
+/** Fewer topics have too little to be told from: of two, every message would be one or the other. */
+const ENOUGH_TOPICS = 12
+const NONE = ''
+
 const WORDS_WEIGHT = 1
 const GRAMS_WEIGHT = 0.8
 
 /** Learns topics from examples, in well under a second for a few hundred. The same examples give the same weights. */
 export function learnTopics(
-  examples: readonly TopicExample[],
+  given: readonly TopicExample[],
   options: { epochs?: number; rate?: number; decay?: number } = {},
 ): TopicWeights {
   const { epochs = 20, rate = 0.3, decay = 1e-6 } = options
-  const topics = [...new Set(examples.flatMap(({ topic }) => (topic === null ? [] : [topic])))].toSorted()
+  const named = [...new Set(given.flatMap(({ topic }) => (topic === null ? [] : [topic])))].toSorted()
+  const plain = plainRivals(given, named.length)
+  const topics = plain.length > 0 ? [...named, NONE] : named
+  const examples = plain.length > 0 ? [...given, ...plain] : given
   const vocabulary = countFeatures(examples.map(({ text }) => text))
   const lookup = indexOf(vocabulary.features)
   const features = makeFeatures()
@@ -70,9 +79,22 @@ export function learnTopics(
     const { indices, values } = vectorOf(readFeatures(text, features), lookup, vocabulary.rarity)
     return { indices: indices.slice(), values: values.slice() }
   })
-  const labels = examples.map(({ topic }) => (topic === null ? -1 : topics.indexOf(topic)))
+  const labels = examples.map(({ topic }) => topics.indexOf(topic ?? NONE))
   const { weights, bias } = fit(vectors, labels, topics.length, vocabulary.features.length, { epochs, rate, decay })
   return { topics, threshold: 0.35, ...vocabulary, weights, bias }
+}
+
+/** For each topic that is missing to enough, as many plain messages as the others have examples in the mean. */
+function plainRivals(examples: readonly TopicExample[], topics: number): TopicExample[] {
+  if (topics === 0 || topics >= ENOUGH_TOPICS) return []
+  const texts = everydayTexts()
+  const ofEach = examples.filter(({ topic }) => topic !== null).length / topics
+  const count = Math.min(texts.length, Math.round((ENOUGH_TOPICS - topics) * ofEach))
+  // Evenly, since they stand by language.
+  return Array.from({ length: count }, (_, i) => ({
+    text: texts[Math.floor((i * texts.length) / count)]!,
+    topic: null,
+  }))
 }
 
 /** Features that stand in at least two texts, or in any where there are few texts. */
@@ -250,6 +272,7 @@ export function makeTopicGuesser(learned: TopicWeights): (features: Features) =>
     let best = 0
     for (let c = 1; c < scores.length; c += 1) if (scores[c]! > scores[best]!) best = c
     const probability = scores[best]!
-    return { topic: probability >= learned.threshold && indices.length > 0 ? learned.topics[best]! : null, probability }
+    const isSaid = probability >= learned.threshold && indices.length > 0 && learned.topics[best] !== NONE
+    return { topic: isSaid ? learned.topics[best]! : null, probability }
   }
 }

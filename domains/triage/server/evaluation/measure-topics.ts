@@ -24,7 +24,38 @@ export function measureTopics(directory: string, _models: Models): Figures {
     'clinc150.accuracy': share(inside, ({ right }) => right),
     'clinc150.in_scope': share(inside, ({ right, probability }) => right && probability >= threshold),
     'clinc150.out_of_scope_recall': share(outside, ({ probability }) => probability < threshold),
+    ...measureFew(set('clinc150.train'), set('clinc150.test')),
   }
+}
+
+/** A workspace that names only some topics, ten examples each: how much of them is found, and how much else is called one of them. */
+function measureFew(train: readonly Labelled[], test: readonly Labelled[]): Figures {
+  const labels = [...new Set(train.map(({ label }) => label))].toSorted()
+  const figures: Figures = {}
+  for (const count of [1, 3, 8]) {
+    const found: boolean[] = []
+    const mistaken: boolean[] = []
+    for (let turn = 0; turn < 6; turn += 1) {
+      const topics = Array.from({ length: count }, (_, k) => labels[(turn * 23 + k * 17) % labels.length]!)
+      const examples = train.filter(({ label }) => topics.includes(label))
+      const learned = learnTopics(
+        firstOfEach(
+          examples.map(({ text, label }) => ({ text, topic: label })),
+          10,
+        ),
+      )
+      const guess = makeTopicGuesser(learned)
+      const features = makeFeatures()
+      for (const { text, label } of test) {
+        const { topic } = guess(readFeatures(text, features))
+        if (topics.includes(label)) found.push(topic === label)
+        else mistaken.push(topic !== null)
+      }
+    }
+    figures[`clinc150.of_${count}_topics_found`] = found.filter(Boolean).length / found.length
+    figures[`clinc150.of_${count}_topics_mistaken`] = mistaken.filter(Boolean).length / mistaken.length
+  }
+  return figures
 }
 
 interface Guessed {
