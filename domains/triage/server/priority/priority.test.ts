@@ -17,7 +17,6 @@ const calm: PriorityFacts = {
   reach: null,
   saidAt: null,
   negative: 0.2,
-  positive: 0.2,
   tags: [],
   topical: 1,
   waits: true,
@@ -40,7 +39,6 @@ const anyFacts: fc.Arbitrary<PriorityFacts> = fc.record({
   reach: fc.option(fc.nat(100_000_000)),
   saidAt: fc.option(fc.integer({ min: -50_000, max: 0 }).map(inMinutes)),
   negative: probability,
-  positive: probability,
   tags: fc.subarray(['vip', 'press', 'hurt']),
   topical: probability,
   waits: fc.boolean(),
@@ -96,7 +94,6 @@ const worse: Readonly<Record<string, (facts: PriorityFacts, by: number) => Prior
     saidAt: facts.saidAt && new Date(Math.min(NOW.getTime(), facts.saidAt.getTime() + by * 50_000 * 60_000)),
   }),
   negative: (facts, by) => ({ ...facts, negative: Math.min(1, facts.negative + by) }),
-  'less positive': (facts, by) => ({ ...facts, positive: Math.max(0, facts.positive - by) }),
   'more of it about this matter': (facts, by) => ({ ...facts, topical: Math.min(1, facts.topical + by) }),
   'somebody who waits': (facts) => ({ ...facts, waits: true }),
   'an open matter': (facts) => ({ ...facts, resolved: false }),
@@ -164,7 +161,6 @@ test('an answer ends what was pressing and keeps what the matter is; a resolutio
     severity: [{ kind: 'safety' as const, probability: 1 }],
     urgency: 1,
     negative: 1,
-    positive: 0,
     vulnerable: true,
     windowEndsAt: inMinutes(30),
   }
@@ -186,4 +182,12 @@ test('a window that is closed hurries nobody', () => {
   const facts = { windowEndsAt: inMinutes(60) }
   expect(minutesOf(facts)).toBe(360)
   expect(minutesOf(facts, defaultPolicy, inMinutes(61))).toBe(0)
+})
+
+test('nobody is called angry who more probably is not', () => {
+  const reasonsAt = (negative: number) =>
+    priorityOf({ ...calm, negative }, defaultPolicy, NOW).reasons.filter(({ code }) => code === 'sentiment')
+  expect(reasonsAt(0.5)).toEqual([])
+  expect(reasonsAt(0.75)).toMatchObject([{ minutes: 30 }])
+  expect(reasonsAt(1)).toMatchObject([{ minutes: 60 }])
 })

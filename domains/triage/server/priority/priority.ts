@@ -21,9 +21,8 @@ export interface PriorityFacts {
   /** How much of what they write to us is about the matter at hand, 0 to 1. */
   readonly topical: number
   readonly saidAt: Date | null
-  /** How probable it is that the message is negative, and positive. */
+  /** How probable it is that the message is negative. */
   readonly negative: number
-  readonly positive: number
   readonly tags: readonly string[]
   /** Somebody waits for us; once they were answered, what made it pressing is over. */
   readonly waits: boolean
@@ -82,7 +81,7 @@ export function priorityOf(facts: PriorityFacts, policy: PriorityPolicy, now: Da
     reason(
       'sentiment',
       waits && policy.sentiment.on,
-      policy.sentiment.minutes * share(facts.negative - facts.positive),
+      policy.sentiment.minutes * anger(facts.negative),
       'Angry or disappointed',
     ),
     flagReason(facts, policy),
@@ -100,6 +99,9 @@ export function sharesOf(reasons: readonly Reason[]): (Reason & { share: number 
 }
 
 const share = (value: number): number => Math.min(1, Math.max(0, Number.isFinite(value) ? value : 0))
+
+/** Nobody is called angry who more probably is not: from evens on, up to certainty. */
+const anger = (negative: number): number => share(2 * negative - 1)
 
 const reason = (code: ReasonCode, on: boolean, minutes: number, words: string): Reason => ({
   code,

@@ -77,7 +77,7 @@ export async function readFacts(
       c.now_in as episode, c.understood_from as kept,
       case when w.source = 'messages' or (w.source = 'row' and (c.understood_from->>'episode')::int is distinct from c.now_in)
         then coalesce((select json_agg(s) from (
-          select m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.positive, a.intent, a.topic, a.urgency,
+          select m.occurred_at as "occurredAt", a.language, a.sentiment, a.negative, a.intent, a.topic, a.urgency,
             a.severity, a.severity_probabilities as "severityProbabilities", a.needs_person as "needsPerson", a.toxicity, a.corrected
           from messages m join message_assessments a on a.workspace_id = m.workspace_id and a.message_id = m.id
           where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.kind = 'in' and not m.context and m.deleted_at is null
@@ -145,7 +145,6 @@ export const priorityFacts = (facts: ThreadFacts, summary: Summary, windowEndsAt
   reach: facts.reach,
   saidAt: summary.saidAt,
   negative: summary.negative,
-  positive: summary.positive,
   tags: facts.tags,
   topical: topicalShare(summary.topic, facts.topics),
   waits: facts.waitingSince !== null,

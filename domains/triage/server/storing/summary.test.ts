@@ -10,7 +10,6 @@ const said: fc.Arbitrary<Said> = fc
     language: fc.constantFrom('en', 'de', 'und'),
     sentiment: fc.constantFrom('negative', 'neutral', 'positive', 'unsure'),
     negative: share,
-    positive: share,
     intent: fc.constantFrom('complaint', 'question', 'spam', 'other'),
     topic: fc.constantFrom('billing', 'delivery', null),
     urgency: share,
@@ -63,7 +62,6 @@ const calm: Said = {
   language: 'en',
   sentiment: 'neutral',
   negative: 0.1,
-  positive: 0.2,
   intent: 'question',
   topic: 'billing',
   urgency: 0,
@@ -102,16 +100,17 @@ test('the newest message that is sure of a label gives it, and the gravest of wh
     toxic: false,
     urgency: 0,
     negative: 0.9,
-    positive: 0.2,
     saidAt: new Date('2026-01-01T12:09:00Z'),
   })
   expect(summarise(nothingSaid(1))).toMatchObject({ language: null, sentiment: null, intent: null, saidAt: null })
   expect(summarise(gather(1, [{ ...last, topic: null }]))).toMatchObject({ sentiment: 'unsure', intent: 'other' })
 })
 
-test('spam angers nobody, and what a member said of a mood is sure', () => {
-  const angry = { ...calm, negative: 0.9, positive: 0 }
+test('spam angers nobody, nor does what the model is unsure of, and what a member said of a mood is sure', () => {
+  const angry = { ...calm, negative: 0.9 }
   expect(summarise(gather(1, [{ ...angry, intent: 'spam' }])).negative).toBe(0)
+  expect(summarise(gather(1, [{ ...angry, sentiment: 'unsure' }])).negative).toBe(0)
+  expect(summarise(gather(1, [angry])).negative).toBe(0.9)
   expect(summarise(gather(1, [{ ...angry, corrected: ['sentiment'], sentiment: 'positive' }])).negative).toBe(0)
   expect(summarise(gather(1, [{ ...calm, corrected: ['sentiment'], sentiment: 'negative' }])).negative).toBe(1)
 })

@@ -9,7 +9,6 @@ export interface Said {
   readonly language: string
   readonly sentiment: string
   readonly negative: number
-  readonly positive: number
   readonly intent: string
   readonly topic: string | null
   readonly urgency: number
@@ -41,7 +40,6 @@ export interface Gathered {
   readonly urgency: number
   /** Of the message that is the most negative. */
   readonly negative: number
-  readonly positive: number
 }
 
 export interface Summary {
@@ -55,7 +53,6 @@ export interface Summary {
   readonly urgency: number
   /** Of the message that is the most negative. */
   readonly negative: number
-  readonly positive: number
   readonly saidAt: Date | null
 }
 
@@ -67,7 +64,6 @@ export const nothingSaid = (episode: number): Gathered => ({
   toxic: false,
   urgency: 0,
   negative: 0,
-  positive: 0,
 })
 
 /** Messages of the other side in one episode, in any order. */
@@ -76,7 +72,6 @@ export const gather = (episode: number, said: readonly Said[]): Gathered =>
 
 /** Both together; in either order, and also where they have messages in common. */
 export function join(a: Gathered, b: Gathered): Gathered {
-  const worse = moodOrder(a, b) >= 0 ? a : b
   return {
     episode: a.episode,
     saidAt: a.saidAt === null || b.saidAt === null ? (a.saidAt ?? b.saidAt) : Math.max(a.saidAt, b.saidAt),
@@ -88,13 +83,9 @@ export function join(a: Gathered, b: Gathered): Gathered {
     needsPerson: a.needsPerson || b.needsPerson,
     toxic: a.toxic || b.toxic,
     urgency: Math.max(a.urgency, b.urgency),
-    negative: worse.negative,
-    positive: worse.positive,
+    negative: Math.max(a.negative, b.negative),
   }
 }
-
-const moodOrder = (a: Gathered, b: Gathered): number =>
-  a.negative - a.positive - (b.negative - b.positive) || a.negative - b.negative
 
 function newer(a: Newest | undefined, b: Newest | undefined): Newest | undefined {
   if (!a || !b) return a ?? b
@@ -115,8 +106,6 @@ function gatheredOf(episode: number, one: Said): Gathered {
     value === null || value === unsaid ? undefined : { at, value }
   const severity: Partial<Record<Severity, number>> = {}
   one.severity.forEach((kind, i) => (severity[kind] = Math.max(severity[kind] ?? 0, one.severityProbabilities[i] ?? 1)))
-  const mood = moodOf(one)
-  const angers = mood.negative > mood.positive
   return {
     episode,
     saidAt: at,
@@ -128,8 +117,7 @@ function gatheredOf(episode: number, one: Said): Gathered {
     needsPerson: one.needsPerson,
     toxic: one.toxicity !== 'none',
     urgency: one.urgency,
-    negative: angers ? mood.negative : 0,
-    positive: angers ? mood.positive : 0,
+    negative: angerOf(one),
   }
 }
 
@@ -148,14 +136,12 @@ export function summarise(all: Gathered): Summary {
     toxic: all.toxic,
     urgency: all.urgency,
     negative: all.negative,
-    positive: all.positive,
     saidAt: all.saidAt === null ? null : new Date(all.saidAt),
   }
 }
 
-/** A person's word is sure; the model's *unsure* is as sure as its probabilities, and spam angers nobody. */
-function moodOf({ sentiment, negative, positive, corrected, intent }: Said): { negative: number; positive: number } {
-  if (intent === 'spam') return { negative: 0, positive: 0 }
-  if (!corrected.includes('sentiment')) return { negative, positive }
-  return { negative: Number(sentiment === 'negative'), positive: Number(sentiment === 'positive') }
+/** How probable it is that a message is negative. A person's word is sure; of what the model is unsure of, and of spam, nobody is angry. */
+function angerOf({ sentiment, negative, corrected, intent }: Said): number {
+  if (intent === 'spam' || sentiment === 'unsure') return 0
+  return corrected.includes('sentiment') ? Number(sentiment === 'negative') : negative
 }

@@ -225,7 +225,6 @@ const saidIn = ({ messages }: TouchedThread, read: ReadonlyMap<Message, Read>): 
         language: assessed.language,
         sentiment: label,
         negative: probabilities.negative,
-        positive: probabilities.positive,
         intent: assessed.intent,
         topic: assessed.topic,
         urgency: assessed.urgency,
