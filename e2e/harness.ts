@@ -11,6 +11,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { connectionRoutes } from '#connections/contract'
 import { client, type Client } from '#platform/contract/client'
 import type { RouteTable } from '#platform/contract/kernel'
+import { freePort } from '#platform/testing/free-port'
 import { webchatRoutes } from '#webchat/contract'
 import { peopleRoutes } from '#workspaces/contract'
 
@@ -47,7 +48,7 @@ export async function startRapport({ env = {} }: { env?: Readonly<Record<string,
   let setupLink: string | null = null
 
   const start = async (): Promise<void> => {
-    const port = url === '' ? '0' : new URL(url).port
+    const port = url === '' ? String(await freePort()) : new URL(url).port
     const running = spawn(process.execPath, [join(root, 'bin/rapport.ts'), 'start'], {
       cwd: root,
       env: { ...process.env, NODE_ENV: 'production', ...env, DATA_DIR: join(dataDir, 'data'), PORT: port },

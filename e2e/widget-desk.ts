@@ -177,8 +177,12 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
         }),
       )
       parts.defer(() => app.close())
-      await app.listen({ port, host: '127.0.0.1' })
       stop = () => parts.disposeAsync()
+      // What is half there would work off what other desks of this database get.
+      await app.listen({ port, host: '127.0.0.1' }).catch(async (error: unknown) => {
+        await parts.disposeAsync()
+        throw error
+      })
     },
     thread: () =>
       db.read({ workspaceId }, (tx) =>

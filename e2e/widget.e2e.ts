@@ -6,6 +6,7 @@ import { deflateSync, crc32 } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { useDatabase } from '#platform/testing/database'
+import { freePort } from '#platform/testing/free-port'
 import { aDesk, launch, visit, type Desk } from './widget-desk.ts'
 
 // oxlint-disable-next-line react-hooks/rules-of-hooks -- not a hook of React
@@ -13,7 +14,6 @@ const database = useDatabase()
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let browser: Browser
 let desk: Desk
-let port = 42_611
 
 beforeAll(async () => {
   const root = new URL('..', import.meta.url).pathname
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 beforeEach(async () => {
-  desk = await aDesk(database.db, port++)
+  desk = await aDesk(database.db, await freePort())
 })
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()))
