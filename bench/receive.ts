@@ -2,16 +2,13 @@
 // understanding what they say. Beside it the very rows that came of it without, put into tables of the same columns and indexes by
 // multi-row inserts, in batches of the same size.
 import pg from 'pg'
+import { BATCH, PARALLEL } from '#intake/server'
 import { claim, connectApi, type ApiConnection } from './desk.ts'
 import { makeDeliveries, storePending, take } from './deliveries.ts'
 import { atLeast, plain, rate, type Bench, type Measured } from './harness.ts'
 import { waitFor } from './load.ts'
 import { openSaying } from './said.ts'
 import type { BenchDatabase } from './world.ts'
-
-const BATCH = 256
-/** How many batches intake has under way at once. */
-const PARALLEL = 3
 
 /** Tables that receiving fills, each with what puts its rows into the order of the messages. */
 const FILLED = [

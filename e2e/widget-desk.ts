@@ -180,7 +180,7 @@ export async function aDesk(db: Database, port: number): Promise<Desk> {
       stop = () => parts.disposeAsync()
       // What is half there would work off what other desks of this database get.
       await app.listen({ port, host: '127.0.0.1' }).catch(async (error: unknown) => {
-        await parts.disposeAsync()
+        await stop()
         throw error
       })
     },

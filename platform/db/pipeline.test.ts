@@ -70,3 +70,11 @@ test('a statement that comes often is planned once, and survives a migration und
   expect(failure === null || isPassing(failure)).toBe(true)
   expect((await read()).rows).toEqual([])
 })
+
+test('only the statements of a batch are planned without a look at their values', async () => {
+  const mode = sql<{ mode: string }>`select current_setting('plan_cache_mode') as mode`
+  const modes = []
+  for (const begin of ['writeBatch', 'write', 'read'] as const)
+    modes.push((await database.db[begin](scope, (tx) => mode.execute(tx))).rows[0]!.mode)
+  expect(modes).toEqual(['force_generic_plan', 'auto', 'auto'])
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { rowSource } from './row-source.ts'
+import { unnested } from './row-source.ts'
 import { useDatabase } from '../testing/database.ts'
 
 const database = useDatabase()
@@ -14,19 +14,20 @@ interface Odd {
   at: Date
   json: string
 }
-const sourceOf = rowSource<Odd>()({
+const TYPES = {
   text: 'text',
   perhaps: 'text',
   count: 'integer',
   flag: 'boolean',
   at: 'timestamptz',
   json: 'jsonb',
-})
+} as const
+const NAMES = Object.keys(TYPES) as (keyof Odd)[]
 
 async function through(rows: readonly Odd[]): Promise<unknown[]> {
-  const { expression, columns } = sourceOf(rows)
-  const names = sql.join(columns.map((name) => sql.ref(name)))
-  const read = await database.db.system((tx) => sql<Odd>`select * from (${expression}) as n (${names})`.execute(tx))
+  const given = unnested(NAMES.map((name) => [TYPES[name], rows.map((row) => row[name])]))
+  const names = sql.join(NAMES.map((name) => sql.ref(name)))
+  const read = await database.db.system((tx) => sql<Odd>`select * from (${given}) as n (${names})`.execute(tx))
   return read.rows.map((row) => ({ ...row, json: JSON.stringify(row.json) }))
 }
 

@@ -7,7 +7,7 @@ import type { PlatformTables } from '../db/tables.ts'
 
 export const EVENTS_SIGNAL = 'events'
 
-const sourceOf = rowSource<PlatformTables['events']>()({
+const eventRows = rowSource<PlatformTables['events']>()({
   workspaceId: 'uuid',
   at: 'timestamptz',
   type: 'text',
@@ -39,7 +39,7 @@ export type Emit<T extends EventTable> = <K extends keyof T & string, Tables>(
 export function emitter<T extends EventTable>(_table: T): Emit<T> {
   return async (tx, actor, type, ...events) => {
     if (events.length === 0) return
-    const { columns, expression } = sourceOf(
+    const given = eventRows(
       events.map(({ subjectId, data, visibility }) => ({
         workspaceId: actor.workspaceId,
         at: actor.at,
@@ -51,7 +51,7 @@ export function emitter<T extends EventTable>(_table: T): Emit<T> {
         visibility: JSON.stringify(visibility ?? {}),
       })),
     )
-    await (tx as unknown as Tx<PlatformTables>).insertInto('events').columns(columns).expression(expression).execute()
+    await (tx as unknown as Tx<PlatformTables>).insertInto('events').$call(given).execute()
     signalAfterCommit(tx, EVENTS_SIGNAL)
   }
 }

@@ -7,7 +7,7 @@ import type { Adoption } from './moves.ts'
 import { searchTextOf } from './search-text.ts'
 import { attributesOf, speakerKey, VOUCHED, wordsOf, type Speaker, type Tables } from './speakers.ts'
 
-const identitySource = rowSource<Tables['identities']>()({
+const identityRows = rowSource<Tables['identities']>()({
   workspaceId: 'uuid',
   id: 'uuid',
   customerId: 'uuid',
@@ -26,7 +26,7 @@ const identitySource = rowSource<Tables['identities']>()({
   firstSeenAt: 'timestamptz',
   lastSeenAt: 'timestamptz',
 })
-const customerSource = rowSource<Tables['customers']>()({
+const customerRows = rowSource<Tables['customers']>()({
   workspaceId: 'uuid',
   id: 'uuid',
   name: 'text',
@@ -48,7 +48,7 @@ export async function makeIdentities(
     const adoption = adoptions.get(speakerKey(speaker))
     return { speaker, id: randomUUIDv7(), adoption, customerId: adoption?.customerId ?? randomUUIDv7() }
   })
-  const identities = identitySource(
+  const identities = identityRows(
     rows.map(({ speaker, id, customerId, adoption }) => ({
       workspaceId: actor.workspaceId,
       id,
@@ -71,15 +71,14 @@ export async function makeIdentities(
   )
   const won = await tx
     .insertInto('identities')
-    .columns(identities.columns)
-    .expression(identities.expression)
+    .$call(identities)
     .onConflict((conflict) => conflict.columns(['workspaceId', 'channel', 'scope', 'externalId']).doNothing())
     .returning('id')
     .execute()
   const winners = new Set(won.map(({ id }) => id))
   const customers = rows.filter(({ id, adoption }) => winners.has(id) && !adoption)
   if (customers.length === 0) return
-  const { columns, expression } = customerSource(
+  const given = customerRows(
     customers.map(({ speaker, customerId }) => ({
       workspaceId: actor.workspaceId,
       id: customerId,
@@ -91,5 +90,5 @@ export async function makeIdentities(
       lastSeenAt: speaker.at,
     })),
   )
-  await tx.insertInto('customers').columns(columns).expression(expression).execute()
+  await tx.insertInto('customers').$call(given).execute()
 }

@@ -8,7 +8,7 @@ import type { InboxTables } from './tables.ts'
 
 type Tables = Pick<InboxTables, 'messageKeys'>
 
-const sourceOf = rowSource<InboxTables['messageKeys']>()({
+const keyRows = rowSource<InboxTables['messageKeys']>()({
   workspaceId: 'uuid',
   connectionId: 'uuid',
   externalId: 'text',
@@ -81,11 +81,9 @@ export async function claimKeys(
   }[],
 ): Promise<Map<string, { readonly messageId: string; readonly deletedAt: Date | null }>> {
   if (keys.length === 0) return new Map()
-  const { columns, expression } = sourceOf(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId })))
   const won = await tx
     .insertInto('messageKeys')
-    .columns(columns)
-    .expression(expression)
+    .$call(keyRows(keys.map((key) => ({ ...key, workspaceId: actor.workspaceId }))))
     .onConflict((conflict) =>
       conflict
         .columns(['workspaceId', 'connectionId', 'externalId'])

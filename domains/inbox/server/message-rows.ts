@@ -15,7 +15,7 @@ import type { Thread } from './threads.ts'
 
 type Tables = InboxTables & InboxReads
 
-const sourceOf = rowSource<InboxTables['messages']>()({
+const messageRows = rowSource<InboxTables['messages']>()({
   workspaceId: 'uuid',
   id: 'uuid',
   conversationId: 'uuid',
@@ -55,7 +55,7 @@ export async function insertMessages(
   parents: ReadonlyMap<string, Parent>,
 ): Promise<Map<string, number>> {
   if (stored.length === 0) return new Map()
-  const { columns, expression } = sourceOf(
+  const given = messageRows(
     stored.map(({ messageId, conversationId, deletedAt, placedBy, item }) => {
       const { message, speaker, source, receivedAt, deliveryId, personal = [] } = item
       const at = occurredAt(message.at, receivedAt)
@@ -91,12 +91,7 @@ export async function insertMessages(
       }
     }),
   )
-  const rows = await tx
-    .insertInto('messages')
-    .columns(columns)
-    .expression(expression)
-    .returning(['id', 'seq'])
-    .execute()
+  const rows = await tx.insertInto('messages').$call(given).returning(['id', 'seq']).execute()
   await storeAttachments(tx, actor, stored)
   await storeBodies(tx, actor, stored)
   await storePosts(tx, actor, stored)

@@ -25,14 +25,14 @@ type Tables = Pick<
   'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
 >
 
-const episodeSource = rowSource<InboxTables['episodes']>()({
+const episodeRows = rowSource<InboxTables['episodes']>()({
   workspaceId: 'uuid',
   conversationId: 'uuid',
   episode: 'integer',
   openedAt: 'timestamptz',
   openedBy: 'text',
 })
-const participantSource = rowSource<InboxTables['conversationParticipants']>()({
+const participantRows = rowSource<InboxTables['conversationParticipants']>()({
   workspaceId: 'uuid',
   conversationId: 'uuid',
   identityId: 'uuid',
@@ -266,7 +266,7 @@ const joins = (message: StoredMessage | null): boolean =>
 
 async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Summary[]): Promise<void> {
   if (opened.length === 0) return
-  const { columns, expression } = episodeSource(
+  const given = episodeRows(
     opened.map(({ thread, firstInboundAt, lastAt }) => ({
       workspaceId: actor.workspaceId,
       conversationId: thread.id,
@@ -277,8 +277,7 @@ async function insertEpisodes(tx: Tx<Tables>, actor: Actor, opened: readonly Sum
   )
   await tx
     .insertInto('episodes')
-    .columns(columns)
-    .expression(expression)
+    .$call(given)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
@@ -291,7 +290,7 @@ async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly S
       { conversationId, item },
     ]),
   )
-  const { columns, expression } = participantSource(
+  const given = participantRows(
     [...pairs.values()].map(({ conversationId, item }) => ({
       workspaceId: actor.workspaceId,
       conversationId,
@@ -301,8 +300,7 @@ async function joinParticipants(tx: Tx<Tables>, actor: Actor, stored: readonly S
   )
   await tx
     .insertInto('conversationParticipants')
-    .columns(columns)
-    .expression(expression)
+    .$call(given)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

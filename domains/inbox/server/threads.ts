@@ -28,7 +28,7 @@ type Tables = Pick<
   'conversations' | 'conversationThreads' | 'episodes' | 'conversationParticipants' | 'conversationLabels'
 >
 
-const sourceOf = rowSource<InboxTables['conversations']>()({
+const conversationRows = rowSource<InboxTables['conversations']>()({
   workspaceId: 'uuid',
   id: 'uuid',
   connectionId: 'uuid',
@@ -69,11 +69,9 @@ export async function openThreads(
   const found = await lockThreads(tx, actor, firsts)
   const missing = firsts.filter(({ handle }) => !found.has(handle))
   if (missing.length > 0) {
-    const { columns, expression } = sourceOf(missing.map(({ place }) => newConversation(actor, place)))
     const made = await tx
       .insertInto('conversations')
-      .columns(columns)
-      .expression(expression)
+      .$call(conversationRows(missing.map(({ place }) => newConversation(actor, place))))
       .onConflict((conflict) => conflict.columns(['workspaceId', 'connectionId', 'threadKey']).doNothing())
       .returning(['id'])
       .execute()

@@ -1,3 +1,3 @@
-// Imported by nobody but the program.
-export { workLanes, type Intake } from './intake.ts'
-export { runIntake } from './worker.ts'
+// Imported by nobody but the program and its benches.
+export { BATCH, workLanes, type Intake } from './intake.ts'
+export { PARALLEL, runIntake } from './worker.ts'

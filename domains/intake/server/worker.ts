@@ -4,9 +4,11 @@ import { runWakefulLoop } from '#platform/wakeful-loop'
 import { workLanes, type Intake } from './intake.ts'
 
 const POLL_MS = 1000
+/** While one batch waits for the disk and one for the thread that assesses, the third has the processors. */
+export const PARALLEL = 3
 
 /** Starts working; disposing waits for the batches under way. `parallel` lanes are worked on at once. */
-export function runIntake(intake: Intake, parallel = 3): AsyncDisposable {
+export function runIntake(intake: Intake, parallel = PARALLEL): AsyncDisposable {
   return runWakefulLoop({
     log: intake.log,
     stumbled: 'intake stumbled',

@@ -7,6 +7,9 @@ import type { LanguageCode } from './text/language.ts'
 export const sentiments = ['negative', 'neutral', 'positive'] as const
 export type Sentiment = (typeof sentiments)[number]
 
+export const mostProbable = (probabilities: Readonly<Record<Sentiment, number>>): Sentiment =>
+  sentiments.reduce((best, name) => (probabilities[name] > probabilities[best] ? name : best))
+
 export const intents = [
   'complaint',
   'question',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assess } from './assess.ts'
-import { sentiments } from './assessment.ts'
+import { mostProbable } from './assessment.ts'
 import { decodeLayer, encodeLayer } from './layer.ts'
 import { learnLayer, type Correction } from './learn.ts'
 import { loadModels } from './models/models.ts'
@@ -66,9 +66,7 @@ describe('a layer', () => {
   test('corrections that all say the same do not make everything the same, with what nobody minded beside them', () => {
     const texts = careTexts(700, 31).map(({ text }) => text)
     const said = (layer: ReturnType<typeof learnLayer> | null) =>
-      assess(texts, models, { layer }).map(({ sentiment: { probabilities: p } }) =>
-        sentiments.reduce((best, name) => (p[name] > p[best] ? name : best)),
-      )
+      assess(texts, models, { layer }).map(({ sentiment }) => mostProbable(sentiment.probabilities))
     const before = said(null)
     const calm = [...before.keys()].filter((i) => before[i] !== 'negative')
     const mistaken = rows(

@@ -56,7 +56,7 @@ function makeLessons(models: Models): (text: string) => Scored {
 /** The message as it was called, where that was sure; nothing where it was not. */
 export function sureLesson(lesson: Scored): LayerLesson[] {
   const probabilities = [0, 0, 0]
-  toProbabilities(Float32Array.from(lesson.scores), { sharpness: 1, offsets: [0, 0, 0] }, probabilities)
+  toProbabilities(lesson.scores, { sharpness: 1, offsets: [0, 0, 0] }, probabilities)
   const best = probabilities.indexOf(Math.max(...probabilities))
   return probabilities[best]! >= SURE ? [{ ...lesson, sentiment: sentiments[best]! }] : []
 }

@@ -1,6 +1,6 @@
 // What corrections teach: played on sets that the ground model has not seen, and with all of them leaning to one side.
 import { assess } from '../assess.ts'
-import { sentiments, type Sentiment } from '../assessment.ts'
+import { mostProbable, sentiments, type Sentiment } from '../assessment.ts'
 import { applyLayer, findingsOf, fitLayer, type LayerLesson, type LayerOptions } from '../layer.ts'
 import { learnLayer, sureLesson } from '../learn.ts'
 import type { Models } from '../models/models.ts'
@@ -148,9 +148,7 @@ function measureOneSided(directory: string, models: Models): Figures {
   const untouched = texts.slice(-UNTOUCHED)
   const measured = truth.flatMap((_, i) => (i % 2 === 1 && i < rows.length - UNTOUCHED ? [i] : []))
   const foundBy = (layer: ReturnType<typeof learnLayer> | null): number[] =>
-    assess(texts, models, { layer }).map(({ sentiment: { probabilities: p } }) =>
-      sentiments.reduce((best, name, c) => (p[name] > p[sentiments[best]!] ? c : best), 0),
-    )
+    assess(texts, models, { layer }).map(({ sentiment }) => sentiments.indexOf(mostProbable(sentiment.probabilities)))
   const recallOf = (found: readonly number[]): number =>
     macro(
       figuresByClass(

@@ -10,7 +10,7 @@ import { emit } from '../emit.ts'
 import { ownWords } from '../own-words.ts'
 import type { TriageReads, TriageTables } from '../tables.ts'
 import { readTopicExamples } from '../topics/examples.ts'
-import type { Holdout } from './lesson.ts'
+import type { Holdout, SentimentLesson } from './lesson.ts'
 import { CORRECTIONS_NEEDED } from './tasks.ts'
 import { teachSentiment, teachTopics } from './teacher.ts'
 
@@ -83,19 +83,19 @@ export async function learn(db: Database, actor: Actor, kind: Kind): Promise<voi
   await (kind === 'sentiment' ? learnFromCorrections(db, actor) : learnFromExamples(db, actor))
 }
 
+/** Null where too little was corrected. */
+async function readLesson(tx: Tx<Tables>, actor: Actor): Promise<SentimentLesson | null> {
+  const corrections = await readCorrections(tx, actor)
+  if (corrections.length < CORRECTIONS_NEEDED) return null
+  const untouched = await readUntouched(tx, actor)
+  const live = await readLive(tx, actor, 'sentiment')
+  return { kind: 'sentiment', corrections, untouched, live: live?.toString('utf8') ?? null }
+}
+
 async function learnFromCorrections(db: Database, actor: Actor): Promise<void> {
-  const { corrections, untouched, live } = await db.read(actor, async (tx) => ({
-    corrections: await readCorrections(tx, actor),
-    untouched: await readUntouched(tx, actor),
-    live: await readLive(tx, actor, 'sentiment'),
-  }))
-  if (corrections.length < CORRECTIONS_NEEDED) return
-  const learned = await teachSentiment({
-    kind: 'sentiment',
-    corrections,
-    untouched,
-    live: live?.toString('utf8') ?? null,
-  })
+  const lesson = await db.read(actor, (tx) => readLesson(tx, actor))
+  if (lesson === null) return
+  const learned = await teachSentiment(lesson)
   const { accuracy, before, n } = learned.holdout
   const percent = (share: number) => `${Math.round(share * 100)} %`
   const against = `${percent(accuracy)} of the newest ${n} corrections, against ${percent(before)} before`

@@ -2,7 +2,7 @@
 // fifth, beside what is in use and what was shipped. What is in use learned from older ones yet, so none of the three has
 // seen what it is measured on.
 import { assess } from '../assess.ts'
-import { sentiments } from '../assessment.ts'
+import { mostProbable } from '../assessment.ts'
 import { decodeLayer, encodeLayer, type LayerWeights } from '../layer.ts'
 import { learnLayer, type Correction } from '../learn.ts'
 import type { Models } from '../models/models.ts'
@@ -69,8 +69,7 @@ function measure(corrections: readonly Correction[], models: Models, layer: Laye
   let loss = 0
   said.forEach(({ sentiment: { probabilities } }, i) => {
     const wanted = corrections[i]!.sentiment
-    const best = sentiments.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a))
-    if (best === wanted) right += 1
+    if (mostProbable(probabilities) === wanted) right += 1
     loss -= Math.log(Math.max(1e-9, probabilities[wanted]))
   })
   return { accuracy: right / corrections.length, loss: loss / corrections.length }

@@ -1,5 +1,5 @@
 // What people write to a desk all day and what is never grave: greetings, thanks, short answers, plain questions. Severity
-// learns from it that few words are no ground for alarm. Those that it is measured on (evaluation/everyday-messages.ts)
+// learns from it that few words are no ground for alarm, and a few topics that not everything is about them. Those that it is measured on (evaluation/everyday-messages.ts)
 // were written apart.
 import { seededRandom } from '#platform/random'
 import { expand } from './phrasebook.ts'
